@@ -12,7 +12,7 @@ import msgspec
 
 from mooring.sources import Position
 
-Plain: TypeAlias = "str | int | float | bool | None | list[Plain] | dict[str, Plain]"
+Plain: TypeAlias = "str | int | float | bool | list[Plain] | dict[str, Plain] | None"
 ScalarValue: TypeAlias = str | int | float | bool | None
 
 
