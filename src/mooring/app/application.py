@@ -1,0 +1,31 @@
+"""The application: everything that is meant to run, and what it stands on."""
+
+import msgspec
+
+from mooring.app.configuration import Document
+from mooring.app.storage import Storage
+from mooring.app.workloads import Task, Workload
+
+
+class Application(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    One stack.
+
+    ``name`` is a DNS label.  ``parts`` stand in the order of the input; storages and documents
+    are those that some container mounts.
+    """
+
+    name: str
+    parts: tuple[Workload | Task, ...]
+    storages: tuple[Storage, ...] = ()
+    documents: tuple[Document, ...] = ()
+
+    @property
+    def workloads(self) -> tuple[Workload, ...]:
+        """The parts that go on."""
+        return tuple(part for part in self.parts if isinstance(part, Workload))
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The parts that run to their end."""
+        return tuple(part for part in self.parts if isinstance(part, Task))

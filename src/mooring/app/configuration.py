@@ -1,0 +1,57 @@
+"""Settings and files that a container is given."""
+
+import msgspec
+
+from mooring.sensitive import Sensitive
+from mooring.sources import Position
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    One environment variable with its final, literal value.
+
+    A secret's value is held as `Sensitive`; ``is_placeholder`` tells that the value cannot be
+    meant for production (empty because a variable was unset, or a text such as "changeme").
+    """
+
+    name: str
+    value: str | Sensitive[str]
+    position: Position | None = None
+    is_placeholder: bool = False
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether the value may not appear in clear text."""
+        return isinstance(self.value, Sensitive)
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    A set of files with their content, given to one or more containers.
+
+    ``files`` maps a relative path to its bytes; ``name`` is unique among the documents of an
+    application.  Content is None where the file exists only outside (an external secret) or is
+    not there yet (``missing``).
+    """
+
+    name: str
+    files: dict[str, bytes | Sensitive[bytes]]
+    is_secret: bool = False
+    external_name: str | None = None
+    missing: tuple[str, ...] = ()
+    position: Position | None = None
+
+
+class DocumentMount(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    A document, or one file of it, at a path of a container.
+
+    With ``file`` the path is that of the single file, and the folder around it stays the
+    image's.  ``mode`` holds permission bits (0o444).
+    """
+
+    document: str
+    path: str
+    file: str | None = None
+    mode: int | None = None
+    position: Position | None = None

@@ -1,0 +1,44 @@
+"""What runs: an image, and the command that is given to it."""
+
+from enum import StrEnum
+
+import msgspec
+
+from mooring.sources import Position
+
+
+class Pull(StrEnum):
+    """When a node fetches the image anew."""
+
+    ALWAYS = "always"
+    IF_ABSENT = "if-absent"
+    NEVER = "never"
+
+
+class Image(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    The image of a container.
+
+    ``built`` tells that the stack builds the image itself, so that somebody has to push it
+    somewhere before a cluster can run it.
+    """
+
+    reference: str
+    built: bool = False
+    pull: Pull | None = None
+    position: Position | None = None
+
+
+class Process(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    The process of a container.
+
+    ``entrypoint`` and ``arguments`` are None where the image's own are kept.  Both are literal:
+    nothing in them is expanded by anybody but the process itself.
+    """
+
+    entrypoint: tuple[str, ...] | None = None
+    arguments: tuple[str, ...] | None = None
+    working_directory: str | None = None
+    keeps_stdin_open: bool = False
+    has_terminal: bool = False

@@ -1,0 +1,34 @@
+"""The rights of a container."""
+
+import msgspec
+
+
+class ContainerSecurity(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    The rights of one container; None where the image decides.
+
+    ``user`` and ``group`` are numbers: a name can only be resolved inside the image.
+    Capabilities stand without the prefix CAP_.
+    """
+
+    user: int | None = None
+    group: int | None = None
+    added_capabilities: tuple[str, ...] = ()
+    dropped_capabilities: tuple[str, ...] = ()
+    privileged: bool = False
+    read_only_root: bool = False
+    may_gain_privileges: bool | None = None
+    seccomp: str | None = None
+    apparmor: str | None = None
+    selinux: dict[str, str] = {}
+
+
+class WorkloadSecurity(msgspec.Struct, frozen=True, kw_only=True):
+    """Rights that all containers of a workload share."""
+
+    extra_groups: tuple[int, ...] = ()
+    kernel_settings: dict[str, str] = {}
+    shares_machine_processes: bool = False
+    shares_machine_ipc: bool = False
+    shares_processes: bool = False
+    own_user_namespace: bool | None = None

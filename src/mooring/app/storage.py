@@ -1,0 +1,59 @@
+"""Places to which a container writes, and how long they live."""
+
+from enum import StrEnum
+
+import msgspec
+
+from mooring.sources import Position
+
+
+class Lifetime(StrEnum):
+    """How long the content stays."""
+
+    PERSISTENT = "persistent"
+    REPLICA = "replica"
+    MEMORY = "memory"
+    NODE = "node"
+    IMAGE = "image"
+
+
+class NetworkShare(msgspec.Struct, frozen=True, kw_only=True):
+    """A directory that an NFS server exports."""
+
+    server: str
+    path: str
+    options: tuple[str, ...] = ()
+
+
+class Storage(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    A place to write, named within the application.
+
+    persistent: outlives every replica and may be used by several; replica: empty at each start;
+    memory: likewise, in memory, counted against its limit; node: a path of the machine
+    (``node_path``); image: the read-only content of an image.  Sizes are bytes.  ``external_name``
+    names a place that exists already and is not made.
+    """
+
+    name: str
+    lifetime: Lifetime
+    size: int | None = None
+    node_path: str | None = None
+    image: str | None = None
+    share: NetworkShare | None = None
+    external_name: str | None = None
+    used_by_many: bool = False
+    storage_class: str | None = None
+    position: Position | None = None
+    labels: dict[str, str] = {}
+
+
+class StorageMount(msgspec.Struct, frozen=True, kw_only=True):
+    """A storage, or a folder of it, at a path of a container."""
+
+    storage: str
+    path: str
+    read_only: bool = False
+    sub_path: str | None = None
+    propagation: str | None = None
+    position: Position | None = None

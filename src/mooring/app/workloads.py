@@ -1,0 +1,109 @@
+"""
+What runs in an application: workloads, which go on, and tasks, which end.
+
+Both consist of containers that share one network identity; the first container is the one that
+gave the workload its name.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from mooring.app.configuration import DocumentMount, Setting
+from mooring.app.dependencies import Dependency
+from mooring.app.endpoints import Endpoint, HostEntry, NameResolution, NetworkAccess
+from mooring.app.health import Health, Hook
+from mooring.app.placement import Placement
+from mooring.app.process import Image, Process
+from mooring.app.resources import Resources
+from mooring.app.security import ContainerSecurity, WorkloadSecurity
+from mooring.app.storage import StorageMount
+from mooring.sources import Position
+
+
+class Container(msgspec.Struct, frozen=True, kw_only=True):
+    """One process with all that it is given; ``source_name`` is its name in the input."""
+
+    name: str
+    source_name: str
+    image: Image
+    process: Process
+    settings: tuple[Setting, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    documents: tuple[DocumentMount, ...] = ()
+    storage: tuple[StorageMount, ...] = ()
+    health: Health | None = None
+    after_start: tuple[Hook, ...] = ()
+    before_stop: tuple[Hook, ...] = ()
+    stop_signal: str | None = None
+    resources: Resources = Resources()
+    security: ContainerSecurity = ContainerSecurity()
+    shared_memory: int | None = None
+    position: Position | None = None
+
+
+class InitialStep(msgspec.Struct, frozen=True, kw_only=True):
+    """A container that runs to its end in every replica before the others start."""
+
+    container: Container
+
+
+class Scale(StrEnum):
+    """How the number of replicas is decided."""
+
+    REPLICAS = "replicas"
+    EVERY_MACHINE = "every-machine"
+
+
+class UpdatePolicy(msgspec.Struct, frozen=True, kw_only=True):
+    """How replicas are replaced: this many at once, the new ones first or the old ones."""
+
+    at_once: int | None = None
+    starts_new_first: bool = False
+    settle_seconds: float | None = None
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    What workloads and tasks have in common.
+
+    ``name`` is a DNS label; ``source_name`` the name in the input.  ``other_names`` are further
+    DNS names under which peers dial it.
+    """
+
+    name: str
+    source_name: str
+    containers: tuple[Container, ...]
+    initial_steps: tuple[InitialStep, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    other_names: tuple[str, ...] = ()
+    network: NetworkAccess = NetworkAccess.OWN
+    hostname: str | None = None
+    domain: str | None = None
+    host_entries: tuple[HostEntry, ...] = ()
+    name_resolution: NameResolution = NameResolution()
+    placement: Placement = Placement()
+    security: WorkloadSecurity = WorkloadSecurity()
+    stop_seconds: float = 10.0
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
+    object_labels: dict[str, str] = {}
+    position: Position | None = None
+
+
+class Workload(Part, frozen=True, kw_only=True):
+    """A part that goes on: restarted whenever it ends."""
+
+    scale: Scale = Scale.REPLICAS
+    replicas: int = 1
+    update: UpdatePolicy | None = None
+    answers_by_address: bool = False
+
+
+class Task(Part, frozen=True, kw_only=True):
+    """A part that runs to its end: ``retries`` more times after a failure (None: the default)."""
+
+    retries: int | None = None
+    deadline_seconds: int | None = None
+    completions: int = 1
+    parallel: int = 1
