@@ -1,0 +1,1 @@
+"""Kubernetes objects that we make, how they are named, and how they become manifests."""

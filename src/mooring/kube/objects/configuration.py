@@ -1,0 +1,38 @@
+"""Settings and secret values that containers read."""
+
+from typing import ClassVar
+
+from mooring.kube.objects.meta import KubeObject
+from mooring.sensitive import Sensitive
+
+
+class ConfigMap(KubeObject, frozen=True, kw_only=True, gc=False):
+    """
+    Settings in clear.
+
+    ``data`` holds texts, ``binary_data`` bytes that are no UTF-8 text; a key stands in one of
+    them only.  Together at most 1 MiB (the API server refuses more).
+    """
+
+    api_version: ClassVar[str] = "v1"
+    kind: ClassVar[str] = "ConfigMap"
+
+    data: dict[str, str] = {}
+    binary_data: dict[str, bytes] = {}
+    immutable: bool | None = None
+
+
+class Secret(KubeObject, frozen=True, kw_only=True, gc=False):
+    """
+    Secret values, which no representation of the object shows.
+
+    ``values`` are texts or bytes.  A manifest writes texts under ``stringData`` and bytes under
+    ``data``; ``manifest.manifest`` masks them, ``manifest.revealed`` alone shows them.
+    """
+
+    api_version: ClassVar[str] = "v1"
+    kind: ClassVar[str] = "Secret"
+
+    type: str | None = None
+    values: dict[str, Sensitive[str | bytes]] = {}
+    immutable: bool | None = None
