@@ -1,0 +1,1 @@
+"""The real parts that tests are held against: programs built from pinned Go modules, driven."""
