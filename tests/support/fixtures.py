@@ -1,10 +1,19 @@
-"""Pytest fixtures for the real programs; without Go their tests are skipped, in CI they fail."""
+"""
+Pytest fixtures for the real programs.
 
-from collections.abc import Callable, Sequence
+Where a program cannot be built, for want of Go, the tests that ask for it are skipped with one
+line; with CI set they fail instead.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from tests.support import gotools
+from tests.support import gotools, shared_controlplane
+from tests.support.controlplane import Endpoint
+from tests.support.kubeapi import KubeApi
+from tests.support.kubeconform import Nonconformity, nonconformities
 from tests.support.oracle import Answer, Request, load_many
 
 
@@ -34,3 +43,27 @@ def kustomize() -> Path:
 def kompose() -> Path:
     """The Kompose program, the peer that benchmarks compare with."""
     return _program("kompose")
+
+
+@pytest.fixture(scope="session")
+def kubeconform() -> Callable[[Sequence[Path]], list[Nonconformity]]:
+    """kubeconform, strict and offline: returns what it says against files and folders."""
+    _program("kubeconform")
+    return nonconformities
+
+
+@pytest.fixture(scope="session")
+def control_plane() -> Iterator[Endpoint]:
+    """A real API server, one for all workers of the session."""
+    _program("controlplane")
+    # pytest-xdist gives all workers of one run the same id; without it there is one process.
+    session = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"pid{os.getpid()}"
+    with shared_controlplane.joined(session) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="session")
+def kube_api(control_plane: Endpoint) -> Iterator[KubeApi]:
+    """A client of that API server."""
+    with KubeApi(control_plane) as client:
+        yield client

@@ -35,13 +35,48 @@ class GoToolBroken(Exception):
     """Go is there, but the module does not build."""
 
 
+def kubernetes_version() -> tuple[int, int, int]:
+    """Return the version of the control plane: the one that its go.mod names."""
+    go_mod = TESTS / "controlplane" / "go.mod"
+    text = go_mod.read_text(encoding="utf-8")
+    found = re.search(r"^\s*k8s\.io/kubernetes v(\d+)\.(\d+)\.(\d+)$", text, re.MULTILINE)
+    if found is None:
+        raise GoToolBroken(f"{go_mod} names no version of k8s.io/kubernetes")
+    major, minor, patch = map(int, found.groups())
+    return major, minor, patch
+
+
+def _no_variables() -> dict[str, str]:
+    return {}
+
+
+def _version_variables() -> dict[str, str]:
+    """
+    Return the linker variables that tell Kubernetes programs their version.
+
+    Without them a server calls itself v0.0.0 and refuses or changes what depends on its version.
+    All but the version is fixed, so that builds are reproducible.
+    """
+    major, minor, patch = kubernetes_version()
+    values = {
+        "gitVersion": f"v{major}.{minor}.{patch}",
+        "gitMajor": str(major),
+        "gitMinor": str(minor),
+        "gitTreeState": "clean",
+        "gitCommit": "unknown",
+        "buildDate": "1970-01-01T00:00:00Z",
+    }
+    packages = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
+    return {f"{package}.{name}": value for package in packages for name, value in values.items()}
+
+
 class GoTool(NamedTuple):
     """One program: its name, its module's folder below `tests/`, and what to build there."""
 
     name: str
     module: str
     package: str = "."
-    linker_variables: Callable[[Path], dict[str, str]] = lambda module: {}
+    linker_variables: Callable[[], dict[str, str]] = _no_variables
 
 
 def tool(name: str) -> Path:
@@ -83,35 +118,11 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _kubernetes_version(module: Path) -> dict[str, str]:
-    """
-    Return the linker variables that tell Kubernetes programs their version.
-
-    Without them a server calls itself v0.0.0 and refuses or changes what depends on its version.
-    The version is the one in go.mod; everything else is fixed, so that builds are reproducible.
-    """
-    text = (module / "go.mod").read_text(encoding="utf-8")
-    found = re.search(r"^\s*k8s\.io/kubernetes (v(\d+)\.(\d+)\.\d+)$", text, re.MULTILINE)
-    if found is None:
-        raise GoToolBroken(f"{module / 'go.mod'} names no version of k8s.io/kubernetes")
-    version, major, minor = found.groups()
-    values = {
-        "gitVersion": version,
-        "gitMajor": major,
-        "gitMinor": minor,
-        "gitTreeState": "clean",
-        "gitCommit": "unknown",
-        "buildDate": "1970-01-01T00:00:00Z",
-    }
-    packages = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
-    return {f"{package}.{name}": value for package in packages for name, value in values.items()}
-
-
 TOOLS = {
     tool.name: tool
     for tool in (
         GoTool("compose-oracle", "oracle"),
-        GoTool("controlplane", "controlplane", linker_variables=_kubernetes_version),
+        GoTool("controlplane", "controlplane", linker_variables=_version_variables),
         GoTool("kustomize", "tools/kustomize", "sigs.k8s.io/kustomize/kustomize/v5"),
         GoTool("kubeconform", "tools/kubeconform", "github.com/yannh/kubeconform/cmd/kubeconform"),
         GoTool("kompose", "tools/kompose", "github.com/kubernetes/kompose"),
@@ -134,7 +145,7 @@ def _built(wanted: GoTool) -> Path:
 
 def _build(wanted: GoTool, binary: Path, go: str) -> None:
     module = TESTS / wanted.module
-    variables = wanted.linker_variables(module)
+    variables = wanted.linker_variables()
     linker = ["-s", "-w", *(f"-X {name}={value}" for name, value in variables.items())]
     binary.parent.mkdir(parents=True, exist_ok=True)
     # Renamed when complete, so that an interrupted build is never taken for a program.
@@ -159,7 +170,7 @@ def _binary(wanted: GoTool) -> Path:
     module = TESTS / wanted.module
     digest = hashlib.sha256()
     decisive = [wanted.package, sys.platform, platform.machine()]
-    decisive += [f"{key}={value}" for key, value in wanted.linker_variables(module).items()]
+    decisive += [f"{key}={value}" for key, value in wanted.linker_variables().items()]
     for path in sorted(module.iterdir()):
         if path.suffix in {".go", ".mod", ".sum"}:
             decisive += [path.name, path.read_text(encoding="utf-8")]
