@@ -17,10 +17,16 @@ ScalarValue: TypeAlias = str | int | float | bool | None
 
 
 class Scalar(msgspec.Struct, frozen=True, gc=False):
-    """A text, number, boolean or null, typed as Compose's YAML reader types it."""
+    """
+    A text, number, boolean or null, typed as Compose's YAML reader types it.
+
+    ``variables`` are the names of the variables whose values interpolation put into the text, so
+    that what is made of a secret is known to be one.
+    """
 
     value: ScalarValue
     position: Position | None = None
+    variables: tuple[str, ...] = ()
 
 
 class Sequence(msgspec.Struct, frozen=True):
