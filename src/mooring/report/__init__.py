@@ -1,0 +1,1 @@
+"""Everything that is told to a person or a machine, as text: errors, findings, explanations."""

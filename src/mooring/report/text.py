@@ -1,0 +1,78 @@
+"""
+Errors and findings for a person: what, where, and what to do.
+
+    error: compose.yaml:14:9: port "8000-8002:80-81" publishes 3 ports for 2 container ports
+      help: give both ranges the same length, as in "8000-8002:80-82"
+
+The first line begins with its severity and a place that editors open; it never wraps, so that
+`grep` finds it whole.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from mooring.errors import InputErrors, MooringError
+from mooring.findings import Finding, Severity
+from mooring.report import printable
+from mooring.report.excerpt import LinesOf, excerpt
+from mooring.report.palette import PLAIN, Palette
+from mooring.sources import Position
+
+
+def error(fault: MooringError, *, palette: Palette = PLAIN, lines_of: LinesOf | None = None) -> str:
+    """
+    Return all that ``fault`` has to say; several faults are followed by their count.
+
+    ``lines_of`` reads the user's files for excerpts; without it there are none.
+    """
+    if not isinstance(fault, InputErrors):
+        return _statement("error", fault.message, fault.position, fault.remedy, palette, lines_of)
+    parts = [error(each, palette=palette, lines_of=lines_of) for each in fault.errors]
+    if len(parts) > 1:
+        parts.append(f"{len(parts)} errors")
+    return "\n".join(parts)
+
+
+def findings(
+    found: Iterable[Finding], *, palette: Palette = PLAIN, lines_of: LinesOf | None = None
+) -> str:
+    """Return one paragraph per finding, in the order given; nothing for none."""
+    return "\n".join(_findings(found, palette, lines_of))
+
+
+def _findings(
+    found: Iterable[Finding], palette: Palette, lines_of: LinesOf | None
+) -> Iterator[str]:
+    for finding in found:
+        message = f"{finding.message} [{finding.rule}]"
+        if finding.ref is not None:
+            message = f"{finding.ref}: {message}"
+        yield _statement(
+            finding.severity.value, message, finding.position, finding.remedy, palette, lines_of
+        )
+
+
+def _statement(
+    severity: str,
+    message: str,
+    position: Position | None,
+    remedy: str | None,
+    palette: Palette,
+    lines_of: LinesOf | None,
+) -> str:
+    place = f"{printable.one_line(str(position))}: " if position else ""
+    text = f"{_label(severity, palette)}: {palette.strong(place)}{printable.lines(message, '  ')}"
+    if position is not None and lines_of is not None:
+        shown = excerpt(position, lines_of)
+        if shown is not None:
+            text += "".join(f"\n  {palette.faint(line)}" for line in shown.split("\n"))
+    if remedy:
+        text += f"\n  {palette.hint('help')}: {printable.lines(remedy, '        ')}"
+    return text
+
+
+def _label(severity: str, palette: Palette) -> str:
+    if severity == Severity.ERROR:
+        return palette.bad(severity)
+    if severity == Severity.WARNING:
+        return palette.doubtful(severity)
+    return palette.hint(severity)
