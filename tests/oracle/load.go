@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/cli"
@@ -59,7 +60,7 @@ type answer struct {
 	Disabled []string `json:"disabled,omitempty"`
 	// Variables is the environment that interpolation saw: the request's and .env.
 	Variables map[string]string `json:"variables,omitempty"`
-	// Warnings are what compose-go logged.
+	// Warnings are what compose-go logged, sorted, each once.
 	Warnings []string `json:"warnings,omitempty"`
 }
 
@@ -84,7 +85,8 @@ func load(asked request) (result answer) {
 	result.ID = asked.ID
 	warnings := collectWarnings()
 	defer func() {
-		result.Warnings = warnings.messages
+		slices.Sort(warnings.messages) // compose-go walks maps: their order is chance.
+		result.Warnings = slices.Compact(warnings.messages)
 		if fault := recover(); fault != nil {
 			result.OK, result.Project = false, nil
 			result.Error = fmt.Sprintf("panic: %v", fault)
@@ -123,29 +125,22 @@ func enter(asked request) (leave func(), err error) {
 	if err := os.Chdir(asked.Directory); err != nil {
 		return nil, err
 	}
-	os.Clearenv()
-	environment := map[string]string{"PWD": asked.Directory}
-	for key, value := range asked.Environment {
-		environment[key] = value
-	}
-	for key, value := range environment {
-		if err := os.Setenv(key, value); err != nil {
-			return nil, fmt.Errorf("environment variable %q: %w", key, err)
-		}
-	}
 	stdin := os.Stdin
 	content, err := os.CreateTemp("", "compose-oracle-stdin-")
 	if err != nil {
 		return nil, err
 	}
+	os.Remove(content.Name()) // The open file outlives its name.
 	leave = func() {
 		os.Stdin = stdin
 		content.Close()
 		os.Clearenv()
 	}
-	os.Remove(content.Name()) // The open file outlives its name.
 	if _, err = content.WriteString(asked.Stdin); err == nil {
 		_, err = content.Seek(0, io.SeekStart)
+	}
+	if err == nil {
+		err = setEnvironment(asked)
 	}
 	if err != nil {
 		leave()
@@ -153,6 +148,20 @@ func enter(asked request) (leave func(), err error) {
 	}
 	os.Stdin = content
 	return leave, nil
+}
+
+func setEnvironment(asked request) error {
+	os.Clearenv()
+	environment := map[string]string{"PWD": asked.Directory}
+	for key, value := range asked.Environment {
+		environment[key] = value
+	}
+	for key, value := range environment {
+		if err := os.Setenv(key, value); err != nil {
+			return fmt.Errorf("environment variable %q: %w", key, err)
+		}
+	}
+	return nil
 }
 
 // loadProject is "docker compose config": the same options in the same order.

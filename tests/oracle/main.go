@@ -7,6 +7,8 @@
 //
 //	[--profile P]... [--name N] [--default-files DIR] [--env K=V]...
 //
+// All relative paths start at DIR, which is the current directory unless it is given.
+//
 // Many loads: compose-oracle --batch, one request a line on standard input (type request),
 // one answer a line on standard output (type answer), in the order of the requests.
 package main
@@ -19,6 +21,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -110,7 +113,7 @@ func parseArguments(arguments []string) (request, error) {
 	flags.Var(&variables, "env", "`K=V` of the environment that the load sees (repeatable)")
 	flags.StringVar(&asked.ProjectDirectory, "project-directory", "", "project `directory`")
 	flags.StringVar(&asked.Name, "name", "", "project `name`")
-	flags.StringVar(&defaultFiles, "default-files", "", "look for the default files in `directory`")
+	flags.StringVar(&defaultFiles, "default-files", "", "call in `directory` instead of the current one")
 	if err := flags.Parse(arguments); err != nil {
 		return asked, err
 	}
@@ -122,13 +125,7 @@ func parseArguments(arguments []string) (request, error) {
 		key, value, _ := strings.Cut(variable, "=")
 		asked.Environment[key] = value
 	}
-	asked.Directory = defaultFiles
-	if asked.Directory == "" {
-		current, err := os.Getwd()
-		if err != nil {
-			return asked, err
-		}
-		asked.Directory = current
-	}
-	return asked, nil
+	var err error
+	asked.Directory, err = filepath.Abs(defaultFiles)
+	return asked, err
 }

@@ -21,9 +21,10 @@ def _program(name: str) -> Path:
     try:
         return gotools.tool(name)
     except gotools.GoToolUnavailable as error:
-        if gotools.must_not_skip():
-            pytest.fail(f"{error} (CI is set: nothing real may be skipped)", pytrace=False)
-        pytest.skip(str(error))
+        reason = str(error)
+    if gotools.must_not_skip():
+        pytest.fail(f"{reason} (CI is set: nothing real may be skipped)", pytrace=False)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

@@ -57,6 +57,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     variables: dict[str, str] = {}
     """What interpolation saw: the request's environment and `.env`."""
     warnings: tuple[str, ...] = ()
+    """What compose-go logged, sorted, each once: unset variables, obsolete attributes."""
 
 
 def load_many(requests: Sequence[Request]) -> list[Answer]:
