@@ -57,3 +57,7 @@ class StorageMount(msgspec.Struct, frozen=True, kw_only=True):
     sub_path: str | None = None
     propagation: str | None = None
     position: Position | None = None
+
+
+DEFAULT_SIZE = 5 * 1024**3
+"""Bytes that a persistent storage asks for where nobody says how many."""

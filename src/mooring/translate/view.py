@@ -5,14 +5,15 @@ The service is in long form and has passed the shape check, so these readers ass
 loader guarantees instead of guarding against it again.
 """
 
-from collections.abc import Iterator, Mapping as AnyMapping
+from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
 
 import msgspec
 
 from mooring.accounting import Path
-from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
 from mooring.compose.dockerfile import DockerfileFacts
 from mooring.compose.environment import EnvironmentEntry
+from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
 from mooring.sources import Position
 
 

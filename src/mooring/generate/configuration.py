@@ -1,0 +1,231 @@
+"""
+ConfigMaps and Secrets, and how containers refer to their keys.
+
+Plain settings of a container stand in one ConfigMap, which the container imports as a whole: its
+values need no escaping there.  Secret settings and one-line secret files are keys of one Secret of
+the application, each imported by name, so that a container sees the secrets it needs and no
+others, and so that a value which several containers share has one source.
+"""
+
+import msgspec
+
+from mooring.app.application import Application
+from mooring.app.configuration import Document, Setting
+from mooring.app.workloads import Container, Task, Workload
+from mooring.generate.expansion import literal
+from mooring.generate.identity import metadata
+from mooring.kube.names import config_key, label
+from mooring.kube.objects.configuration import ConfigMap, Secret
+from mooring.kube.objects.containers import (
+    EnvFromSource,
+    EnvSource,
+    EnvVar,
+    EnvVarSource,
+    KeySelector,
+)
+from mooring.sensitive import Sensitive
+
+
+class DocumentPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a document's files stand: the object's name and the key of each relative path."""
+
+    object_name: str
+    is_secret: bool
+    keys: dict[str, str]
+
+
+class Configuration(msgspec.Struct, frozen=True, kw_only=True):
+    """All settings and documents of an application, each with its place."""
+
+    config_maps: tuple[ConfigMap, ...]
+    secrets: tuple[Secret, ...]
+    secret_name: str
+    setting_keys: dict[tuple[str, str], str]
+    documents: dict[str, DocumentPlace]
+
+    def environment_of(
+        self, container: Container
+    ) -> tuple[tuple[EnvFromSource, ...], tuple[EnvVar, ...]]:
+        """Return what a container imports as a whole, and its single variables."""
+        single: list[EnvVar] = []
+        imports = False
+        for setting in container.settings:
+            if setting.is_secret:
+                key = self.setting_keys[container.name, setting.name]
+                reference = KeySelector(name=self.secret_name, key=key)
+                source = EnvVarSource(secret_key_ref=reference)
+                single.append(EnvVar(name=setting.name, value_from=source))
+            elif not _is_config_key(setting.name):
+                single.append(EnvVar(name=setting.name, value=literal(_plain(setting))))
+            else:
+                imports = True
+        source_name = EnvSource(name=settings_name(container))
+        whole = (EnvFromSource(config_map_ref=source_name),) if imports else ()
+        return whole, tuple(single)
+
+
+def settings_name(container: Container) -> str:
+    """Return the name of the ConfigMap that holds a container's plain settings."""
+    return label(f"{container.name}-env")
+
+
+def configuration(application: Application) -> Configuration:
+    """Return the ConfigMaps and Secrets of ``application`` and the places in them."""
+    secret_name = label(f"{application.name}-secrets")
+    values: dict[str, Sensitive[str | bytes]] = {}
+    setting_keys = _secret_settings(application, values)
+    config_maps = [
+        config_map
+        for part in application.parts
+        for container in all_containers(part)
+        if (config_map := _settings_map(application, part, container)) is not None
+    ]
+    secrets: list[Secret] = []
+    places: dict[str, DocumentPlace] = {}
+    for document in application.documents:
+        text = _one_line(document)
+        if document.external_name is not None:
+            places[document.name] = DocumentPlace(
+                object_name=document.external_name, is_secret=document.is_secret, keys={}
+            )
+        elif text is not None:
+            path, value = text
+            key = _free_key(config_key(path), document.name, value, values)
+            values[key] = value
+            places[document.name] = DocumentPlace(
+                object_name=secret_name, is_secret=True, keys={path: key}
+            )
+        else:
+            keys = _file_keys(document)
+            places[document.name] = DocumentPlace(
+                object_name=document.name, is_secret=document.is_secret, keys=keys
+            )
+            made = _document_object(application, document, keys)
+            if isinstance(made, Secret):
+                secrets.append(made)
+            else:
+                config_maps.append(made)
+    if values:
+        own = Secret(metadata=metadata(secret_name, application), values=values)
+        secrets.insert(0, own)
+    return Configuration(
+        config_maps=tuple(config_maps),
+        secrets=tuple(secrets),
+        secret_name=secret_name,
+        setting_keys=setting_keys,
+        documents=places,
+    )
+
+
+def all_containers(part: Workload | Task) -> tuple[Container, ...]:
+    """Return the containers of ``part``, those of its initial steps first."""
+    return (*(step.container for step in part.initial_steps), *part.containers)
+
+
+def _secret_settings(
+    application: Application, values: dict[str, Sensitive[str | bytes]]
+) -> dict[tuple[str, str], str]:
+    """
+    Fill ``values`` with a key for each secret setting; return the key by container and name.
+
+    The key is the setting's name.  Where containers disagree on its value, those that differ from
+    the first get keys that name the container as well.
+    """
+    keys: dict[tuple[str, str], str] = {}
+    for part in application.parts:
+        for container in all_containers(part):
+            for setting in container.settings:
+                if isinstance(setting.value, Sensitive):
+                    value = Sensitive[str | bytes](setting.value.reveal())
+                    key = _free_key(config_key(setting.name), container.name, value, values)
+                    values[key] = value
+                    keys[container.name, setting.name] = key
+    return keys
+
+
+def _free_key(
+    key: str,
+    owner: str,
+    value: Sensitive[str | bytes],
+    values: dict[str, Sensitive[str | bytes]],
+) -> str:
+    if values.get(key, value) == value:
+        return key
+    prefixed = config_key(f"{owner.replace('-', '_').upper()}_{key}")
+    number = 2
+    while values.get(prefixed, value) != value:
+        prefixed = config_key(f"{owner.replace('-', '_').upper()}_{key}_{number}")
+        number += 1
+    return prefixed
+
+
+def _settings_map(
+    application: Application, part: Workload | Task, container: Container
+) -> ConfigMap | None:
+    data = {
+        setting.name: _plain(setting)
+        for setting in container.settings
+        if not setting.is_secret and _is_config_key(setting.name)
+    }
+    if not data:
+        return None
+    position = container.position
+    name = settings_name(container)
+    return ConfigMap(metadata=metadata(name, application, part, position=position), data=data)
+
+
+def _plain(setting: Setting) -> str:
+    assert isinstance(setting.value, str)
+    return setting.value
+
+
+def _is_config_key(name: str) -> bool:
+    return config_key(name) == name
+
+
+def _one_line(document: Document) -> tuple[str, Sensitive[str | bytes]] | None:
+    """Return path and text of a secret document that is a single line of text, else None."""
+    if not document.is_secret or len(document.files) != 1:
+        return None
+    ((path, content),) = document.files.items()
+    raw = content.reveal() if isinstance(content, Sensitive) else content
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return (path, Sensitive[str | bytes](text)) if text.isprintable() else None
+
+
+def _file_keys(document: Document) -> dict[str, str]:
+    keys: dict[str, str] = {}
+    taken: set[str] = set()
+    for path in document.files:
+        key = config_key(path.replace("/", "__"))
+        while key in taken:
+            key = config_key(f"{key}_")
+        taken.add(key)
+        keys[path] = key
+    return keys
+
+
+def _document_object(
+    application: Application, document: Document, keys: dict[str, str]
+) -> ConfigMap | Secret:
+    meta = metadata(document.name, application, position=document.position)
+    if document.is_secret:
+        values = {
+            keys[path]: Sensitive[str | bytes](
+                content.reveal() if isinstance(content, Sensitive) else content
+            )
+            for path, content in document.files.items()
+        }
+        return Secret(metadata=meta, values=values)
+    texts: dict[str, str] = {}
+    binaries: dict[str, bytes] = {}
+    for path, content in document.files.items():
+        raw = content.reveal() if isinstance(content, Sensitive) else content
+        try:
+            texts[keys[path]] = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            binaries[keys[path]] = raw
+    return ConfigMap(metadata=meta, data=texts, binary_data=binaries)

@@ -1,0 +1,191 @@
+"""Containers: what runs, with which environment, rights, resources, probes and mounts."""
+
+from mooring.app import workloads as app
+from mooring.app.endpoints import Endpoint, Protocol, Publication
+from mooring.app.health import Hook
+from mooring.app.process import Image, Pull
+from mooring.app.resources import Resources as Wanted
+from mooring.app.security import ContainerSecurity
+from mooring.generate.configuration import Configuration
+from mooring.generate.expansion import literals
+from mooring.generate.probes import readiness_probe, startup_probe
+from mooring.kube import names, quantity
+from mooring.kube.objects.containers import Container, ContainerPort, Resources
+from mooring.kube.objects.probes import ExecAction, Lifecycle, LifecycleHandler
+from mooring.kube.objects.security import (
+    AppArmorProfile,
+    Capabilities,
+    SeccompProfile,
+    SecurityContext,
+    SELinuxOptions,
+)
+from mooring.kube.objects.volumes import VolumeMount
+from mooring.settings.environments import Environment
+
+_PULL_POLICIES = {
+    Pull.ALWAYS: "Always",
+    Pull.IF_ABSENT: "IfNotPresent",
+    Pull.NEVER: "Never",
+}
+
+
+def container(
+    wanted: app.Container,
+    *,
+    configuration: Configuration,
+    environment: Environment,
+    mounts: tuple[VolumeMount, ...],
+    is_initial: bool = False,
+) -> Container:
+    """Return the container of a pod; probes belong to containers that go on, not to steps."""
+    env_from, env = configuration.environment_of(wanted)
+    health = None if is_initial else wanted.health
+    process = wanted.process
+    return Container(
+        name=wanted.name,
+        image=image_reference(wanted.image, environment),
+        image_pull_policy=_PULL_POLICIES[wanted.image.pull] if wanted.image.pull else None,
+        command=literals(process.entrypoint or ()),
+        args=literals(process.arguments or ()),
+        working_dir=process.working_directory,
+        ports=() if is_initial else container_ports(wanted.endpoints),
+        env_from=env_from,
+        env=env,
+        startup_probe=startup_probe(health) if health else None,
+        readiness_probe=readiness_probe(health) if health else None,
+        lifecycle=None if is_initial else _lifecycle(wanted),
+        resources=_resources(wanted.resources),
+        security_context=_security_context(wanted.security),
+        volume_mounts=mounts,
+        stdin=process.keeps_stdin_open or None,
+        tty=process.has_terminal or None,
+    )
+
+
+def image_reference(image: Image, environment: Environment) -> str:
+    """Return where a node finds the image: built ones are in the environment's registry."""
+    if image.built and environment.registry:
+        return f"{environment.registry.rstrip('/')}/{image.reference}"
+    return image.reference
+
+
+def port_names(endpoints: tuple[Endpoint, ...]) -> dict[Endpoint, str]:
+    """Return a name for each port: the author's, or protocol and number; unique in a pod."""
+    numbers = {endpoint: f"{endpoint.protocol.value}-{endpoint.port}" for endpoint in endpoints}
+    wanted = {endpoint: endpoint.name or numbers[endpoint] for endpoint in endpoints}
+    if len(set(wanted.values())) < len(wanted):
+        wanted = numbers
+    unique = names.unique(wanted.values(), names.port_name, limit=names.PORT_NAME_LIMIT)
+    return {endpoint: unique[name] for endpoint, name in wanted.items()}
+
+
+def container_ports(endpoints: tuple[Endpoint, ...]) -> tuple[ContainerPort, ...]:
+    """Return the ports of a container, each once."""
+    name_of = port_names(endpoints)
+    return tuple(
+        ContainerPort(
+            name=name_of[endpoint],
+            container_port=endpoint.port,
+            protocol=protocol(endpoint),
+        )
+        for endpoint in endpoints
+    )
+
+
+def protocol(endpoint: Endpoint) -> str | None:
+    """Return the protocol where it is not TCP, which the API takes by default."""
+    return None if endpoint.protocol is Protocol.TCP else endpoint.protocol.value.upper()
+
+
+def is_public(publications: tuple[Publication, ...]) -> bool:
+    """Tell whether one of ``publications`` asks for more than the machine itself."""
+    return any(not publication.private for publication in publications)
+
+
+def _lifecycle(wanted: app.Container) -> Lifecycle | None:
+    if not wanted.after_start and not wanted.before_stop:
+        return None
+    return Lifecycle(post_start=_handler(wanted.after_start), pre_stop=_handler(wanted.before_stop))
+
+
+def _handler(hooks: tuple[Hook, ...]) -> LifecycleHandler | None:
+    """
+    Return one handler for ``hooks``, which Kubernetes allows only one of.
+
+    Several run one after the other in a shell, each as its own word list, until one fails.
+    """
+    if not hooks:
+        return None
+    if len(hooks) == 1:
+        return LifecycleHandler(exec=ExecAction(hooks[0].command))
+    script = " && ".join(" ".join(_quoted(word) for word in hook.command) for hook in hooks)
+    return LifecycleHandler(exec=ExecAction(("/bin/sh", "-c", script)))
+
+
+def _quoted(word: str) -> str:
+    return "'" + word.replace("'", "'\\''") + "'"
+
+
+def _resources(wanted: Wanted) -> Resources | None:
+    limits: dict[str, str] = {}
+    requests: dict[str, str] = {}
+    if wanted.cpu_limit is not None:
+        limits["cpu"] = quantity.cpu(wanted.cpu_limit)
+    if wanted.memory_limit is not None:
+        limits["memory"] = quantity.memory(wanted.memory_limit)
+    if wanted.disk_limit is not None:
+        limits["ephemeral-storage"] = quantity.memory(wanted.disk_limit)
+    if wanted.cpu_request is not None:
+        requests["cpu"] = quantity.cpu(wanted.cpu_request)
+    if wanted.memory_request is not None:
+        requests["memory"] = quantity.memory(wanted.memory_request)
+    for device in wanted.devices:
+        limits[device.resource] = requests[device.resource] = str(device.count)
+    if not limits and not requests:
+        return None
+    return Resources(requests=requests, limits=limits)
+
+
+def _security_context(wanted: ContainerSecurity) -> SecurityContext | None:
+    has_capabilities = wanted.added_capabilities or wanted.dropped_capabilities
+    context = SecurityContext(
+        run_as_user=wanted.user,
+        run_as_group=wanted.group,
+        privileged=True if wanted.privileged else None,
+        allow_privilege_escalation=None if wanted.privileged else wanted.may_gain_privileges,
+        read_only_root_filesystem=True if wanted.read_only_root else None,
+        capabilities=Capabilities(add=wanted.added_capabilities, drop=wanted.dropped_capabilities)
+        if has_capabilities
+        else None,
+        seccomp_profile=_seccomp(wanted.seccomp),
+        app_armor_profile=_app_armor(wanted.apparmor),
+        se_linux_options=SELinuxOptions(
+            user=wanted.selinux.get("user"),
+            role=wanted.selinux.get("role"),
+            type=wanted.selinux.get("type"),
+            level=wanted.selinux.get("level"),
+        )
+        if wanted.selinux
+        else None,
+    )
+    return None if context == SecurityContext() else context
+
+
+def _seccomp(profile: str | None) -> SeccompProfile | None:
+    if profile is None:
+        return None
+    if profile == "unconfined":
+        return SeccompProfile(type="Unconfined")
+    if profile == "default":
+        return SeccompProfile(type="RuntimeDefault")
+    return SeccompProfile(type="Localhost", localhost_profile=profile)
+
+
+def _app_armor(profile: str | None) -> AppArmorProfile | None:
+    if profile is None:
+        return None
+    if profile == "unconfined":
+        return AppArmorProfile(type="Unconfined")
+    if profile in {"docker-default", "default"}:
+        return AppArmorProfile(type="RuntimeDefault")
+    return AppArmorProfile(type="Localhost", localhost_profile=profile)

@@ -1,0 +1,296 @@
+"""The pod of a part: its containers, what they share, and where it may run."""
+
+from mooring.app.application import Application
+from mooring.app.configuration import DocumentMount
+from mooring.app.endpoints import HostEntry, NameResolution, NetworkAccess
+from mooring.app.placement import Comparison, Placement
+from mooring.app.security import WorkloadSecurity
+from mooring.app.storage import Lifetime, Storage, StorageMount
+from mooring.app.workloads import Container as AppContainer
+from mooring.app.workloads import Task, Workload
+from mooring.generate import storage as storages
+from mooring.generate import waits
+from mooring.generate.configuration import Configuration, all_containers
+from mooring.generate.containers import container
+from mooring.generate.identity import labels, selector_labels
+from mooring.kube import quantity
+from mooring.kube.names import label
+from mooring.kube.objects.meta import LabelSelector, TemplateMeta
+from mooring.kube.objects.pods import (
+    DNSOption,
+    HostAlias,
+    PodDNSConfig,
+    PodOS,
+    PodSpec,
+    PodTemplate,
+)
+from mooring.kube.objects.scheduling import (
+    Affinity,
+    NodeAffinity,
+    NodeSelector,
+    NodeSelectorRequirement,
+    NodeSelectorTerm,
+    PodAffinity,
+    PodAffinityTerm,
+    TopologySpreadConstraint,
+)
+from mooring.kube.objects.security import PodSecurityContext, Sysctl
+from mooring.kube.objects.volumes import (
+    ConfigMapVolume,
+    EmptyDirVolume,
+    KeyToPath,
+    SecretVolume,
+    Volume,
+    VolumeMount,
+)
+from mooring.settings.environments import Environment
+
+_OPERATORS = {Comparison.IS: "In", Comparison.IS_NOT: "NotIn"}
+
+
+def pod_template(
+    part: Workload | Task,
+    *,
+    application: Application,
+    configuration: Configuration,
+    environment: Environment,
+    restart_policy: str | None = None,
+) -> PodTemplate:
+    """Return the template of the pods of ``part``."""
+    volumes = _Volumes(application, configuration)
+    waiting = waits.waits(application, part)
+    initial = tuple(
+        container(
+            step.container,
+            configuration=configuration,
+            environment=environment,
+            mounts=volumes.mounts_of(step.container),
+            is_initial=True,
+        )
+        for step in part.initial_steps
+    )
+    containers = tuple(
+        container(
+            one,
+            configuration=configuration,
+            environment=environment,
+            mounts=volumes.mounts_of(one),
+        )
+        for one in part.containers
+    )
+    needs_api = waits.asks_the_api(waiting)
+    resolution = part.name_resolution
+    return PodTemplate(
+        metadata=TemplateMeta(
+            labels={**part.labels, **labels(application, part)}, annotations=part.annotations
+        ),
+        spec=PodSpec(
+            hostname=part.hostname,
+            subdomain=part.domain,
+            service_account_name=waits.account_name(application) if needs_api else None,
+            automount_service_account_token=False,
+            enable_service_links=False,
+            runtime_class_name=part.placement.runtime,
+            restart_policy=restart_policy,
+            termination_grace_period_seconds=max(0, round(part.stop_seconds)),
+            host_network=True if part.network is NetworkAccess.MACHINE else None,
+            host_pid=True if part.security.shares_machine_processes else None,
+            host_ipc=True if part.security.shares_machine_ipc else None,
+            host_users=None
+            if part.security.own_user_namespace is None
+            else not part.security.own_user_namespace,
+            share_process_namespace=True if part.security.shares_processes else None,
+            host_aliases=_host_aliases(part.host_entries),
+            dns_policy="ClusterFirstWithHostNet" if part.network is NetworkAccess.MACHINE else None,
+            dns_config=_dns_config(resolution),
+            os=PodOS(name=part.placement.operating_system)
+            if part.placement.operating_system
+            else None,
+            node_selector=_node_selector(part.placement),
+            affinity=_affinity(part, application),
+            topology_spread_constraints=_spread(part, application),
+            security_context=_security_context(part.security),
+            init_containers=(*waiting, *initial),
+            containers=containers,
+            volumes=(*volumes.used, *((waits.token_volume(),) if needs_api else ())),
+        ),
+    )
+
+
+def storage_users(part: Workload | Task) -> set[str]:
+    """Return the names of the storages that the pods of ``part`` mount."""
+    return {mount.storage for one in all_containers(part) for mount in one.storage}
+
+
+class _Volumes:
+    """The volumes of one pod, made when a container first mounts them."""
+
+    def __init__(self, application: Application, configuration: Configuration) -> None:
+        self._storages = {storage.name: storage for storage in application.storages}
+        self._configuration = configuration
+        self._by_key: dict[tuple[object, ...], Volume] = {}
+
+    @property
+    def used(self) -> tuple[Volume, ...]:
+        """The volumes that some container mounts, in the order of their first use."""
+        return tuple(self._by_key.values())
+
+    def mounts_of(self, wanted: AppContainer) -> tuple[VolumeMount, ...]:
+        """Return the mounts of a container, outer paths before those inside them."""
+        mounts = [self._storage_mount(mount) for mount in wanted.storage]
+        mounts.extend(self._document_mount(mount) for mount in wanted.documents)
+        if wanted.shared_memory is not None:
+            mounts.append(self._shared_memory(wanted))
+        return tuple(sorted(mounts, key=lambda mount: mount.mount_path))
+
+    def _storage_mount(self, mount: StorageMount) -> VolumeMount:
+        storage: Storage = self._storages[mount.storage]
+        made = self._by_key.setdefault(("storage", storage.name), storages.volume(storage))
+        return VolumeMount(
+            name=made.name,
+            mount_path=mount.path,
+            sub_path=mount.sub_path,
+            read_only=True if mount.read_only or storage.lifetime is Lifetime.IMAGE else None,
+            mount_propagation=_PROPAGATION.get(mount.propagation or ""),
+        )
+
+    def _document_mount(self, mount: DocumentMount) -> VolumeMount:
+        place = self._configuration.documents[mount.document]
+        only = mount.file
+        items: tuple[KeyToPath, ...]
+        if only is not None:
+            key = place.keys.get(only, only)
+            items = (KeyToPath(key=key, path=only.rsplit("/", 1)[-1]),)
+        elif all(path == key for path, key in place.keys.items()):
+            items = ()
+        else:
+            items = tuple(KeyToPath(key=key, path=path) for path, key in place.keys.items())
+        identity = ("document", place.object_name, mount.file, mount.mode)
+        made = self._by_key.get(identity)
+        if made is None:
+            name = self._free_name(mount.document)
+            made = (
+                Volume(
+                    name=name,
+                    secret=SecretVolume(
+                        secret_name=place.object_name, items=items, default_mode=mount.mode
+                    ),
+                )
+                if place.is_secret
+                else Volume(
+                    name=name,
+                    config_map=ConfigMapVolume(
+                        name=place.object_name, items=items, default_mode=mount.mode
+                    ),
+                )
+            )
+            self._by_key[identity] = made
+        return VolumeMount(
+            name=made.name,
+            mount_path=mount.path,
+            sub_path=only.rsplit("/", 1)[-1] if only is not None else None,
+            read_only=True,
+        )
+
+    def _shared_memory(self, wanted: AppContainer) -> VolumeMount:
+        assert wanted.shared_memory is not None
+        name = self._free_name(label(f"{wanted.name}-shm"))
+        memory = EmptyDirVolume(medium="Memory", size_limit=quantity.memory(wanted.shared_memory))
+        self._by_key["memory", wanted.name] = Volume(name=name, empty_dir=memory)
+        return VolumeMount(name=name, mount_path="/dev/shm")  # noqa: S108 - a mount, no file
+
+    def _free_name(self, wanted: str) -> str:
+        taken = {volume.name for volume in self._by_key.values()} | set(self._storages)
+        name, number = wanted, 2
+        while name in taken:
+            name, number = label(f"{wanted}-{number}"), number + 1
+        return name
+
+
+_PROPAGATION = {"rshared": "Bidirectional", "shared": "Bidirectional", "rslave": "HostToContainer",
+                "slave": "HostToContainer"}  # fmt: skip
+
+
+def _host_aliases(entries: tuple[HostEntry, ...]) -> tuple[HostAlias, ...]:
+    by_address: dict[str, list[str]] = {}
+    for entry in entries:
+        by_address.setdefault(entry.address, []).append(entry.name)
+    return tuple(
+        HostAlias(ip=address, hostnames=tuple(names)) for address, names in by_address.items()
+    )
+
+
+def _dns_config(resolution: NameResolution) -> PodDNSConfig | None:
+    """Return what is added to the cluster's own DNS, which stays first in the list."""
+    if resolution == NameResolution():
+        return None
+    options = []
+    for option in resolution.options:
+        name, separator, value = option.partition(":")
+        options.append(DNSOption(name=name, value=value if separator else None))
+    return PodDNSConfig(
+        nameservers=resolution.servers, searches=resolution.searches, options=tuple(options)
+    )
+
+
+def _node_selector(placement: Placement) -> dict[str, str]:
+    selector: dict[str, str] = {}
+    if placement.operating_system is not None:
+        selector["kubernetes.io/os"] = placement.operating_system
+    if placement.architecture is not None:
+        selector["kubernetes.io/arch"] = placement.architecture
+    return selector
+
+
+def _affinity(part: Workload | Task, application: Application) -> Affinity | None:
+    placement = part.placement
+    node: NodeAffinity | None = None
+    if placement.requirements:
+        expressions = tuple(
+            NodeSelectorRequirement(
+                key=requirement.label,
+                operator=_OPERATORS[requirement.comparison],
+                values=(requirement.value,),
+            )
+            for requirement in placement.requirements
+        )
+        term = NodeSelectorTerm(match_expressions=expressions)
+        node = NodeAffinity(
+            required_during_scheduling_ignored_during_execution=NodeSelector(
+                node_selector_terms=(term,)
+            )
+        )
+    apart: PodAffinity | None = None
+    if placement.most_per_machine == 1:
+        own = LabelSelector(match_labels=selector_labels(application, part))
+        term_apart = PodAffinityTerm(label_selector=own, topology_key="kubernetes.io/hostname")
+        apart = PodAffinity(required_during_scheduling_ignored_during_execution=(term_apart,))
+    if node is None and apart is None:
+        return None
+    return Affinity(node_affinity=node, pod_anti_affinity=apart)
+
+
+def _spread(
+    part: Workload | Task, application: Application
+) -> tuple[TopologySpreadConstraint, ...]:
+    own = LabelSelector(match_labels=selector_labels(application, part))
+    return tuple(
+        TopologySpreadConstraint(
+            max_skew=1,
+            topology_key=label,
+            when_unsatisfiable="ScheduleAnyway",
+            label_selector=own,
+        )
+        for label in part.placement.spread_over
+    )
+
+
+def _security_context(security: WorkloadSecurity) -> PodSecurityContext | None:
+    if not security.extra_groups and not security.kernel_settings:
+        return None
+    return PodSecurityContext(
+        supplemental_groups=security.extra_groups,
+        sysctls=tuple(
+            Sysctl(name, value) for name, value in sorted(security.kernel_settings.items())
+        ),
+    )

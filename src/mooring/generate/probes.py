@@ -1,0 +1,58 @@
+"""
+Probes, from the one health check that Compose knows.
+
+Kubernetes asks three questions of a container where Compose asks one.  Readiness keeps peers away
+while the check fails, which is what "healthy" means to them.  Startup bounds the time that a slow
+start may take.  Liveness is never derived: a check that asks for the database would turn its
+outage into a restart of everything, and Compose restarts nothing because of a health check.
+
+Source: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
+"""
+
+import math
+
+from mooring.app.health import Health
+from mooring.generate.expansion import literals
+from mooring.kube.objects.probes import ExecAction, Probe
+
+
+def readiness_probe(health: Health) -> Probe:
+    """Return the probe that takes a pod out of its Services while the check fails."""
+    return Probe(
+        exec=_action(health),
+        period_seconds=_whole_seconds(health.interval),
+        timeout_seconds=_whole_seconds(health.timeout),
+        failure_threshold=max(1, health.retries),
+    )
+
+
+def startup_probe(health: Health) -> Probe | None:
+    """
+    Return the probe that waits for the first success, or None where no start period was given.
+
+    A container that exhausts it is restarted, which Compose would not do.  So it bears with the
+    start period and then as many failures as make a container unhealthy in Compose.
+    """
+    if health.start_period <= 0:
+        return None
+    period = _whole_seconds(min(health.start_interval, health.interval))
+    patience = health.start_period + health.interval * max(1, health.retries)
+    return Probe(
+        exec=_action(health),
+        period_seconds=period,
+        timeout_seconds=_whole_seconds(health.timeout),
+        failure_threshold=max(1, math.ceil(patience / period)),
+    )
+
+
+def _action(health: Health) -> ExecAction:
+    return ExecAction(literals(health.command))
+
+
+def _whole_seconds(seconds: float) -> int:
+    """
+    Return ``seconds`` rounded up, at least 1: the fields of a probe are integers from 1.
+
+    Rounding up never makes a probe stricter than the author asked for.
+    """
+    return max(1, math.ceil(seconds))

@@ -1,0 +1,102 @@
+"""
+Claims for what persists, and the volumes of a pod.
+
+A claim that several pods share asks for ReadWriteMany, because ReadWriteOnce ties them to one
+node; everything else asks for ReadWriteOnce.
+
+Source: https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes
+"""
+
+from collections.abc import Iterator
+
+from mooring.app.application import Application
+from mooring.app.storage import DEFAULT_SIZE, Lifetime, Storage
+from mooring.generate.identity import metadata
+from mooring.kube import quantity
+from mooring.kube.names import label
+from mooring.kube.objects.meta import KubeObject, ObjectMeta
+from mooring.kube.objects.storage import (
+    NFSVolumeSource,
+    PersistentVolume,
+    PersistentVolumeClaim,
+    PersistentVolumeClaimSpec,
+    PersistentVolumeSpec,
+    VolumeResources,
+)
+from mooring.kube.objects.volumes import (
+    ClaimVolume,
+    EmptyDirVolume,
+    HostPathVolume,
+    ImageVolume,
+    Volume,
+)
+
+
+def access_mode(storage: Storage) -> str:
+    """Return the access mode that the users of ``storage`` need."""
+    return "ReadWriteMany" if storage.used_by_many else "ReadWriteOnce"
+
+
+def claims(application: Application, namespace: str) -> Iterator[KubeObject]:
+    """Yield the claims of the application, and the volumes of those that a server exports."""
+    for storage in application.storages:
+        if storage.lifetime is not Lifetime.PERSISTENT or storage.external_name is not None:
+            continue
+        size = quantity.memory(storage.size or DEFAULT_SIZE)
+        meta = metadata(
+            storage.name, application, position=storage.position, more_labels=storage.labels
+        )
+        if storage.share is not None:
+            volume_name = label(f"{namespace}-{storage.name}")
+            share = storage.share
+            yield PersistentVolume(
+                metadata=ObjectMeta(
+                    name=volume_name, labels=meta.labels, annotations=meta.annotations
+                ),
+                spec=PersistentVolumeSpec(
+                    capacity={"storage": size},
+                    access_modes=("ReadWriteMany",),
+                    persistent_volume_reclaim_policy="Retain",
+                    storage_class_name="",
+                    mount_options=share.options,
+                    nfs=NFSVolumeSource(server=share.server, path=share.path),
+                ),
+            )
+            yield PersistentVolumeClaim(
+                metadata=meta,
+                spec=PersistentVolumeClaimSpec(
+                    access_modes=("ReadWriteMany",),
+                    storage_class_name="",
+                    resources=VolumeResources(requests={"storage": size}),
+                    volume_name=volume_name,
+                ),
+            )
+        else:
+            yield PersistentVolumeClaim(
+                metadata=meta,
+                spec=PersistentVolumeClaimSpec(
+                    access_modes=(access_mode(storage),),
+                    storage_class_name=storage.storage_class,
+                    resources=VolumeResources(requests={"storage": size}),
+                ),
+            )
+
+
+def volume(storage: Storage) -> Volume:
+    """Return the volume of a pod that mounts ``storage``; its name is the storage's."""
+    size = quantity.memory(storage.size) if storage.size is not None else None
+    match storage.lifetime:
+        case Lifetime.PERSISTENT:
+            claim = ClaimVolume(claim_name=storage.external_name or storage.name)
+            return Volume(name=storage.name, persistent_volume_claim=claim)
+        case Lifetime.MEMORY:
+            memory = EmptyDirVolume(medium="Memory", size_limit=size)
+            return Volume(name=storage.name, empty_dir=memory)
+        case Lifetime.REPLICA:
+            return Volume(name=storage.name, empty_dir=EmptyDirVolume(size_limit=size))
+        case Lifetime.NODE:
+            assert storage.node_path is not None
+            return Volume(name=storage.name, host_path=HostPathVolume(path=storage.node_path))
+        case Lifetime.IMAGE:
+            assert storage.image is not None
+            return Volume(name=storage.name, image=ImageVolume(reference=storage.image))

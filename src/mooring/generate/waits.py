@@ -1,0 +1,203 @@
+"""
+Bounded waits for what must have happened elsewhere before a part starts.
+
+"Healthy" is asked of the peer's Service: it routes to ready pods only, so a connection that opens
+means a peer that passes its health check.  "Completed", and the health of a peer that listens
+nowhere, is asked of the API, by an account that may read Jobs and pods and nothing else, with a
+token that only the waiting container sees.  Every wait ends: the pod then fails visibly and is
+tried again, instead of hanging.
+
+Source: https://kubernetes.io/docs/concepts/workloads/pods/init-containers/
+"""
+
+from mooring.app.application import Application
+from mooring.app.dependencies import Condition
+from mooring.app.endpoints import Endpoint, Protocol
+from mooring.app.workloads import Task, Workload
+from mooring.generate.identity import metadata, selector_labels
+from mooring.kube.names import label
+from mooring.kube.objects.containers import Container, Resources
+from mooring.kube.objects.identity import ServiceAccount
+from mooring.kube.objects.meta import KubeObject
+from mooring.kube.objects.rbac import PolicyRule, Role, RoleBinding, RoleRef, Subject
+from mooring.kube.objects.security import Capabilities, SeccompProfile, SecurityContext
+from mooring.kube.objects.volumes import (
+    ConfigMapProjection,
+    DownwardAPIFile,
+    DownwardAPIProjection,
+    KeyToPath,
+    ObjectFieldSelector,
+    ProjectedVolume,
+    ServiceAccountTokenProjection,
+    Volume,
+    VolumeMount,
+    VolumeProjection,
+)
+
+WAIT_SECONDS = 600
+"""How long a pod waits for one dependency before it fails and is tried again."""
+
+_SHELL_IMAGE = "busybox:1.37.0"
+_API_IMAGE = "registry.k8s.io/kubectl:v1.34.1"
+_TOKEN_VOLUME = "wait-token"  # noqa: S105 - the name of a volume
+_TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path
+_NOBODY = 65534
+
+_TRY_SCRIPT = """\
+tries=0
+until nc -z -w 2 "$0" "$1"; do
+  tries=$((tries + 1))
+  if [ "$tries" -ge "$2" ]; then echo "$0:$1 did not answer in time" >&2; exit 1; fi
+  echo "waiting for $0:$1"
+  sleep 2
+done
+"""
+
+
+def waits(application: Application, part: Workload | Task) -> tuple[Container, ...]:
+    """Return the init containers that wait for the dependencies of ``part``, in their order."""
+    by_source = {
+        container.source_name: other
+        for other in application.parts
+        for container in other.containers
+    }
+    made: list[Container] = []
+    seen: set[str] = set()
+    for dependency in part.dependencies:
+        other = by_source.get(dependency.on)
+        if other is None or other is part or other.name in seen:
+            continue
+        if dependency.condition is Condition.COMPLETED and isinstance(other, Task):
+            made.append(_for_end(other))
+        elif dependency.condition is Condition.HEALTHY and isinstance(other, Workload):
+            endpoint = _endpoint(other)
+            if endpoint is not None:
+                made.append(_for_answer(other, endpoint))
+            else:
+                made.append(_for_readiness(application, other))
+        else:
+            continue
+        seen.add(other.name)
+    return tuple(made)
+
+
+def asks_the_api(containers: tuple[Container, ...]) -> bool:
+    """Tell whether one of the waiting ``containers`` needs the account that reads the API."""
+    return any(container.image == _API_IMAGE for container in containers)
+
+
+def account_name(application: Application) -> str:
+    """Return the name of the account that reads Jobs and pods."""
+    return label(f"{application.name}-waits")
+
+
+def account_objects(application: Application) -> tuple[KubeObject, ...]:
+    """Return the account, its Role and the binding between them."""
+    name = account_name(application)
+    meta = metadata(name, application)
+    return (
+        ServiceAccount(metadata=meta, automount_service_account_token=False),
+        Role(
+            metadata=meta,
+            rules=(
+                PolicyRule(
+                    api_groups=("batch",), resources=("jobs",), verbs=("get", "list", "watch")
+                ),
+                PolicyRule(api_groups=("",), resources=("pods",), verbs=("get", "list", "watch")),
+            ),
+        ),
+        RoleBinding(
+            metadata=meta,
+            role_ref=RoleRef(kind="Role", name=name),
+            subjects=(Subject(kind="ServiceAccount", name=name),),
+        ),
+    )
+
+
+def token_volume() -> Volume:
+    """Return the volume with the token that only waiting containers mount."""
+    return Volume(
+        name=_TOKEN_VOLUME,
+        projected=ProjectedVolume(
+            sources=(
+                VolumeProjection(
+                    service_account_token=ServiceAccountTokenProjection(
+                        path="token", expiration_seconds=3600
+                    )
+                ),
+                VolumeProjection(
+                    config_map=ConfigMapProjection(
+                        name="kube-root-ca.crt", items=(KeyToPath(key="ca.crt", path="ca.crt"),)
+                    )
+                ),
+                VolumeProjection(
+                    downward_api=DownwardAPIProjection(
+                        items=(
+                            DownwardAPIFile(
+                                path="namespace",
+                                field_ref=ObjectFieldSelector(field_path="metadata.namespace"),
+                            ),
+                        )
+                    )
+                ),
+            ),
+            default_mode=0o444,
+        ),
+    )
+
+
+def _endpoint(part: Workload) -> Endpoint | None:
+    return next(
+        (
+            endpoint
+            for container in part.containers
+            for endpoint in container.endpoints
+            if endpoint.protocol is Protocol.TCP
+        ),
+        None,
+    )
+
+
+def _for_answer(part: Workload, endpoint: Endpoint) -> Container:
+    tries = str(WAIT_SECONDS // 2)
+    return Container(
+        name=label(f"wait-for-{part.name}"),
+        image=_SHELL_IMAGE,
+        command=("/bin/sh", "-c", _TRY_SCRIPT, part.name, str(endpoint.port), tries),
+        resources=_SMALL,
+        security_context=_HARMLESS,
+    )
+
+
+def _for_end(task: Task) -> Container:
+    return _for_api(task, ("--for=condition=Complete", f"job/{task.name}"))
+
+
+def _for_readiness(application: Application, part: Workload) -> Container:
+    selector = ",".join(
+        f"{name}={value}" for name, value in selector_labels(application, part).items()
+    )
+    return _for_api(part, ("--for=condition=Ready", "pod", f"--selector={selector}"))
+
+
+def _for_api(part: Workload | Task, condition: tuple[str, ...]) -> Container:
+    return Container(
+        name=label(f"wait-for-{part.name}"),
+        image=_API_IMAGE,
+        args=("wait", *condition, f"--timeout={WAIT_SECONDS}s"),
+        resources=_SMALL,
+        security_context=_HARMLESS,
+        volume_mounts=(VolumeMount(name=_TOKEN_VOLUME, mount_path=_TOKEN_PATH, read_only=True),),
+    )
+
+
+_SMALL = Resources(requests={"cpu": "10m", "memory": "32Mi"}, limits={"memory": "64Mi"})
+_HARMLESS = SecurityContext(
+    run_as_user=_NOBODY,
+    run_as_group=_NOBODY,
+    run_as_non_root=True,
+    allow_privilege_escalation=False,
+    read_only_root_filesystem=True,
+    capabilities=Capabilities(drop=("ALL",)),
+    seccomp_profile=SeccompProfile(type="RuntimeDefault"),
+)

@@ -1,0 +1,1 @@
+"""What the user settled in mooring.yaml: environments, choices, clusters."""

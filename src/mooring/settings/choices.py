@@ -1,0 +1,73 @@
+"""
+The user's word on what Mooring would otherwise decide.
+
+Each decision that an explanation shows names the key here that overrules it.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Kind(StrEnum):
+    """What a service becomes: something that goes on, or something that ends."""
+
+    WORKLOAD = "workload"
+    TASK = "task"
+
+
+class Secrecy(StrEnum):
+    """Whether a setting's value may stand in clear text."""
+
+    SECRET = "secret"  # noqa: S105 - a word of mooring.yaml
+    PLAIN = "plain"
+
+
+class MountChoice(StrEnum):
+    """What a bind mount is: files to ship, a place to write, the node's own path, or nothing."""
+
+    CONFIGURATION = "configuration"
+    STORAGE = "storage"
+    SCRATCH = "scratch"
+    NODE = "node"
+    DROP = "drop"
+
+
+class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
+    """What was settled for one service; None and empty leave the decision to Mooring."""
+
+    kind: Kind | None = None
+    image: str | None = None
+    settings: dict[str, Secrecy] = {}
+    mounts: dict[str, MountChoice] = {}
+
+
+class VolumeChoices(msgspec.Struct, frozen=True, kw_only=True):
+    """What was settled for one volume: ``size`` as a Kubernetes quantity, the storage class."""
+
+    size: str | None = None
+    storage_class: str | None = None
+
+
+_NOTHING_FOR_SERVICE = ServiceChoices()
+_NOTHING_FOR_VOLUME = VolumeChoices()
+
+
+class Choices(msgspec.Struct, frozen=True, kw_only=True):
+    """All choices, by the names of the Compose project."""
+
+    services: dict[str, ServiceChoices] = {}
+    volumes: dict[str, VolumeChoices] = {}
+
+    def service(self, name: str) -> ServiceChoices:
+        """Return what was settled for the service ``name``."""
+        return self.services.get(name, _NOTHING_FOR_SERVICE)
+
+    def volume(self, name: str) -> VolumeChoices:
+        """Return what was settled for the volume ``name``."""
+        return self.volumes.get(name, _NOTHING_FOR_VOLUME)
+
+    def secrecy(self, service: str, setting: str) -> bool | None:
+        """Return whether the setting was declared secret, or None where nothing was said."""
+        chosen = self.service(service).settings.get(setting)
+        return None if chosen is None else chosen is Secrecy.SECRET

@@ -1,0 +1,109 @@
+"""
+The environment of a container: `environment` and `env_file`.
+
+## What it means
+Compose merges the env files in their order (a later one wins), lets `environment` win over all
+of them, takes a name without a value from the shell or `.env`, and removes it where neither has
+it.  The process sees the result, not the files.
+
+## What it becomes
+The final value of each name, literally: plain values in a ConfigMap that the container imports,
+secret ones as keys of the environment's Secret.  Nothing is left to be interpolated in the
+cluster.
+
+## What is judged
+A value is secret by its name, by its content or because a secret variable was interpolated into
+it.  Each judgement is a decision that `services.<name>.settings.<NAME>: secret|plain` overrules.
+
+## Example
+    environment:
+      LOG_LEVEL: debug                        # ConfigMap
+      DATABASE_URL: postgres://app:${PW}@db/  # Secret: a URL with a password
+
+## References
+- https://docs.docker.com/compose/how-tos/environment-variables/envvars-precedence/
+- https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/
+"""
+
+from mooring.accounting import Entry, Outcome
+from mooring.app.configuration import Setting
+from mooring.decisions import OpenQuestion
+from mooring.sensitive import Sensitive
+from mooring.settings.choices import Choices
+from mooring.translate.notes import Note, Translated, carried, dropped
+from mooring.translate.secrecy import is_placeholder, is_secret_setting
+from mooring.translate.view import ServiceView, entries
+
+ATTRIBUTES = ("environment", "env_file")
+
+_TO_CONFIG_MAP = "ConfigMap.data via container.envFrom"
+_TO_SECRET = "Secret.data via container.env.valueFrom"  # noqa: S105 - a field, no password
+
+
+def translate(
+    service: ServiceView, choices: Choices, known_secrets: frozenset[str] = frozenset()
+) -> Translated[tuple[Setting, ...]]:
+    """
+    Return the settings of the service's container, sorted by name.
+
+    ``known_secrets`` are values that are secret elsewhere in the stack: a copy of one under an
+    innocent name is as secret.
+    """
+    settings: list[Setting] = []
+    notes: list[Note] = []
+    declared = dict(entries(service.get("environment")))
+    for name in sorted(service.environment):
+        entry = service.environment[name]
+        path = service.path("environment", name)
+        if entry.value is None:
+            if name in declared:
+                notes.append(
+                    dropped(
+                        path, "it has no value here: Compose takes it from the shell, or omits it"
+                    )
+                )
+            continue
+        chosen = choices.secrecy(service.name, name)
+        secret = (
+            chosen
+            if chosen is not None
+            else entry.value in known_secrets
+            or is_secret_setting(name, entry.value, entry.variables)
+        )
+        placeholder = secret and is_placeholder(entry.value)
+        settings.append(
+            Setting(
+                name=name,
+                value=Sensitive(entry.value) if secret else entry.value,
+                position=entry.position,
+                is_placeholder=placeholder,
+            )
+        )
+        if name in declared:
+            notes.append(carried(path, _TO_SECRET if secret else _TO_CONFIG_MAP))
+        if placeholder:
+            notes.append(
+                OpenQuestion(
+                    subject=f"services.{service.name}.environment.{name}",
+                    question="the secret is empty"
+                    if not entry.value.strip()
+                    else "the secret is a placeholder or a default that everybody knows",
+                    answer=f"{name}=<value> in environments/<environment>/secrets.env",
+                    position=entry.position,
+                )
+            )
+    notes.extend(
+        dropped(service.path("environment", name), "Compose omits a name without a value")
+        for name in declared
+        if name not in service.environment
+    )
+    if service.get("env_file") is not None:
+        notes.append(
+            Entry(
+                service.path("env_file"),
+                Outcome.CARRIED,
+                "the files are resolved here; their values, not their paths, go into the cluster",
+                f"{_TO_CONFIG_MAP}; {_TO_SECRET}",
+            )
+        )
+    return Translated(tuple(settings), tuple(notes))

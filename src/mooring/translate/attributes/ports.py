@@ -1,0 +1,174 @@
+"""
+The ports on which a container listens: `ports` and `expose`.
+
+## What it means
+Inside a Compose network every port of a container can be dialled, on the port where the process
+listens.  `ports` publishes some of them on the machine as well; `expose` only documents them.
+
+## What it becomes
+A Service under the service's name with the **container** ports, so that `db:5432` keeps meaning
+what it means to the peers, whatever port the machine published.  The same port named twice is
+one port.  A service without any port gets a headless Service: its name still resolves.
+
+## What is lost
+A port of the machine has no counterpart in a cluster: who publishes what to the world is a
+decision of its own.  What was bound to a loopback address stays private.
+
+## Example
+    ports: ["127.0.0.1:5433:5432"]   # Service port 5432; nothing is opened to the outside
+
+## References
+- https://docs.docker.com/reference/compose-file/services/#ports
+- https://kubernetes.io/docs/concepts/services-networking/service/
+"""
+
+import ipaddress
+
+from mooring.accounting import Outcome
+from mooring.app.endpoints import Endpoint, Protocol, Publication
+from mooring.compose.nodes import Node
+from mooring.decisions import Decision, Evidence
+from mooring.sources import Position
+from mooring.translate.notes import Entry, Note, Translated, approximated, carried
+from mooring.translate.view import ServiceView, field, items, text, whole
+
+ATTRIBUTES = ("ports", "expose")
+
+_TO = "Service.spec.ports, container.ports"
+
+
+class _Found:
+    """Endpoints by port and protocol, in the order in which they were met."""
+
+    def __init__(self) -> None:
+        self.by_port: dict[tuple[int, Protocol], Endpoint] = {}
+
+    def add(
+        self,
+        port: int,
+        protocol: Protocol,
+        *,
+        position: Position | None,
+        name: str | None = None,
+        application_protocol: str | None = None,
+        publication: Publication | None = None,
+    ) -> None:
+        known = self.by_port.get((port, protocol))
+        publications = () if publication is None else (publication,)
+        if known is None:
+            known = Endpoint(
+                port=port,
+                protocol=protocol,
+                name=name,
+                application_protocol=application_protocol,
+                publications=publications,
+                position=position,
+            )
+        else:
+            known = Endpoint(
+                port=port,
+                protocol=protocol,
+                name=known.name or name,
+                application_protocol=known.application_protocol or application_protocol,
+                publications=(*known.publications, *publications),
+                position=known.position,
+            )
+        self.by_port[port, protocol] = known
+
+
+def translate(service: ServiceView) -> Translated[tuple[Endpoint, ...]]:
+    """Return where the service listens: by `ports`, `expose`, else by its Dockerfile."""
+    found = _Found()
+    notes: list[Note] = []
+    for index, node in items(service.get("ports")):
+        notes.extend(_published(service, index, node, found))
+    for index, node in items(service.get("expose")):
+        for port, protocol in exposed_ports(text(node)):
+            found.add(port, protocol, position=node.position)
+        notes.append(carried(service.path("expose", index), _TO))
+    if not found.by_port and service.image_facts is not None:
+        evidence = []
+        for exposed in service.image_facts.ports:
+            found.add(exposed.port, Protocol(exposed.protocol), position=exposed.position)
+            evidence.append(Evidence(f"EXPOSE {exposed.port}", exposed.position))
+        if evidence:
+            numbers = ", ".join(str(port) for port, _ in found.by_port)
+            notes.append(
+                Decision(
+                    subject=f"services.{service.name}",
+                    topic="ports",
+                    choice=f"listens on {numbers}",
+                    evidence=tuple(evidence),
+                    overrule=f"services: {{{service.name}: {{ports: [...]}}}}",
+                )
+            )
+    return Translated(tuple(found.by_port.values()), tuple(notes))
+
+
+def _published(service: ServiceView, index: int, node: Node, found: _Found) -> list[Note]:
+    path = service.path("ports", index)
+    target = whole(port) if (port := field(node, "target")) is not None else 0
+    protocol = Protocol(text(node_) if (node_ := field(node, "protocol")) else "tcp")
+    address = text(node_) if (node_ := field(node, "host_ip")) else None
+    published = text(node_) if (node_ := field(node, "published")) else None
+    mode = text(node_) if (node_ := field(node, "mode")) else "ingress"
+    private = address is not None and _is_loopback(address)
+    found.add(
+        target,
+        protocol,
+        position=node.position,
+        name=text(node_) if (node_ := field(node, "name")) else None,
+        application_protocol=text(node_) if (node_ := field(node, "app_protocol")) else None,
+        publication=Publication(
+            port=int(published) if published and published.isdigit() else None,
+            address=address,
+            private=private,
+            on_every_node=mode == "host",
+        ),
+    )
+    notes: list[Note] = [carried(path, _TO)]
+    if published is not None:
+        notes.append(
+            approximated(
+                (*path, "published"),
+                "a cluster has no port of the one machine; inside, peers dial the container's port",
+                "kubectl port-forward, or an exposure in mooring.yaml",
+            )
+        )
+    if address is not None:
+        notes.append(
+            Entry(
+                (*path, "host_ip"),
+                Outcome.CARRIED if private else Outcome.DROPPED,
+                "the port stays private to the cluster"
+                if private
+                else "pods have no address of the machine to bind to",
+                "no exposure" if private else "",
+            )
+        )
+    if mode == "host":
+        notes.append(
+            approximated(
+                (*path, "mode"),
+                "a port of every machine is not taken without asking",
+                "Service.spec.ports",
+            )
+        )
+    return notes
+
+
+def exposed_ports(value: str) -> list[tuple[int, Protocol]]:
+    """Return the ports of an `expose` item: "8000", "8000/tcp" or "3000-3005/udp"."""
+    ports, _, protocol = value.partition("/")
+    first, _, last = ports.partition("-")
+    return [
+        (port, Protocol(protocol.lower() or "tcp"))
+        for port in range(int(first), int(last or first) + 1)
+    ]
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"

@@ -1,0 +1,136 @@
+"""
+Whether a service goes on or ends: a workload or a task.
+
+Compose has no word for it.  `restart: "no"` is its default, so a long-running service and a
+migration look alike; what tells them apart is who waits for whom.  Where nobody says, a service
+is taken to go on: a task that is restarted is seen at once, a server that is never restarted is
+an outage.
+"""
+
+import msgspec
+
+from mooring.compose.nodes import Scalar
+from mooring.decisions import Decision, Evidence
+from mooring.settings.choices import Choices, Kind
+from mooring.translate.notes import Note, Translated, approximated, carried
+from mooring.translate.view import ServiceView, field, text, whole
+
+ATTRIBUTES = ("restart",)
+
+_TASK_WORDS = frozenset(
+    {"migrate", "migration", "migrations", "migrator", "seed", "seeder", "init", "setup",
+     "bootstrap", "provision", "createbuckets", "collectstatic"}
+)  # fmt: skip
+
+
+class Peers(msgspec.Struct, frozen=True, kw_only=True):
+    """What the other services say of this one: who waits for its end, who for its health."""
+
+    wait_for_end: tuple[str, ...] = ()
+    wait_for_health: tuple[str, ...] = ()
+    only_depend: tuple[str, ...] = ()
+
+
+class Life(msgspec.Struct, frozen=True, kw_only=True):
+    """``retries`` counts restarts after a failure, None where nothing bounds them."""
+
+    kind: Kind
+    retries: int | None = None
+
+
+def translate(service: ServiceView, peers: Peers, choices: Choices) -> Translated[Life]:
+    """Return whether the service is a workload or a task, with the decision where one was taken."""
+    policy, retries, notes = _restart_policy(service)
+    chosen = choices.service(service.name).kind
+    mode = _mode(service)
+    evidence: list[Evidence] = []
+    if chosen is not None:
+        kind = chosen
+    elif mode in {"replicated-job", "global-job"}:
+        kind = Kind.TASK
+    elif peers.wait_for_end:
+        kind = Kind.TASK
+        evidence.append(Evidence(f"{', '.join(peers.wait_for_end)} wait(s) for its end"))
+    elif policy in {"always", "unless-stopped", "any"}:
+        kind = Kind.WORKLOAD
+    else:
+        evidence = _signs_of_a_task(service, peers, policy)
+        kind = Kind.TASK if evidence else Kind.WORKLOAD
+    if evidence:
+        notes.append(
+            Decision(
+                subject=f"services.{service.name}",
+                topic="kind",
+                choice="a task: it runs to its end",
+                evidence=tuple(evidence),
+                overrule=f"services: {{{service.name}: {{kind: workload}}}}",
+            )
+        )
+    if service.get("restart") is not None:
+        notes.append(_account_of_restart(service, kind, policy))
+    if kind is Kind.TASK and policy in {"no", "none"} and service.get("restart") is not None:
+        retries = 0
+    return Translated(Life(kind=kind, retries=retries), tuple(notes))
+
+
+def _restart_policy(service: ServiceView) -> tuple[str | None, int | None, list[Note]]:
+    """Return the policy's name, its bound on retries, and notes on `deploy.restart_policy`."""
+    notes: list[Note] = []
+    restart = service.get("restart")
+    deploy = service.get("deploy")
+    detailed = field(deploy, "restart_policy") if deploy is not None else None
+    policy: str | None = None
+    retries: int | None = None
+    if detailed is not None:
+        condition = field(detailed, "condition")
+        policy = text(condition) if condition is not None else "any"
+        attempts = field(detailed, "max_attempts")
+        retries = whole(attempts) if attempts is not None else None
+    if restart is not None:
+        policy, _, count = text(restart).partition(":")
+        retries = int(count) if count.isdigit() else retries
+    return policy, retries, notes
+
+
+def _mode(service: ServiceView) -> str:
+    deploy = service.get("deploy")
+    mode = field(deploy, "mode") if deploy is not None else None
+    return text(mode) if isinstance(mode, Scalar) else "replicated"
+
+
+def _signs_of_a_task(service: ServiceView, peers: Peers, policy: str | None) -> list[Evidence]:
+    """Return what speaks for a task; one that listens or is waited for by health is none."""
+    listens = service.get("ports") is not None or service.get("expose") is not None
+    if listens or peers.wait_for_health or service.get("healthcheck") is not None:
+        return []
+    words = set(service.name.lower().replace("_", "-").split("-"))
+    named = words & _TASK_WORDS
+    says_no = policy in {"no", "none"} and service.get("restart") is not None
+    has_command = service.get("command") is not None or service.get("entrypoint") is not None
+    restart_at = service.position("restart")
+    if says_no and has_command:
+        return [
+            Evidence('restart: "no" and a command of its own', restart_at),
+            Evidence("it opens no port and nobody waits for its health"),
+        ]
+    if named and policy in {None, "no", "none", "on-failure"}:
+        return [
+            Evidence(f'its name says "{min(named)}"'),
+            Evidence("it opens no port, and nothing restarts it after success"),
+        ]
+    if policy == "on-failure" and has_command and not peers.only_depend and named:
+        return [Evidence("restart: on-failure: success is its end", restart_at)]
+    return []
+
+
+def _account_of_restart(service: ServiceView, kind: Kind, policy: str | None) -> Note:
+    path = service.path("restart")
+    if kind is Kind.TASK:
+        return carried(path, "Job.spec.backoffLimit, Pod.spec.restartPolicy")
+    if policy in {"always", "unless-stopped"}:
+        return carried(path, "Pod.spec.restartPolicy: Always")
+    return approximated(
+        path,
+        "a workload is restarted whenever it ends, after success too and without a limit",
+        "Pod.spec.restartPolicy: Always",
+    )

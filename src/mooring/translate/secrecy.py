@@ -1,0 +1,154 @@
+"""
+Which settings are secret, and which secrets are placeholders.
+
+Three ways to be secret: by name (POSTGRES_PASSWORD), by content (a URL with a password in it, a
+private key), and by descent (a text into which a secret variable was interpolated).  A miss puts
+a password into a ConfigMap, a false alarm costs one line in a Secret, so doubt makes a secret.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+_SECRET_WORDS = frozenset(
+    {
+        "PASSWORD", "PASSWORDS", "PASSWD", "PASS", "PWD", "SECRET", "SECRETS", "TOKEN", "TOKENS",
+        "CREDENTIAL", "CREDENTIALS", "CREDS", "PASSPHRASE", "PASSCODE", "APIKEY", "DSN", "SALT",
+        "COOKIE", "PEPPER", "HTPASSWD", "KEYFILE",
+    }
+)  # fmt: skip
+_KEY_OWNERS = frozenset(
+    {
+        "API", "ACCESS", "SECRET", "PRIVATE", "ENCRYPTION", "ENCRYPT", "SIGNING", "SIGN", "JWT",
+        "AUTH", "MASTER", "LICENSE", "LICENCE", "SESSION", "COOKIE", "AES", "HMAC", "SHARED",
+        "ACCOUNT", "ADMIN", "APP", "ROOT", "SERVICE", "STORAGE", "WEBHOOK", "FERNET", "DEPLOY",
+        "BASE", "SIGNATURE", "CRYPT", "CIPHER", "SSH", "TLS", "SSL",
+    }
+)  # fmt: skip
+_ABOUT_A_SECRET = frozenset(
+    {
+        "LENGTH", "LEN", "MIN", "MAX", "EXPIRES", "EXPIRE", "EXPIRY", "EXPIRATION", "TTL", "AGE",
+        "TIMEOUT", "POLICY", "URL", "URI", "ENDPOINT", "HOST", "NAME", "FILE", "PATH", "DIR",
+        "TYPE", "ALGORITHM", "ALG", "HEADER", "ISSUER", "AUDIENCE", "ENABLED", "REQUIRED",
+        "ROTATION", "FIELD", "COLUMN", "PREFIX", "SUFFIX", "MANAGER", "STORE", "REGION", "FORMAT",
+        "LIFETIME", "DURATION", "LIMIT", "ATTEMPTS", "VERSION", "PROVIDER", "SECURE", "DOMAIN",
+        "SAMESITE", "HTTPONLY", "ENCRYPTION", "RESET", "HASHING", "IN", "MOUNT", "COUNT",
+    }
+)  # fmt: skip
+_SWITCHES = frozenset({"true", "false", "yes", "no", "on", "off", "0", "1", ""})
+_SWITCH_WORDS = frozenset({"ALLOW", "ENABLE", "DISABLE", "REQUIRE", "USE", "HAS", "NO", "SKIP"})
+
+_CREDENTIALS_IN_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s/@:]*:[^\s/@]+@")
+_PASSWORD_IN_DSN = re.compile(
+    r"(?:^|[\s;?&,])(?:password|passwd|pwd|accountkey|sharedaccesskey|secret|sslpassword)"
+    r"\s*=\s*[^\s;&]+",
+    re.IGNORECASE,
+)
+_KNOWN_SECRET_FORM = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY"
+    r"|^eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*$"
+    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
+    r"|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{15,}"
+    r"|\b[sr]k_(?:live|test)_\w{16,}|\bxox[abprs]-[\w-]{10,}|\bAIza[\w-]{30,}"
+    r"|\bAGE-SECRET-KEY-1|\$2[aby]\$\d\d\$|\$apr1\$"
+)
+_SECRET_FIELD_OF_JSON = re.compile(
+    r'"[^"]*(?:password|passwd|secret|token|private_?key|api_?key|^key|"key)[^"]*"\s*:\s*"[^"]+"',
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(
+    r"change[\W_]*(?:me|this|it)|replace[\W_]*(?:me|this|with|_)|\bto[\W_]?do\b|^<.*>$|^x{3,}$"
+    r"|^\*+$|your[\W_]|example|placeholder|insert[\W_]|dummy|not[\W_]?secure|insecure",
+    re.IGNORECASE,
+)
+_DEFAULT_PASSWORDS = frozenset(
+    {
+        "admin", "administrator", "root", "toor", "secret", "secrets", "password", "passw0rd",
+        "pass", "postgres", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq", "guest",
+        "minio", "minioadmin", "minio123", "test", "test123", "default", "user", "demo", "dev",
+        "12345", "123456", "1234", "12345678", "qwerty", "letmein", "welcome", "wordpress",
+        "somewordpress", "keycloak", "grafana", "elastic", "pgadmin", "sa", "db-password",
+        "password123", "admin123", "secret123", "nextcloud", "gitea", "app", "foo", "bar",
+    }
+)  # fmt: skip
+
+
+@lru_cache(maxsize=16384)
+def is_secret_name(name: str) -> bool:
+    """
+    Tell whether a setting's name says that its value is secret.
+
+    Words count, not letters: MONKEY and TOKENIZER are no keys and no tokens, and a name that ends
+    in a word about a secret (PASSWORD_MIN_LENGTH, TOKEN_TTL, SECRET_FILE) names no secret.
+    """
+    words = _words(name)
+    if not words or words[-1] in _ABOUT_A_SECRET or words[0] in _SWITCH_WORDS:
+        return False
+    if "PUBLIC" in words and "SECRET" not in words:
+        return False
+    for index, word in enumerate(words):
+        if word in _SECRET_WORDS or word.endswith(("PASSWORD", "PASSWD", "SECRET", "APIKEY")):
+            return True
+        if word in {"KEY", "KEYS"} and index and words[index - 1] in _KEY_OWNERS:
+            return True
+    return False
+
+
+def _words(name: str) -> list[str]:
+    separated = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    return [word for word in re.split(r"[\W_]+", separated.upper()) if word]
+
+
+def is_secret_content(value: str) -> bool:
+    """Tell whether a text is secret whatever it is called: a credential in a known form."""
+    if len(value) < 6:
+        return False
+    if ":" in value and "@" in value and _CREDENTIALS_IN_URL.search(value):
+        return True
+    if "=" in value and _PASSWORD_IN_DSN.search(value):
+        return True
+    if '"' in value and _SECRET_FIELD_OF_JSON.search(value):
+        return True
+    return _KNOWN_SECRET_FORM.search(value) is not None
+
+
+def is_secret_setting(name: str, value: str, variables: Iterable[str] = ()) -> bool:
+    """
+    Tell whether the setting ``name`` with ``value`` is secret.
+
+    ``variables`` are those that were interpolated into the value.  A switch (true, 0, empty)
+    under a name such as ALLOW_EMPTY_PASSWORD is none.
+    """
+    if value.lower() in _SWITCHES and value != "":
+        return False
+    if is_secret_name(name) or is_secret_content(value):
+        return True
+    return value != "" and any(is_secret_name(variable) for variable in variables)
+
+
+def is_placeholder(value: str) -> bool:
+    """Tell whether a secret's value is empty, a placeholder or a well-known default."""
+    stripped = value.strip()
+    return (
+        not stripped
+        or stripped.lower() in _DEFAULT_PASSWORDS
+        or _PLACEHOLDER.search(stripped) is not None
+    )
+
+
+_SECRET_FILE_NAMES = re.compile(
+    r"(?:^|[._/-])(?:id_rsa|id_ed25519|id_ecdsa|htpasswd|pgpass|netrc|keyfile|credentials?|secrets?"
+    r"|passwords?|passwd|token)(?:$|[._-])|\.(?:key|p12|pfx|jks|keystore|kdbx|ppk)$",
+    re.IGNORECASE,
+)
+
+
+def is_secret_file(path: str, content: bytes) -> bool:
+    """Tell whether a mounted file is secret: by its name, or by credentials inside it."""
+    if _SECRET_FILE_NAMES.search(path.rsplit("/", 1)[-1]):
+        return True
+    try:
+        decoded = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return any(is_secret_content(line) for line in decoded.splitlines() if len(line) < 4096)
