@@ -1,8 +1,9 @@
 """Settings and secret values that containers read."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from mooring.kube.objects.meta import KubeObject
+from mooring.kube.objects.meta import KubeObject, ObjectMeta
 from mooring.sensitive import Sensitive
 
 
@@ -11,7 +12,8 @@ class ConfigMap(KubeObject, frozen=True, kw_only=True, gc=False):
     Settings in clear.
 
     ``data`` holds texts, ``binary_data`` bytes that are no UTF-8 text; a key stands in one of
-    them only.  Together at most 1 MiB (the API server refuses more).
+    them only.  Together at most 1 MiB (the API server refuses more).  ``config_map`` sorts
+    contents into the two.
     """
 
     api_version: ClassVar[str] = "v1"
@@ -36,3 +38,25 @@ class Secret(KubeObject, frozen=True, kw_only=True, gc=False):
     type: str | None = None
     values: dict[str, Sensitive[str | bytes]] = {}
     immutable: bool | None = None
+
+
+def config_map(
+    metadata: ObjectMeta, contents: Mapping[str, str | bytes], *, immutable: bool | None = None
+) -> ConfigMap:
+    """
+    Return a ConfigMap of ``contents``, bytes that are UTF-8 text as text.
+
+    Only text reaches the environment of a container (``envFrom`` skips binary data), and
+    kustomize sorts file contents in the same way.
+    """
+    data: dict[str, str] = {}
+    binary_data: dict[str, bytes] = {}
+    for key, content in contents.items():
+        if isinstance(content, str):
+            data[key] = content
+            continue
+        try:
+            data[key] = content.decode("utf-8")
+        except UnicodeDecodeError:
+            binary_data[key] = content
+    return ConfigMap(metadata=metadata, data=data, binary_data=binary_data, immutable=immutable)

@@ -10,6 +10,7 @@ class Namespace(KubeObject, frozen=True, kw_only=True, gc=False):
 
     api_version: ClassVar[str] = "v1"
     kind: ClassVar[str] = "Namespace"
+    namespaced: ClassVar[bool] = False
 
 
 class ServiceAccount(KubeObject, frozen=True, kw_only=True, gc=False):

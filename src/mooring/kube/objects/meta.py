@@ -35,10 +35,15 @@ class TemplateMeta(Part, frozen=True, kw_only=True, gc=False):
 
 
 class KubeObject(Part, frozen=True, kw_only=True, gc=False):
-    """An object of one kind; subclasses set ``api_version`` and ``kind``."""
+    """
+    An object of one kind; subclasses set ``api_version`` and ``kind``.
+
+    ``namespaced`` is False for the kinds that belong to the cluster as a whole.
+    """
 
     api_version: ClassVar[str]
     kind: ClassVar[str]
+    namespaced: ClassVar[bool] = True
 
     metadata: ObjectMeta
 

@@ -72,5 +72,6 @@ class PersistentVolume(KubeObject, frozen=True, kw_only=True, gc=False):
 
     api_version: ClassVar[str] = "v1"
     kind: ClassVar[str] = "PersistentVolume"
+    namespaced: ClassVar[bool] = False
 
     spec: PersistentVolumeSpec

@@ -1,0 +1,192 @@
+"""
+YAML that no reader of Kubernetes can misread.
+
+Readers differ in what they take for a number, a truth or a date (``yes``, ``22:22``, ``0o440``,
+``1e3``, ``2024-01-01``), so a text stands plain only where it is clearly a text in YAML 1.1 and
+1.2 alike.  Texts of several lines stand as literal blocks where a block shows every character;
+where blanks at the end of a line or odd characters would be invisible, they stand in double
+quotes with escapes.  No folding, no anchors, no tags, no flow style except ``[]`` and ``{}``.
+
+The layout is that of kubectl: two blanks, a sequence at the indentation of its key.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from mooring.kube.manifest import Value
+
+# Words of letters and harmless signs, joined by single blanks or by a colon inside.  The first
+# sign is a letter, "_" or "/", or a flag's dashes and then a letter: so never a number, a date,
+# an indicator or a document marker.
+_SAFE = r"[A-Za-z0-9_./@%+=,()$?&;*~-]"
+_is_plain = re.compile(
+    rf"(?:--?(?=[A-Za-z]))?[A-Za-z_/]{_SAFE}*(?::{_SAFE}+)*(?: {_SAFE}+(?::{_SAFE}+)*)*"
+).fullmatch
+# 512Mi, 250m, 30s: a number with one of these suffixes is a text for every reader.
+_is_quantity = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:m|k|M|G|T|P|[KMGTPE]i|s)").fullmatch
+# What YAML 1.1 or 1.2 reads as null, true or false, and what lax readers take for a number.
+_RESERVED = frozenset(
+    {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"}
+)
+
+# Characters that stand for themselves only as an escape: controls, line separators, invisible
+# and direction-changing characters, half pairs.  A fixed list, because str.isprintable changes
+# with the version of Python.
+_ODD = (
+    r"\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f"
+    r"\ud800-\udfff\ufeff\ufff0-\uffff\U000e0000-\U000e0fff"
+)
+_find_odd = re.compile(f"[{_ODD}]").search
+_needs_escape = re.compile(f"[{_ODD}'\t\n]").search
+_escapable = re.compile(f'[{_ODD}"\\\\\t\n]')
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+# A reader looks only this far for the colon of a key without "?" (YAML 1.2, 8.2.2).
+_LONGEST_IMPLICIT_KEY = 1000
+_CACHED = 200
+
+
+def emit(value: Value) -> str:
+    """
+    Return ``value`` as one YAML document, with a final newline and without ``---``.
+
+    Order is kept; equal values give equal texts.
+
+    Raises:
+        TypeError: ``value`` holds something other than texts, numbers, truths, None, sequences
+            and mappings with texts as keys.
+    """
+    lines: list[str] = []
+    if isinstance(value, dict) and value:
+        _mapping(value, "", "", lines)
+    elif isinstance(value, list) and value:
+        _sequence(value, "", "", lines)
+    else:
+        lines.append(_flat(value))
+    lines.append("")
+    return "\n".join(lines)
+
+
+def emit_all(values: Iterable[Value]) -> str:
+    """Return ``values`` as documents of one file, divided by ``---``."""
+    return "---\n".join(emit(value) for value in values)
+
+
+def _mapping(value: dict[str, Value], lead: str, pad: str, lines: list[str]) -> None:
+    """Append ``value`` with ``lead`` before its first key and ``pad`` before the others."""
+    append = lines.append
+    deeper = pad + "  "
+    for key, item in value.items():
+        head = _head(key) if len(key) <= _LONGEST_IMPLICIT_KEY else f"? {_inline(key)}\n{pad}:"
+        if isinstance(item, str):
+            append(f"{lead}{head} {_text(item, deeper)}")
+        elif isinstance(item, dict) and item:
+            append(lead + head)
+            _mapping(item, deeper, deeper, lines)
+        elif isinstance(item, list) and item:
+            append(lead + head)
+            _sequence(item, pad, pad, lines)
+        else:
+            append(f"{lead}{head} {_flat(item)}")
+        lead = pad
+
+
+def _sequence(value: list[Value], lead: str, pad: str, lines: list[str]) -> None:
+    """Append ``value`` with ``lead`` before its first dash and ``pad`` before the others."""
+    append = lines.append
+    deeper = pad + "  "
+    lead += "- "
+    for item in value:
+        if isinstance(item, str):
+            append(lead + _text(item, deeper))
+        elif isinstance(item, dict) and item:
+            _mapping(item, lead, deeper, lines)
+        elif isinstance(item, list) and item:
+            _sequence(item, lead, deeper, lines)
+        else:
+            append(lead + _flat(item))
+        lead = pad + "- "
+
+
+def _text(text: str, pad: str) -> str:
+    """Return ``text`` after a key or a dash; further lines are indented by ``pad``."""
+    if len(text) <= _CACHED and "\n" not in text:
+        return _short(text)
+    return ("\n" in text and _block(text, pad)) or _inline(text)
+
+
+def _flat(value: Value) -> str:
+    """Return what stands in one line: a scalar or an empty collection."""
+    if isinstance(value, str):
+        return _inline(value)
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if value is None:
+        return "null"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, dict):
+        return "{}"
+    if isinstance(value, list):
+        return "[]"
+    raise TypeError(f"{type(value).__name__} has no place in YAML")
+
+
+def _number(value: float) -> str:
+    text = repr(value)
+    if text in ("inf", "-inf", "nan"):
+        return text.replace("inf", ".inf").replace("nan", ".nan")
+    mantissa, e, exponent = text.partition("e")
+    # YAML 1.1 takes 1e+16 for a text: its numbers with an exponent need a point.
+    return f"{mantissa}.0e{exponent}" if e and "." not in mantissa else text
+
+
+def _inline(text: str) -> str:
+    """Return ``text`` in one line: plain where that is safe, in quotes otherwise."""
+    if _is_plain(text):
+        if len(text) > 10 or text.lower().lstrip("-") not in _RESERVED:
+            return text
+    elif _is_quantity(text):
+        return text
+    if ("\\" in text or '"' in text) and not _needs_escape(text):
+        return f"'{text}'"
+    return f'"{_escapable.sub(_escape, text)}"'
+
+
+# Keys and most values come again and again; a decision costs ten times a look into the cache.
+_short = lru_cache(maxsize=8192)(_inline)
+
+
+@lru_cache(maxsize=4096)
+def _head(key: str) -> str:
+    return f"{_inline(key)}:"
+
+
+def _escape(found: re.Match[str]) -> str:
+    character = found[0]
+    known = _ESCAPES.get(character)
+    if known is not None:
+        return known
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def _block(text: str, pad: str) -> str | None:
+    """Return ``text`` as a literal block, or None where a block would hide or change something."""
+    if " \n" in text or "\t\n" in text or text[-1] in " \t" or _find_odd(text):
+        return None
+    body = text.rstrip("\n")
+    if not body:
+        return None
+    start = body.lstrip("\n")[0]
+    if start == "\t":
+        # Some readers take a tab there for a faulty indentation.
+        return None
+    kept = len(text) - len(body)
+    header = ("|2" if start == " " else "|") + ("-" if kept == 0 else "" if kept == 1 else "+")
+    lines = [f"{pad}{line}" if line else "" for line in body.split("\n")]
+    return "\n".join((header, *lines, *[""] * (kept - 1)))
