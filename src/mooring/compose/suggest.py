@@ -21,5 +21,14 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
 
 def one_of(names: Iterable[str]) -> str:
     """Return ``names`` as a text: '"a", "b" or "c"'."""
+    return _joined(names, "or")
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return ``names`` as a text: '"a", "b" and "c"'."""
+    return _joined(names, "and")
+
+
+def _joined(names: Iterable[str], word: str) -> str:
     *most, last = [f'"{name}"' for name in names]
-    return f"{', '.join(most)} or {last}" if most else last
+    return f"{', '.join(most)} {word} {last}" if most else last

@@ -1,0 +1,37 @@
+"""
+``gpus`` and device reservations: which devices a container asks for.
+
+Source: Compose Specification, "gpus", "devices" of the Deploy Specification.
+"""
+
+from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
+from mooring.compose.rewriting import added
+from mooring.errors import InputError
+
+_DEFAULTS: dict[str, Node] = {"count": Scalar("all")}
+
+
+def canonical(node: Node) -> Node:
+    """Return the list of device requests that ``gpus: all`` stands for."""
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        request = Mapping({"count": Scalar("all", node.position, node.variables)}, node.position)
+        return Sequence((request,), node.position)
+    return node
+
+
+def with_count(node: Node) -> Node:
+    """Return a request that says how many: all, where it names neither count nor devices."""
+    if not isinstance(node, Mapping) or "device_ids" in node.entries:
+        return node
+    return added(node, _DEFAULTS)
+
+
+def fault(node: Node) -> InputError | None:
+    """Return the contradiction in a request, or None."""
+    if isinstance(node, Mapping) and "count" in node.entries and "device_ids" in node.entries:
+        return InputError(
+            '"count" and "device_ids" exclude each other',
+            position=node.key_position("device_ids"),
+            remedy="keep device_ids for certain devices, or count for any",
+        )
+    return None
