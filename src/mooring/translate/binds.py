@@ -119,9 +119,7 @@ def _of_the_machine(source: str) -> Triage | None:
             because="whoever holds this socket commands every container of the machine",
         )
     if source.startswith(_CLOCK):
-        return Triage(
-            meaning=Meaning.CLOCK, because="nodes run in UTC; the variable TZ sets a zone"
-        )
+        return Triage(meaning=Meaning.CLOCK, because="nodes run in UTC; set the variable TZ")
     if source in _PROVIDED:
         return Triage(meaning=Meaning.PROVIDED, because="Kubernetes writes this file for each pod")
     if source == "/" or any(
@@ -158,9 +156,7 @@ def _folder(bind: Bind, surroundings: Surroundings, *, wanted: bool) -> Triage:
             bind, "it holds more than a ConfigMap can; its files have to be copied in once"
         )
     if not wanted and _last_word(bind.target) in _SCRATCH_WORDS:
-        return Triage(
-            meaning=Meaning.SCRATCH, because=f"{bind.target} is a place for passing files"
-        )
+        return Triage(meaning=Meaning.SCRATCH, because="such a place holds passing files")
     return Triage(
         meaning=Meaning.DOCUMENT_FOLDER,
         because=f"it is a folder of {len(folder.files)} small files",

@@ -82,6 +82,14 @@ def _restart_policy(service: ServiceView) -> tuple[str | None, int | None, list[
     policy: str | None = None
     retries: int | None = None
     if detailed is not None:
+        path = service.path("deploy", "restart_policy")
+        notes.append(
+            approximated(
+                path,
+                "the kubelet restarts with a growing delay of its own, up to five minutes",
+                "Pod.spec.restartPolicy, Job.spec.backoffLimit",
+            )
+        )
         condition = field(detailed, "condition")
         policy = text(condition) if condition is not None else "any"
         attempts = field(detailed, "max_attempts")

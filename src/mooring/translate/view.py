@@ -6,13 +6,13 @@ loader guarantees instead of guarding against it again.
 """
 
 from collections.abc import Iterator
-from collections.abc import Mapping as AnyMapping
+from collections.abc import Mapping as ReadOnly
 
 import msgspec
 
 from mooring.accounting import Path
-from mooring.compose.dockerfile import DockerfileFacts
-from mooring.compose.environment import EnvironmentEntry
+from mooring.compose.dockerfile.facts import ImageFacts
+from mooring.compose.environment import EnvValue
 from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
 from mooring.sources import Position
 
@@ -27,8 +27,8 @@ class ServiceView(msgspec.Struct, frozen=True):
 
     name: str
     attributes: Mapping
-    environment: AnyMapping[str, EnvironmentEntry]
-    image_facts: DockerfileFacts | None = None
+    environment: ReadOnly[str, EnvValue]
+    image_facts: ImageFacts | None = None
 
     def get(self, attribute: str) -> Node | None:
         """Return the attribute's node, or None where it is absent or null."""

@@ -57,11 +57,7 @@ def translate(
         path = service.path("environment", name)
         if entry.value is None:
             if name in declared:
-                notes.append(
-                    dropped(
-                        path, "it has no value here: Compose takes it from the shell, or omits it"
-                    )
-                )
+                notes.append(dropped(path, "nothing gives it a value, and Compose omits it then"))
             continue
         chosen = choices.secrecy(service.name, name)
         secret = (

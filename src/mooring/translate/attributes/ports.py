@@ -24,12 +24,12 @@ decision of its own.  What was bound to a loopback address stays private.
 
 import ipaddress
 
-from mooring.accounting import Outcome
+from mooring.accounting import Entry, Outcome
 from mooring.app.endpoints import Endpoint, Protocol, Publication
 from mooring.compose.nodes import Node
 from mooring.decisions import Decision, Evidence
 from mooring.sources import Position
-from mooring.translate.notes import Entry, Note, Translated, approximated, carried
+from mooring.translate.notes import Note, Translated, approximated, carried
 from mooring.translate.view import ServiceView, field, items, text, whole
 
 ATTRIBUTES = ("ports", "expose")
@@ -89,8 +89,14 @@ def translate(service: ServiceView) -> Translated[tuple[Endpoint, ...]]:
     if not found.by_port and service.image_facts is not None:
         evidence = []
         for exposed in service.image_facts.ports:
-            found.add(exposed.port, Protocol(exposed.protocol), position=exposed.position)
-            evidence.append(Evidence(f"EXPOSE {exposed.port}", exposed.position))
+            for port in range(exposed.first, exposed.last + 1):
+                found.add(port, Protocol(exposed.protocol), position=exposed.position)
+            shown = (
+                f"{exposed.first}"
+                if exposed.first == exposed.last
+                else f"{exposed.first}-{exposed.last}"
+            )
+            evidence.append(Evidence(f"EXPOSE {shown} in the Dockerfile", exposed.position))
         if evidence:
             numbers = ", ".join(str(port) for port, _ in found.by_port)
             notes.append(

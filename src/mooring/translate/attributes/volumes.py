@@ -33,7 +33,7 @@ import msgspec
 from mooring.app.configuration import Document, DocumentMount
 from mooring.app.storage import Lifetime, NetworkShare, Storage, StorageMount
 from mooring.compose.nodes import Mapping, Node
-from mooring.compose.units import docker_bytes
+from mooring.compose.units import parse_bytes
 from mooring.decisions import Decision, Evidence, OpenQuestion
 from mooring.kube import quantity
 from mooring.kube.names import label
@@ -417,7 +417,7 @@ def _size_option(options: str) -> int | None:
     for option in options.split(","):
         name, _, value = option.partition("=")
         if name == "size" and value:
-            return docker_bytes(value)
+            return parse_bytes(value)
     return None
 
 

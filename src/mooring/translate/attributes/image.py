@@ -1,0 +1,164 @@
+"""
+What a container is made of: `image`, `build`, `pull_policy`, `pull_refresh_after`.
+
+## What it means
+Compose runs `image`, builds it where `build` says how, and calls a built image without a name
+`<project>-<service>`.  `pull_policy` says when the machine asks a registry for it.
+
+## What it becomes
+`container.image`, and `container.imagePullPolicy`: `always` is Always, `never` is Never, `missing`
+and `if_not_present` are IfNotPresent.  An image that the stack builds gets the registry of its
+environment (`environments.<name>.registry`) in front of its name; until one is named, that is an
+open question.
+
+## What is lost
+A cluster builds nothing: whatever stands below `build` belongs to a pipeline that builds and
+pushes before the deployment.  Build arguments are baked into the image, so what differs from
+environment to environment needs an image for each.  Build secrets and SSH keys go to nobody but
+the builder.  Pulling every so often (`daily`, `every_12h`) becomes asking the registry at each
+start.
+
+## Example
+    build: ./api               # image: <registry>/<project>-api
+    pull_policy: daily         # imagePullPolicy: Always
+
+## References
+- https://docs.docker.com/reference/compose-file/build/
+- https://kubernetes.io/docs/concepts/containers/images/
+"""
+
+from mooring.app.process import Image, Pull
+from mooring.decisions import OpenQuestion
+from mooring.findings import Rule, Severity
+from mooring.settings.choices import Choices
+from mooring.translate.extensions import extension_notes
+from mooring.translate.notes import Note, Translated, approximated, carried, dropped
+from mooring.translate.view import ServiceView, entries, text
+
+ATTRIBUTES: tuple[str, ...] = ("image", "build", "pull_policy", "pull_refresh_after")
+
+NEVER_PULLED = Rule(id="image-never-pulled", severity=Severity.WARNING, since="0.1")
+
+_TO = "container.image"
+_PULL_TO = "container.imagePullPolicy"
+_PULLS = {
+    "always": Pull.ALWAYS,
+    "never": Pull.NEVER,
+    "missing": Pull.IF_ABSENT,
+    "if_not_present": Pull.IF_ABSENT,
+}
+_BUILDING = (
+    "a cluster builds nothing: the image has to be built and pushed before, and its name is kept"
+)
+_BUILD_FIELDS = {
+    "args": "arguments are baked into the image when it is built: another value needs another image",
+    "secrets": "a secret of the build is for the builder and is not put into the cluster",
+    "ssh": "an SSH key of the build is for the builder and is not put into the cluster",
+}
+
+
+def translate(service: ServiceView, project: str, choices: Choices) -> Translated[Image | None]:
+    """
+    Return the service's image; None where it has neither image nor build (a provider's service).
+
+    ``project`` is the project's name, as Compose puts it before the names of built images.  A
+    reference that mooring.yaml gives wins and needs no registry.
+    """
+    chosen = choices.service(service.name).image
+    attributes = service.attributes.entries
+    named = service.get("image")
+    given = text(named) if named is not None else ""
+    built = service.get("build") is not None
+    if not given and not built:
+        return Translated(None)
+    reference = chosen or given or f"{project}-{service.name}".lower()
+    notes: list[Note] = []
+    if "image" in attributes:
+        notes.append(carried(service.path("image"), _TO))
+    if built:
+        notes.extend(_notes_of_build(service))
+        if chosen is None and not names_a_registry(reference):
+            notes.append(_where_pushed(service, reference))
+    pull = None
+    if "pull_policy" in attributes:
+        pull = _pull(service, notes)
+    if "pull_refresh_after" in attributes:
+        notes.append(
+            dropped(
+                service.path("pull_refresh_after"),
+                "Kubernetes asks a registry only when a pod starts",
+            )
+        )
+    return Translated(
+        Image(
+            reference=reference,
+            built=built and chosen is None,
+            pull=pull,
+            position=service.position("image" if given else "build"),
+        ),
+        tuple(notes),
+    )
+
+
+def names_a_registry(reference: str) -> bool:
+    """
+    Tell whether an image reference says from which registry a node can pull it.
+
+    A registry on the author's own machine says nothing to a node.
+
+    Source: https://pkg.go.dev/github.com/distribution/reference (the domain of a name)
+    """
+    host, slash, _ = reference.partition("/")
+    if not slash or host.startswith(("localhost", "127.")):
+        return False
+    return "." in host or ":" in host
+
+
+def _notes_of_build(service: ServiceView) -> list[Note]:
+    path = service.path("build")
+    node = service.get("build")
+    notes: list[Note] = [approximated(path, _BUILDING, _TO), *extension_notes(node, path)]
+    notes.extend(
+        dropped((*path, name), _BUILD_FIELDS[name])
+        for name, _ in entries(node)
+        if name in _BUILD_FIELDS
+    )
+    return notes
+
+
+def _where_pushed(service: ServiceView, reference: str) -> OpenQuestion:
+    return OpenQuestion(
+        subject=f"services.{service.name}.build",
+        question=f"to which registry is the image {reference} pushed? Nodes have to pull it",
+        answer="environments: {production: {registry: registry.example.com/team}}",
+        position=service.position("build"),
+    )
+
+
+def _pull(service: ServiceView, notes: list[Note]) -> Pull | None:
+    node = service.get("pull_policy")
+    policy = text(node) if node is not None else ""
+    path = service.path("pull_policy")
+    pull = _PULLS.get(policy)
+    if pull is not None:
+        notes.append(carried(path, _PULL_TO))
+        if pull is Pull.NEVER:
+            notes.append(
+                NEVER_PULLED.finding(
+                    service.position("pull_policy"),
+                    f'service "{service.name}" never pulls its image: a node that does not hold '
+                    "it cannot start the service",
+                    remedy="push the image to a registry, and set pull_policy: missing",
+                )
+            )
+        return pull
+    if policy in {"", "build"}:
+        notes.append(
+            dropped(path, "a cluster builds nothing, so a node pulls what it does not hold")
+        )
+        return None
+    notes.append(
+        approximated(path, "a node asks the registry at each start, however short the interval is",
+                     _PULL_TO)
+    )  # fmt: skip
+    return Pull.ALWAYS

@@ -1,0 +1,69 @@
+"""
+Which services share one pod.
+
+`network_mode: service:x` puts a service into the network of another, so that both talk over
+localhost; `pid: service:x` and `ipc: service:x` share processes and memory.  In a cluster only the
+containers of one pod can.
+"""
+
+import msgspec
+
+from mooring.compose.nodes import Mapping
+from mooring.translate.notes import Note, carried, dropped, refused
+from mooring.translate.view import ServiceView, text
+
+ATTRIBUTES = ("network_mode",)
+
+_SHARING = ("network_mode", "pid", "ipc")
+
+
+class Groups(msgspec.Struct, frozen=True):
+    """``leaders`` maps each service to the one whose pod it lives in: itself, mostly."""
+
+    leaders: dict[str, str]
+
+    def members(self, leader: str) -> tuple[str, ...]:
+        """Return the services in the pod of ``leader``, the leader first."""
+        others = (name for name, of in self.leaders.items() if of == leader and name != leader)
+        return (leader, *others)
+
+
+def groups(services: dict[str, Mapping]) -> Groups:
+    """Return who lives in whose pod; chains end at the service that has a network of its own."""
+    nearest: dict[str, str] = {}
+    for name, service in services.items():
+        for attribute in _SHARING:
+            node = service.get(attribute)
+            if node is not None:
+                kind, _, other = text(node).partition(":")
+                if kind == "service" and other in services and other != name:
+                    nearest.setdefault(name, other)
+    if not nearest:
+        return Groups({name: name for name in services})
+    return Groups({name: _leader(name, nearest) for name in services})
+
+
+def _leader(name: str, nearest: dict[str, str]) -> str:
+    seen = {name}
+    while name in nearest and nearest[name] not in seen:
+        name = nearest[name]
+        seen.add(name)
+    return name
+
+
+def network_mode_notes(service: ServiceView) -> list[Note]:
+    """Return what becomes of `network_mode`."""
+    node = service.get("network_mode")
+    if node is None:
+        return []
+    path = service.path("network_mode")
+    mode = text(node)
+    if mode.startswith("service:"):
+        return [carried(path, "one pod for both containers")]
+    if mode == "host":
+        return [carried(path, "Pod.spec.hostNetwork")]
+    if mode == "none":
+        return [carried(path, "NetworkPolicy: no traffic in, none out")]
+    if mode.startswith("container:"):
+        return [refused(path, "the container of another project cannot be joined from a pod")]
+    return [dropped(path, "the cluster has one network, that of its CNI plugin")]

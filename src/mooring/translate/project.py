@@ -1,0 +1,384 @@
+"""
+From a loaded project to the application it means.
+
+Each service is translated on its own; then services that share a pod are put together, storages
+and documents get their names, and every name that cannot stay is rewritten where it is dialled.
+"""
+
+import posixpath
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as ReadOnly
+
+import msgspec
+
+from mooring.accounting import Ledger, Path
+from mooring.app.application import Application
+from mooring.app.configuration import Document
+from mooring.app.storage import Storage
+from mooring.app.workloads import Container, InitialStep, Scale, Task, Workload
+from mooring.compose import dockerfile
+from mooring.compose.nodes import Mapping, Scalar, Sequence, leaves
+from mooring.compose.project import Project
+from mooring.decisions import Decision, OpenQuestion
+from mooring.findings import Finding
+from mooring.kube.names import label, service_name, unique
+from mooring.settings.choices import Choices
+from mooring.sources import Position
+from mooring.translate import grouping, renames, top_level
+from mooring.translate.attributes import granted_files, names, volumes
+from mooring.translate.lifecycle import Peers
+from mooring.translate.mounts import unique_names
+from mooring.translate.notes import Notes
+from mooring.translate.secrecy import is_secret_name
+from mooring.translate.service import Context, TranslatedService, translate_service
+from mooring.translate.surroundings import FoundFile, Kind, LocalFiles, Surroundings
+from mooring.translate.view import ServiceView, entries, field, text
+
+
+class Translation(msgspec.Struct, frozen=True, kw_only=True):
+    """An application, and everything that is to be said about how it came to be."""
+
+    application: Application
+    ledger: Ledger
+    decisions: tuple[Decision, ...]
+    questions: tuple[OpenQuestion, ...]
+    findings: tuple[Finding, ...]
+
+    def unaccounted(self, project: Project) -> Iterator[tuple[Path, Position | None]]:
+        """Yield the leaves of ``project`` for which no entry answers: there should be none."""
+        positioned = ((path, node.position) for path, node in leaves(project.root))
+        for account in self.ledger.accounts(positioned):
+            if isinstance(account, tuple):
+                yield account
+
+
+def translate(
+    project: Project, *, choices: Choices, surroundings: Surroundings | None = None
+) -> Translation:
+    """
+    Return what ``project`` means.
+
+    ``surroundings`` answers for the files that it mounts; by default the project's own folder.
+    """
+    around = surroundings or _local_files(project)
+    notes = Notes()
+    services = project.services
+    views = {name: _view(project, name, node, notes) for name, node in services.items()}
+    renamed = renames.renamed(list(services))
+    dns_names = unique(services, service_name)
+    groups = grouping.groups(services)
+    context = _context(project, around, choices)
+    peers = _peers(services)
+    translated = {
+        name: translate_service(
+            view,
+            context=context,
+            peers=peers.get(name, Peers()),
+            container_name=dns_names[name],
+            notes=notes,
+        )
+        for name, view in views.items()
+    }
+    other_names = _other_names(views, translated, dns_names, groups, notes)
+    parts = tuple(
+        _part(
+            [translated[member] for member in groups.members(name)],
+            name=dns_names[name],
+            other_names=other_names.get(name, ()),
+        )
+        for name in services
+        if groups.leaders[name] == name
+    )
+    application = _with_names(project, parts, translated)
+    notes.add(top_level.translate(project, _used(views)))
+    rewritten = notes.take(renames.rewrite(application, {old: dns_names[old] for old in renamed}))
+    return Translation(
+        application=rewritten,
+        ledger=Ledger(tuple(notes.entries)),
+        decisions=tuple(notes.decisions),
+        questions=tuple(notes.questions),
+        findings=tuple(notes.findings),
+    )
+
+
+def _local_files(project: Project) -> LocalFiles:
+    """Return the project's own tree, and the files that it names as configs and secrets."""
+    named = tuple(
+        text(file)
+        for element in ("configs", "secrets")
+        for definition in project.mappings(element).values()
+        if (file := field(definition, "file")) is not None
+    )
+    return LocalFiles(project.directory, named)
+
+
+def _context(project: Project, around: Surroundings, choices: Choices) -> Context:
+    no_definitions = Mapping({})
+    elements = {
+        name: found if isinstance(found := project.root.get(name), Mapping) else no_definitions
+        for name in ("volumes", "configs", "secrets")
+    }
+    files: dict[str, FoundFile | None] = {}
+    for element in ("configs", "secrets"):
+        for _, definition in entries(elements[element]):
+            file = field(definition, "file") if isinstance(definition, Mapping) else None
+            if file is not None:
+                path = text(file)
+                files[path] = around.file(path) if around.kind(path) is Kind.FILE else None
+    return Context(
+        project_name=project.name,
+        choices=choices,
+        mounts=volumes.Around(
+            project_directory=project.directory,
+            volumes=elements["volumes"],
+            surroundings=around,
+            choices=choices,
+        ),
+        grants=granted_files.Grants(
+            configs=elements["configs"],
+            secrets=elements["secrets"],
+            files=files,
+            environment=project.environment,
+        ),
+        known_secrets=frozenset(
+            value
+            for name, value in project.environment.items()
+            if len(value) >= 8 and is_secret_name(name)
+        ),
+        services=project.services,
+    )
+
+
+def _view(project: Project, name: str, node: Mapping, notes: Notes) -> ServiceView:
+    build = node.get("build")
+    facts: dockerfile.ImageFacts | None = None
+    if isinstance(build, Mapping):
+        found = dockerfile.locate(build, _read_bytes, file=_shown(project.directory))
+        if isinstance(found, dockerfile.NoDockerfile):
+            notes.add((found.finding,))
+        else:
+            facts = found.image
+            notes.add(found.findings)
+    environment = project.resolved_environments.get(name, {})
+    return ServiceView(name, node, environment, facts)
+
+
+def _read_bytes(path: str) -> bytes:
+    with open(path, "rb") as stream:
+        return stream.read(1024 * 1024)
+
+
+def _shown(directory: str) -> Callable[[str], str]:
+    def shown(path: str) -> str:
+        relative = posixpath.relpath(path, directory)
+        return path if relative.startswith("..") else relative
+
+    return shown
+
+
+def _peers(services: ReadOnly[str, Mapping]) -> dict[str, Peers]:
+    """Return who waits for each service, by what they wait for."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for name, service in services.items():
+        for target, node in entries(service.get("depends_on")):
+            condition = field(node, "condition")
+            word = text(condition) if condition is not None else "service_started"
+            found.setdefault(target, {}).setdefault(word, []).append(name)
+    return {
+        name: Peers(
+            wait_for_end=tuple(by_condition.get("service_completed_successfully", ())),
+            wait_for_health=tuple(by_condition.get("service_healthy", ())),
+            only_depend=tuple(by_condition.get("service_started", ())),
+        )
+        for name, by_condition in found.items()
+    }
+
+
+def _other_names(
+    views: dict[str, ServiceView],
+    translated: dict[str, TranslatedService],
+    dns_names: dict[str, str],
+    groups: grouping.Groups,
+    notes: Notes,
+) -> dict[str, tuple[str, ...]]:
+    """
+    Return the further DNS names of each pod's leading service.
+
+    Aliases and link aliases count always, since the author asked for them; the names of
+    containers and hosts only where some value in the stack dials them.
+    """
+    wanted: dict[str, dict[str, None]] = {}
+    taken = set(dns_names.values())
+
+    def want(service: str, name: str) -> None:
+        made = service_name(name) if name else ""
+        if made and made not in taken:
+            taken.add(made)
+            wanted.setdefault(groups.leaders[service], {})[made] = None
+
+    for name, view in views.items():
+        if groups.leaders[name] != name:
+            wanted.setdefault(groups.leaders[name], {})[dns_names[name]] = None
+        for link in notes.take(names.links(view)):
+            if link.to in views and link.alias not in views:
+                want(link.to, link.alias)
+        for alias in translated[name].aliases:
+            want(name, alias)
+    dialled = _Dialled(translated)
+    for name, view in views.items():
+        node = view.get("container_name")
+        used = node is not None and dialled(text(node), besides=name)
+        chosen = notes.take(names.container_name(view, is_used=used))
+        if chosen is not None:
+            want(name, chosen)
+        hostname = translated[name].hostname
+        if hostname is not None and hostname != name and dialled(hostname, besides=name):
+            want(name, hostname)
+    return {name: tuple(found) for name, found in wanted.items()}
+
+
+class _Dialled:
+    """Tells whether some service speaks of a host, in its settings or its command."""
+
+    def __init__(self, translated: dict[str, TranslatedService]) -> None:
+        self._translated = translated
+        self._texts: dict[str, str] | None = None
+
+    def __call__(self, host: str, *, besides: str) -> bool:
+        if self._texts is None:
+            self._texts = {name: one.spoken() for name, one in self._translated.items()}
+        return any(
+            host in spoken and _is_host_in(host, spoken)
+            for name, spoken in self._texts.items()
+            if name != besides
+        )
+
+
+def _is_host_in(host: str, spoken: str) -> bool:
+    start = spoken.find(host)
+    while start >= 0:
+        before = spoken[start - 1 : start]
+        after = spoken[start + len(host) : start + len(host) + 1]
+        if not (before.isalnum() or before in {"_", "-", "."}) and not (
+            after.isalnum() or after in {"_", "-", "."}
+        ):
+            return True
+        start = spoken.find(host, start + 1)
+    return False
+
+
+def _part(
+    members: list[TranslatedService], *, name: str, other_names: tuple[str, ...]
+) -> Workload | Task:
+    """Return the pod of ``members``, of which the first gives it its name and its nature."""
+    leader = members[0]
+    own = {member.source_name for member in members}
+    dependencies = {
+        dependency.on: dependency
+        for member in members
+        for dependency in member.dependencies
+        if dependency.on not in own
+    }
+    common = {
+        "name": name,
+        "source_name": leader.source_name,
+        "containers": tuple(member.container for member in members),
+        "initial_steps": tuple(step for member in members for step in member.initial_steps),
+        "dependencies": tuple(dependencies.values()),
+        "other_names": other_names,
+        "host_entries": tuple(
+            dict.fromkeys(entry for member in members for entry in member.host_entries)
+        ),
+        "stop_seconds": max(member.stop_seconds for member in members),
+    }
+    part = leader.part
+    if len(members) > 1 and any(member.shares_processes for member in members):
+        security = msgspec.structs.replace(part.security, shares_processes=True)
+        part = msgspec.structs.replace(part, security=security)
+    return msgspec.structs.replace(part, **common)
+
+
+def _with_names(
+    project: Project,
+    parts: tuple[Workload | Task, ...],
+    translated: dict[str, TranslatedService],
+) -> Application:
+    """Return the application with storages and documents under their final names."""
+    found_storages: dict[str, Storage] = {}
+    found_documents: dict[str, Document] = {}
+    for one in translated.values():
+        found_storages.update(one.storages)
+        found_documents.update(one.documents)
+    storage_names = unique_names({key: one.name for key, one in found_storages.items()})
+    document_names = unique_names({key: one.name for key, one in found_documents.items()})
+    users = _users(parts)
+    storages = tuple(
+        msgspec.structs.replace(
+            storage, name=storage_names[key], used_by_many=users.get(key, 0) > 1
+        )
+        for key, storage in found_storages.items()
+    )
+    documents = tuple(
+        msgspec.structs.replace(document, name=document_names[key])
+        for key, document in found_documents.items()
+    )
+    return Application(
+        name=label(project.name),
+        parts=tuple(_renamed_mounts(part, storage_names, document_names) for part in parts),
+        storages=storages,
+        documents=documents,
+    )
+
+
+def _users(parts: tuple[Workload | Task, ...]) -> dict[str, int]:
+    """Return how many pods at a time mount each storage."""
+    counts: dict[str, int] = {}
+    for part in parts:
+        many = isinstance(part, Workload) and (
+            part.replicas > 1 or part.scale is Scale.EVERY_MACHINE
+        )
+        many = many or (isinstance(part, Task) and part.parallel > 1)
+        used = {mount.storage for container in part.containers for mount in container.storage}
+        for storage in used:
+            counts[storage] = counts.get(storage, 0) + (2 if many else 1)
+    return counts
+
+
+def _renamed_mounts(
+    part: Workload | Task, storage_names: dict[str, str], document_names: dict[str, str]
+) -> Workload | Task:
+    def renamed(container: Container) -> Container:
+        if not container.storage and not container.documents:
+            return container
+        return msgspec.structs.replace(
+            container,
+            storage=tuple(
+                msgspec.structs.replace(mount, storage=storage_names[mount.storage])
+                for mount in container.storage
+            ),
+            documents=tuple(
+                msgspec.structs.replace(mount, document=document_names[mount.document])
+                for mount in container.documents
+            ),
+        )
+
+    return msgspec.structs.replace(
+        part,
+        containers=tuple(renamed(container) for container in part.containers),
+        initial_steps=tuple(
+            InitialStep(container=renamed(step.container)) for step in part.initial_steps
+        ),
+    )
+
+
+def _used(views: dict[str, ServiceView]) -> dict[str, set[str]]:
+    """Return which top-level volumes, configs and secrets some service mounts."""
+    used: dict[str, set[str]] = {"volumes": set(), "configs": set(), "secrets": set()}
+    for view in views.values():
+        for element, found in used.items():
+            node = view.get(element)
+            for item in node.items if isinstance(node, Sequence) else ():
+                source = field(item, "source") if isinstance(item, Mapping) else None
+                if isinstance(source, Scalar):
+                    found.add(text(source))
+    return used

@@ -1,0 +1,105 @@
+"""Which settings are secret: by name, by content, by descent; and which secrets are placeholders."""
+
+import pytest
+
+from mooring.translate import secrecy
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "POSTGRES_PASSWORD",
+        "MYSQL_ROOT_PASSWORD",
+        "PGPASSWORD",
+        "DB_PASS",
+        "SECRET_KEY_BASE",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "JWT_KEY",
+        "HASURA_GRAPHQL_ADMIN_SECRET",
+        "githubToken",
+        "API_KEY",
+        "RABBITMQ_ERLANG_COOKIE",
+        "smtp.password",
+    ],
+)
+def test_a_name_that_speaks_of_a_secret_makes_one(name: str) -> None:
+    assert secrecy.is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("MONKEY", id="a-word-that-only-ends-in-key"),
+        pytest.param("TOKENIZER_MODEL", id="a-word-that-only-begins-with-token"),
+        pytest.param("POSTGRES_PASSWORD_FILE", id="a-path-to-a-secret"),
+        pytest.param("PASSWORD_MIN_LENGTH", id="a-rule-about-passwords"),
+        pytest.param("JWT_TOKEN_TTL", id="a-lifetime-of-tokens"),
+        pytest.param("JWT_PUBLIC_KEY", id="a-public-key"),
+        pytest.param("ALLOW_EMPTY_PASSWORD", id="a-switch"),
+        pytest.param("PRIMARY_KEY", id="a-key-of-a-table"),
+        pytest.param("KEYCLOAK_REALM", id="a-product-called-key"),
+        pytest.param("LOG_LEVEL", id="an-ordinary-setting"),
+    ],
+)
+def test_a_name_about_something_else_makes_none(name: str) -> None:
+    assert not secrecy.is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param("postgres://app:s3cr3t@db:5432/app", id="a-url-with-a-password"),
+        pytest.param("redis://:s3cr3t@cache:6379/0", id="a-url-with-a-password-and-no-user"),
+        pytest.param("host=db user=app password=s3cr3t", id="a-dsn-with-a-password"),
+        pytest.param("jdbc:postgresql://db/app?user=a&password=b", id="a-jdbc-url"),
+        pytest.param("-----BEGIN RSA PRIVATE KEY-----\nMIIE", id="a-private-key"),
+        pytest.param('{"type":"HS256","key":"0123456789abcdef"}', id="json-with-a-key"),
+        pytest.param("ghp_" + "a1B2" * 9, id="a-github-token"),
+    ],
+)
+def test_content_in_the_form_of_a_credential_is_secret(value: str) -> None:
+    assert secrecy.is_secret_content(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param("postgres://db:5432/app", id="a-url-without-user"),
+        pytest.param("http://user@host/path", id="a-url-with-a-user-only"),
+        pytest.param("a@b.example", id="a-mail-address"),
+        pytest.param("12:34:56@7", id="a-time"),
+        pytest.param('{"level": "info"}', id="json-without-secrets"),
+        pytest.param("true", id="a-switch"),
+    ],
+)
+def test_ordinary_content_is_not_secret(value: str) -> None:
+    assert not secrecy.is_secret_content(value)
+
+
+def test_a_text_made_of_a_secret_variable_is_secret() -> None:
+    assert secrecy.is_secret_setting("DATABASE", "x-abc-y", ("DB_PASSWORD",))
+    assert not secrecy.is_secret_setting("DATABASE", "x-abc-y", ("DB_NAME",))
+
+
+def test_a_switch_is_no_secret_whatever_it_is_called() -> None:
+    assert not secrecy.is_secret_setting("USES_SECRET", "true")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "  ", "changeme", "CHANGE_ME_PLEASE", "<password>", "xxxx", "postgres", "REPLACE_WITH_X"],
+)
+def test_what_nobody_can_mean_is_a_placeholder(value: str) -> None:
+    assert secrecy.is_placeholder(value)
+
+
+@pytest.mark.parametrize("value", ["Vq8#kd92mmZ", "f3a9c1d2e4b5", "correct horse battery"])
+def test_a_real_secret_is_no_placeholder(value: str) -> None:
+    assert not secrecy.is_placeholder(value)
+
+
+def test_a_mounted_file_with_a_credential_inside_is_secret() -> None:
+    assert secrecy.is_secret_file("app.ini", b"[db]\nurl = postgres://a:b@c/d\n")
+    assert secrecy.is_secret_file("tls/server.key", b"x")
+    assert not secrecy.is_secret_file("nginx.conf", b"listen 80;\n")
