@@ -1,0 +1,1 @@
+"""From the objects of each environment to files: a kustomize tree, or finished manifests."""

@@ -1,0 +1,42 @@
+"""What is rendered: the whole set of objects of one environment, made without regard to others."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from mooring.kube.object_set import ObjectSet
+from mooring.kube.objects.meta import KubeObject
+
+
+class EnvironmentObjects(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    An environment: its name, the namespace it lives in, its objects.
+
+    An object's own namespace is None (then it is ``namespace``) or ``namespace`` itself.  The
+    values of secrets are in its Secrets.
+    """
+
+    name: str
+    namespace: str
+    objects: ObjectSet
+
+
+def check_namespaces(environments: Sequence[EnvironmentObjects]) -> None:
+    """
+    Hold the rule that an environment has one namespace.
+
+    Raises:
+        ValueError: an object of an environment says another namespace; that is a bug of ours.
+    """
+    for environment in environments:
+        for item in environment.objects:
+            if item.metadata.namespace not in (None, environment.namespace):
+                raise ValueError(f"{item.ref} is outside namespace {environment.namespace}")
+
+
+def in_namespace(item: KubeObject, namespace: str | None) -> KubeObject:
+    """Return ``item`` with ``namespace``, where its kind has one."""
+    if not item.namespaced or item.metadata.namespace == namespace:
+        return item
+    metadata = msgspec.structs.replace(item.metadata, namespace=namespace)
+    return msgspec.structs.replace(item, metadata=metadata)

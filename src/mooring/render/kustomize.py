@@ -1,0 +1,302 @@
+"""
+A kustomize tree: what environments share in a base, and an overlay for each environment.
+
+    base/kustomization.yaml           what all environments share
+    base/<workload>/<kind>.yaml       objects
+    base/config/                      contents of ConfigMaps
+    environments/<environment>/
+        kustomization.yaml            the entry point: kubectl apply -k environments/production
+        namespace.yaml
+        <workload>/<kind>.yaml        objects that not all environments have
+        differences/                  a component: patches where this environment differs
+        patches/                      a component: the user's own, applied last
+        config/                       contents of ConfigMaps that differ
+        secrets.env, secrets/         secret values, kept out of git
+        secrets.env.example           the keys of these values
+    README.md, .gitignore
+
+Objects carry their labels themselves; the namespace is set by each overlay.  The differences are
+a component rather than patches of the overlay, because kustomize applies components first and
+the user's patches have to come after ours.
+
+A Secret's one-line values stand in ``secrets.env`` where it is the only such Secret of the
+environment, else in ``secrets.<name>.env``; other values in ``secrets/<name>/<key>``.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from mooring.kube import emitter, manifest
+from mooring.kube.manifest import Value
+from mooring.kube.objects.identity import Namespace
+from mooring.kube.objects.meta import KubeObject
+from mooring.render import factor, generators, layout, secret_values
+from mooring.render.environments import EnvironmentObjects, check_namespaces
+from mooring.render.file_tree import File, FileTree, Owner
+from mooring.render.generators import Generator
+
+_OURS = frozenset({"config", "differences", "patches", "secrets"})
+_HEADING = (
+    "# Written by mooring. Your own changes belong into patches/ of an environment,\n"
+    "# where they survive; changes here are noticed and never overwritten without asking.\n"
+)
+_IGNORED = (
+    "# Secret values stay on this machine; *.example lists their keys.\n"
+    "/environments/*/secrets.env\n"
+    "/environments/*/secrets.*.env\n"
+    "/environments/*/secrets/\n"
+)
+_VALUES_HEADING = (
+    "Secret values of environment {environment}. Git ignores this file.\n"
+    "KEY=value; everything after the first = is the value, quotes and blanks included."
+)
+_EXAMPLE_HEADING = (
+    "The secret values that environment {environment} needs. Copy this file to {file} and\n"
+    "fill it in, or get the values from your secret store.\n"
+    "KEY=value; everything after the first = is the value, quotes and blanks included."
+)
+_PATCHES_README = """\
+# Your patches for {environment}
+
+What stands here is yours: it is written once and never touched again, and it is applied last.
+
+`kustomization.yaml` in this folder is a kustomize component. To change an object, write a file
+beside it with the fields to change and list the file:
+
+```yaml
+# more-memory.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  template:
+    spec:
+      containers:
+      - name: web
+        resources:
+          limits:
+            memory: 2Gi
+```
+
+```yaml
+# kustomization.yaml
+patches:
+- path: more-memory.yaml
+```
+
+Leave the namespace out of a patch: it is set afterwards. Use names without the suffix that
+kustomize gives to ConfigMaps and Secrets. More: https://kubectl.docs.kubernetes.io/references/
+"""
+
+
+def render(environments: Sequence[EnvironmentObjects], *, readme: str) -> FileTree:
+    """
+    Return the tree of ``environments``; ``readme`` is the text of its README.md.
+
+    Raises:
+        ValueError: an object stands outside the namespace of its environment (a bug of ours).
+    """
+    check_namespaces(environments)
+    every = [item for environment in environments for item in environment.objects]
+    folders = layout.folders(every, taken=_OURS)
+    parts = factor.factor(environments)
+    config = generators.config_maps(environments)
+    fixed = generators.names_in_annotations(environments)
+    files = {"README.md": _text(readme), ".gitignore": _text(_IGNORED)}
+    files |= _base(parts, config, folders)
+    has_base = bool(parts.shared or config.base)
+    for environment in environments:
+        files |= _overlay(
+            environment,
+            own=parts.own[environment.name],
+            differences=[
+                (shared.item, shared.differences[environment.name])
+                for shared in parts.shared
+                if environment.name in shared.differences
+            ],
+            config=config.own[environment.name],
+            secrets=generators.secrets(environment, fixed=fixed),
+            folders=folders,
+            has_base=has_base,
+        )
+    return FileTree(files)
+
+
+def _base(
+    parts: factor.Factored, config: generators.FactoredConfig, folders: dict[str, str]
+) -> dict[str, File]:
+    if not (parts.shared or config.base):
+        return {}
+    files: dict[str, File] = {}
+    resources: list[Value] = []
+    for shared in parts.shared:
+        path = _path(shared.item, folders)
+        resources.append(path)
+        files[f"base/{path}"] = _yaml(shared.base)
+    kustomization: dict[str, Value] = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+    }
+    if resources:
+        kustomization["resources"] = resources
+    if config.base:
+        kustomization["configMapGenerator"] = [_entry(item, "config") for item in config.base]
+        for generator in config.base:
+            files |= _config_files(generator, "base/config")
+    files["base/kustomization.yaml"] = _kustomization(kustomization)
+    return files
+
+
+def _overlay(
+    environment: EnvironmentObjects,
+    *,
+    own: Iterable[KubeObject],
+    differences: Sequence[tuple[KubeObject, manifest.Manifest]],
+    config: Sequence[Generator],
+    secrets: Sequence[Generator],
+    folders: dict[str, str],
+    has_base: bool,
+) -> dict[str, File]:
+    root = f"environments/{environment.name}"
+    files: dict[str, File] = {}
+    resources: list[Value] = ["../../base"] if has_base else []
+    for namespace in environment.objects.of(Namespace):
+        resources.append("namespace.yaml")
+        files[f"{root}/namespace.yaml"] = _yaml(manifest.manifest(namespace))
+    for item in own:
+        path = _path(item, folders)
+        resources.append(path)
+        files[f"{root}/{path}"] = _yaml(manifest.manifest(item))
+    kustomization: dict[str, Value] = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "namespace": environment.namespace,
+        "resources": resources,
+    }
+    if config:
+        kustomization["configMapGenerator"] = [_entry(item, "config") for item in config]
+        for generator in config:
+            files |= _config_files(generator, f"{root}/config")
+    if secrets:
+        lined = [generator for generator in secrets if generator.lines]
+        kustomization["secretGenerator"] = [
+            _entry(generator, "secrets", env_file=_env_file(generator, alone=len(lined) == 1))
+            for generator in secrets
+        ]
+        files |= _secret_files(environment.name, secrets, root)
+    components: list[Value] = ["patches"]
+    if differences:
+        components.insert(0, "differences")
+        patches: list[Value] = []
+        for item, patch in differences:
+            path = _path(item, folders)
+            patches.append({"path": path})
+            files[f"{root}/differences/{path}"] = _yaml(patch)
+        files[f"{root}/differences/kustomization.yaml"] = _kustomization(
+            {**_COMPONENT, "patches": patches}
+        )
+    kustomization["components"] = components
+    files[f"{root}/kustomization.yaml"] = _kustomization(kustomization)
+    files[f"{root}/patches/kustomization.yaml"] = File(
+        emitter.emit({**_COMPONENT, "patches": []}).encode(), Owner.USER
+    )
+    files[f"{root}/patches/README.md"] = File(
+        _PATCHES_README.format(environment=environment.name).encode(), Owner.USER
+    )
+    return files
+
+
+_COMPONENT: dict[str, Value] = {
+    "apiVersion": "kustomize.config.k8s.io/v1alpha1",
+    "kind": "Component",
+}
+
+
+def _path(item: KubeObject, folders: dict[str, str]) -> str:
+    return f"{folders[layout.workload(item)]}/{layout.file_name(item)}"
+
+
+def _entry(generator: Generator, folder: str, *, env_file: str | None = None) -> Value:
+    entry: dict[str, Value] = {"name": generator.name}
+    if generator.merge:
+        entry["behavior"] = "merge"
+    if generator.type is not None:
+        entry["type"] = generator.type
+    if generator.lines:
+        entry["envs"] = [env_file or f"{folder}/{generator.name}.properties"]
+    if generator.files:
+        paths = _file_paths(generator)
+        entry["files"] = [f"{key}={folder}/{paths[key]}" for key in generator.files]
+    if generator.options:
+        entry["options"] = generator.options
+    return entry
+
+
+def _config_files(generator: Generator, folder: str) -> dict[str, File]:
+    files: dict[str, File] = {}
+    if generator.lines:
+        content = secret_values.env_content(generator.lines, heading="")
+        files[f"{folder}/{generator.name}.properties"] = File(content)
+    paths = _file_paths(generator)
+    for key, content in generator.files.items():
+        files[f"{folder}/{paths[key]}"] = File(content)
+    return files
+
+
+def _file_paths(generator: Generator) -> dict[str, str]:
+    """Return a path for each file's key, no two alike where case does not count."""
+    paths: dict[str, str] = {}
+    used: set[str] = set()
+    for key in generator.files:
+        name = key
+        while name.lower() in used:
+            name += "~"
+        used.add(name.lower())
+        paths[key] = f"{generator.name}/{name}"
+    return paths
+
+
+def _env_file(generator: Generator, *, alone: bool) -> str:
+    return "secrets.env" if alone else f"secrets.{generator.name}.env"
+
+
+def _secret_files(environment: str, secrets: Sequence[Generator], root: str) -> dict[str, File]:
+    """Return the files with values, and the examples without."""
+    files: dict[str, File] = {}
+    lined = [generator for generator in secrets if generator.lines]
+    for generator in lined:
+        name = _env_file(generator, alone=len(lined) == 1)
+        values = secret_values.env_content(
+            generator.lines, heading=_VALUES_HEADING.format(environment=environment)
+        )
+        files[f"{root}/{name}"] = File(values, Owner.ENV_VALUES, 0o600)
+        example = secret_values.env_content(
+            dict.fromkeys(generator.lines, ""),
+            heading=_EXAMPLE_HEADING.format(environment=environment, file=name),
+        )
+        files[f"{root}/{name}.example"] = File(example)
+    needed: list[str] = []
+    for generator in secrets:
+        for key, path in _file_paths(generator).items():
+            files[f"{root}/secrets/{path}"] = File(generator.files[key], Owner.VALUE, 0o600)
+            needed.append(f"secrets/{path}")
+    if needed:
+        listing = "".join(f"{path}\n" for path in needed)
+        heading = (
+            f"# The files with secret values that environment {environment} needs, each holding\n"
+            "# exactly one value. Git ignores them.\n"
+        )
+        files[f"{root}/secrets.files.example"] = _text(heading + listing)
+    return files
+
+
+def _yaml(value: Value) -> File:
+    return File(emitter.emit(value).encode())
+
+
+def _kustomization(value: Value) -> File:
+    return File((_HEADING + emitter.emit(value)).encode())
+
+
+def _text(text: str) -> File:
+    return File(text.encode() if text.endswith("\n") else f"{text}\n".encode())
