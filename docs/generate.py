@@ -67,6 +67,12 @@ def write() -> list[Path]:
     return changed
 
 
+def links(page: str) -> list[str]:
+    """Return the files that a Markdown page links to, without their fragments."""
+    targets = re.findall(r"\]\(([^)\s]+)\)", page)
+    return [target.partition("#")[0] for target in targets if not re.match(r"\w+:|#", target)]
+
+
 def _command_line() -> str:
     parts = [
         _GENERATED.format(source="src/mooring/cli"),

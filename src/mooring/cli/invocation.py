@@ -1,10 +1,30 @@
 """What the common options of one command line ask for, and the stages that answer."""
 
-from typing import Protocol
+import os
+import sys
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mooring.compose.discovery import LoadRequest
+    from mooring.compose.project import Loaded
+    from mooring.findings import Finding
+    from mooring.pipeline import Request, Stack
+    from mooring.settings.environments import Environment
 
 
 class Stages(Protocol):
     """The part of `mooring.pipeline` that commands call; a test hands in its own."""
+
+    def load(self, request: "LoadRequest") -> "Loaded":
+        """Return the project that ``request`` asks for, or raise all faults of the input."""
+
+    def environments(self, request: "Request") -> "tuple[Environment, ...]":
+        """Return the environments that ``request`` is about, the least strict first."""
+
+    def stack(self, request: "Request") -> "Stack":
+        """Return the objects of these environments, and how they came to be."""
 
 
 class Invocation:
@@ -12,13 +32,14 @@ class Invocation:
     The common options, gathered from both sides of the command's name.
 
     Options that may be given several times are joined in order; of the others the last wins.
+    ``verbosity`` is 0 by default, below for --quiet, above for --verbose.
     """
 
     __slots__ = (
         "_stages",
         "arguments",
         "env_files",
-        "environments",
+        "environment",
         "files",
         "profiles",
         "project_directory",
@@ -26,13 +47,91 @@ class Invocation:
         "verbosity",
     )
 
-    def __init__(self, arguments: list[str], stages: Stages | None) -> None:
-        self.arguments = arguments
+    def __init__(self, arguments: list[str], stages: Stages | None = None) -> None:
         self._stages = stages
+        self.arguments = arguments
         self.files: tuple[str, ...] = ()
-        self.project_directory: str | None = None
+        self.project_directory = ""
         self.env_files: tuple[str, ...] = ()
         self.profiles: tuple[str, ...] = ()
-        self.project_name: str | None = None
-        self.environments: tuple[str, ...] = ()
+        self.project_name = ""
+        self.environment: str | None = None
         self.verbosity = 0
+
+    @property
+    def stages(self) -> Stages:
+        """The program's stages; they are loaded when a command first asks for them."""
+        if self._stages is None:
+            from mooring import pipeline
+
+            self._stages = pipeline
+        return self._stages
+
+    def request(self) -> "LoadRequest":
+        """
+        Return what the options ask to load; standard input is read here where it is asked for.
+
+        Raises:
+            UsageError: the working directory is gone.
+        """
+        from mooring.compose.discovery import LoadRequest
+
+        return LoadRequest(
+            directory=_working_directory(),
+            files=self.files,
+            project_directory=self.project_directory,
+            env_files=self.env_files,
+            profiles=self.profiles,
+            environment=dict(os.environ),
+            name=self.project_name,
+            stdin=sys.stdin.buffer.read() if self._reads_stdin() and sys.stdin else None,
+        )
+
+    def stack_request(self) -> "Request":
+        """Return what the options ask to make of what they ask to load."""
+        from mooring.pipeline import Request
+
+        named = self.environment or os.environ.get("MOORING_ENVIRONMENT") or None
+        return Request(load=self.request(), only=named)
+
+    def tell(self, findings: "Iterable[Finding]") -> None:
+        """Write ``findings`` to the error stream: errors always, the rest by verbosity."""
+        from mooring.cli import terminal
+        from mooring.findings import Severity
+        from mooring.report import text
+
+        shown = {Severity.ERROR}
+        if self.verbosity >= 0:
+            shown.add(Severity.WARNING)
+        if self.verbosity > 0:
+            shown.add(Severity.INFO)
+        terminal.say(
+            text.findings(
+                (finding for finding in findings if finding.severity in shown),
+                palette=terminal.palette(sys.stderr, self.arguments),
+                lines_of=terminal.lines_of(sys.stderr),
+            )
+        )
+
+    def _reads_stdin(self) -> bool:
+        separator = os.environ.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
+        files = self.files or os.environ.get("COMPOSE_FILE", "").split(separator)
+        return "-" in files
+
+
+def _working_directory() -> str:
+    """Return the working directory as the shell names it, symbolic links kept, as Compose does."""
+    try:
+        here = os.getcwd()
+    except FileNotFoundError as error:
+        from mooring.errors import UsageError
+
+        raise UsageError(
+            "the working directory no longer exists", remedy="change to one that does"
+        ) from error
+    named = os.environ.get("PWD", "")
+    try:
+        same = os.path.isabs(named) and os.path.samefile(named, here)
+    except (OSError, ValueError):
+        same = False
+    return named if same else here

@@ -36,6 +36,15 @@ def output_format(*formats: str) -> Callable[[_Decorated], _Decorated]:
     )
 
 
+def strict(command: _Decorated) -> _Decorated:
+    """Give ``command`` the option that takes nothing short of an exact conversion for fine."""
+    return click.option(
+        "--strict",
+        is_flag=True,
+        help="Exit with status 1 when a value is not simply carried or a question is open.",
+    )(command)
+
+
 def _keep_all(name: str) -> Callable[[click.Context, click.Parameter, Sequence[str]], None]:
     """Return a callback that appends an option's values to the invocation's ``name``."""
 
@@ -114,11 +123,11 @@ _COMMON = (
     click.option(
         "-e",
         "--environment",
-        multiple=True,
         metavar="NAME",
         expose_value=False,
-        callback=_keep_all("environments"),
-        help="An environment of mooring.yaml; may be repeated.",
+        callback=_keep_last("environment"),
+        help="One environment (dev, staging, production) instead of all; "
+        "also MOORING_ENVIRONMENT.",
     ),
     click.option(
         "-q",

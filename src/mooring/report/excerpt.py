@@ -58,7 +58,9 @@ def _blank(character: str) -> str:
         return "\t"
     if unicodedata.combining(character):
         return ""
-    return "  " if unicodedata.east_asian_width(character) in "WF" else " "
+    if unicodedata.east_asian_width(character) in "WF":
+        return "  "
+    return " " * len(printable.one_line(character))
 
 
 def _may_hold_secret(line: str) -> bool:
