@@ -52,7 +52,7 @@ def normalize(root: Mapping, *, project_name: str, environment: ReadOnly[str, st
     for kind in ("services", "jobs"):
         found = entries.get(kind)
         if isinstance(found, Mapping):
-            made = {}
+            made: dict[str, Node] = {}
             for name, service in found.entries.items():
                 if isinstance(service, Mapping):
                     service = _with_network(service)
