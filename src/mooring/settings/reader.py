@@ -1,0 +1,139 @@
+"""
+mooring.yaml, read into `Settings`.
+
+The file is YAML as Compose reads it, so that nobody has to know two languages; it knows no
+variables.  What it may hold stands in `schema`.  All faults are told at once.
+"""
+
+import os
+
+import msgspec
+
+from mooring.compose import suggest
+from mooring.compose.nodes import Mapping, Node, Path
+from mooring.compose.yaml_reader import Document, read_documents
+from mooring.errors import InputErrors
+from mooring.settings import schema
+from mooring.settings.checking import InvalidSettingsValue, Reading
+from mooring.settings.choices import Choices, ServiceChoices, VolumeChoices
+from mooring.settings.environments import TIERS_BY_WORD, Environment, Tier
+from mooring.sources import Position
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    What the user settled.
+
+    ``project`` and ``environments`` are None where the file says nothing: the Compose files then
+    suggest them.  ``names`` tells where the file names an environment, service, volume, variable
+    or mount, by its path: ``("services", "web", "mounts", "/data")``.
+    """
+
+    project: str | None = None
+    environments: tuple[Environment, ...] | None = None
+    choices: Choices = Choices()
+    names: dict[Path, Position | None] = {}
+
+
+class _Environment(msgspec.Struct, frozen=True):
+    tier: Tier | None = None
+    files: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    namespace: str | None = None
+    registry: str | None = None
+
+
+class _Content(msgspec.Struct, frozen=True):
+    """The file as written."""
+
+    project: str | None = None
+    environments: dict[str, _Environment] | None = None
+    services: dict[str, ServiceChoices] = {}
+    volumes: dict[str, VolumeChoices] = {}
+
+
+def read(content: bytes, file: str, *, directory: str = "") -> Settings:
+    """
+    Return what ``content`` settles; the text of a file that is shown to the user as ``file``.
+
+    Relative paths in it begin at ``directory``, the file's own; they stay as they are written
+    where that is empty.
+
+    Raises:
+        InputErrors: the faults of the file, all at once.
+    """
+    documents = read_documents(content, file)
+    reading = Reading()
+    _check_documents(documents, reading)
+    if not documents:
+        return Settings()
+    root = documents[0].root
+    said = reading.read(root, schema.SETTINGS, ())
+    # What has a fault is left out of what was said, so the rest can still be judged.
+    written = msgspec.convert(said or {}, _Content)
+    environments = _environments(root, written, reading, directory)
+    if reading.errors:
+        raise InputErrors(reading.errors)
+    return Settings(
+        project=written.project,
+        environments=environments,
+        choices=Choices(services=written.services, volumes=written.volumes),
+        names=reading.names,
+    )
+
+
+def _check_documents(documents: tuple[Document, ...], reading: Reading) -> None:
+    for document in documents:
+        for tag in document.resets:
+            message = f"{tag.name} has no meaning here"
+            remedy = "remove it; there is no earlier file that it could change"
+            reading.add(InvalidSettingsValue, tag.path, message, tag.position, remedy)
+    for document in documents[1:]:
+        message = "there must be one YAML document, this is another"
+        remedy = 'remove the line "---" before it'
+        reading.add(InvalidSettingsValue, (), message, document.root.position, remedy)
+
+
+def _environments(
+    root: Node, written: _Content, reading: Reading, directory: str
+) -> tuple[Environment, ...] | None:
+    """Return the environments, or None where there is nothing below their key."""
+    found = root.get("environments") if isinstance(root, Mapping) else None
+    if not isinstance(found, Mapping) or not written.environments:
+        return None
+    environments: list[Environment] = []
+    for name, environment in written.environments.items():
+        tier = environment.tier or TIERS_BY_WORD.get(name)
+        if tier is None:
+            _ask_for_tier(name, found, reading)
+            continue
+        environments.append(
+            Environment(
+                name=name,
+                tier=tier,
+                files=_from(directory, environment.files),
+                env_files=_from(directory, environment.env_files),
+                profiles=environment.profiles,
+                namespace=environment.namespace,
+                registry=environment.registry,
+            )
+        )
+    return tuple(environments)
+
+
+def _ask_for_tier(name: str, environments: Mapping, reading: Reading) -> None:
+    written = environments.get(name)
+    if isinstance(written, Mapping) and "tier" in written.entries:
+        return  # It has a fault of its own.
+    reading.add(
+        InvalidSettingsValue,
+        ("environments", name),
+        "nothing says how much it demands",
+        environments.key_position(name),
+        f"add tier: {suggest.one_of(Tier)}",
+    )
+
+
+def _from(directory: str, files: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(os.path.join(directory, file) for file in files)

@@ -1,0 +1,308 @@
+"""
+The keys of mooring.yaml: what each settles, what may stand there, and which are still to come.
+
+One table serves the reader, which checks a file against it, and `json_schema`, which tells editors
+the same.  A key that has a meaning in the design but is not obeyed yet has no value here; the
+reader refuses it, because a choice that is read and then forgotten is worse than an error.
+"""
+
+from typing import ClassVar, TypeAlias
+
+import msgspec
+
+from mooring.settings.choices import Kind, MountChoice, Secrecy
+from mooring.settings.environments import Tier
+
+FILE_NAME = "mooring.yaml"
+
+EXTENSION = "x-mooring"
+"""The key in a Compose file under which a service or a volume has choices of its own."""
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """
+    A text that ``pattern``, a regular expression for the whole of it, matches.
+
+    ``description`` and ``example`` say in an error message what the pattern says to a machine.
+    Where ``from_number``, a whole number counts as its digits.
+    """
+
+    pattern: str
+    description: str
+    example: str
+    longest: int | None = None
+    from_number: bool = False
+
+
+class Count(msgspec.Struct, frozen=True, gc=False):
+    """A whole number of things, none included."""
+
+    description: ClassVar[str] = "a whole number, 0 or more"
+
+
+class OneOf(msgspec.Struct, frozen=True, gc=False):
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+
+class ListOf(msgspec.Struct, frozen=True):
+    """A list of texts."""
+
+    item: Text
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    One key: what it is ``about``, and its value.
+
+    ``value`` None: the key is not supported yet, and ``instead`` says what to do meanwhile.
+    """
+
+    about: str
+    value: "Value | None" = None
+    instead: str = "remove it"
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A mapping whose keys have names of ours; a mapping without a value is an empty one."""
+
+    fields: dict[str, Field]
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """A mapping whose keys are names of the user's; a mapping without a value is an empty one."""
+
+    names: Text
+    value: "Value"
+
+
+Value: TypeAlias = Text | OneOf | Count | ListOf | Record | Named
+
+
+_LABEL = Text(
+    pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?",
+    description='lower-case letters, digits and "-" inside, at most 63',
+    example="shop-staging",
+    longest=63,
+)
+_PROJECT = Text(
+    pattern=r"[a-z0-9][a-z0-9_-]*",
+    description="lower-case letters, digits, hyphens and underscores, a letter or digit first",
+    example="shop",
+)
+_FILE = Text(pattern=r"(?!-$)[^\n]+", description="the path of a file", example="compose.yaml")
+_PROFILE = Text(
+    pattern=r"\*|[a-zA-Z0-9][a-zA-Z0-9_.-]*",
+    description='the name of a profile, or "*" for all',
+    example="debug",
+)
+_REGISTRY = Text(
+    pattern=r"[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:[0-9]+)?(/[a-z0-9._-]+)*",
+    description="a host and a path, without https:// and without a slash at its end",
+    example="registry.example.com/shop",
+)
+_IMAGE = Text(
+    pattern=r"[a-zA-Z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-z0-9._/-]+)?(:[a-zA-Z0-9_][a-zA-Z0-9_.-]*)?"
+    r"(@sha256:[0-9a-f]{64})?",
+    description="the reference of an image",
+    example="registry.example.com/shop/api:1.4.2",
+)
+_COMPOSE_NAME = Text(
+    pattern=r"[a-zA-Z0-9._-]+",
+    description='a name of the compose file: letters, digits, ".", "_" and "-"',
+    example="api",
+)
+_VARIABLE = Text(
+    pattern=r"[^=\n]+", description='the name of a variable, without "="', example="API_KEY"
+)
+_TARGET = Text(
+    pattern=r"/[^\n]*",
+    description='the path of a mount in the container, which begins with "/"',
+    example="/var/lib/data",
+)
+_USER = Text(
+    pattern=r"[0-9]+(:[0-9]+)?",
+    description="the numbers of a user and, after a colon, of a group",
+    example="1000:1000",
+    from_number=True,
+)
+_RESOURCE = Text(
+    pattern=r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?/[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?",
+    description="the name of a resource that nodes offer",
+    example="nvidia.com/gpu",
+)
+_SIZE = Text(
+    pattern=r"([1-9][0-9]*(\.[0-9]+)?|0\.[0-9]*[1-9][0-9]*)(Ki|Mi|Gi|Ti|Pi|Ei|k|M|G|T|P|E)",
+    description="a number and a unit of Kubernetes",
+    example="10Gi",
+)
+_OBJECT_NAME = Text(
+    pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
+    description='lower-case letters, digits, "-" and "." inside, at most 253',
+    example="fast-ssd",
+    longest=253,
+)
+
+ENVIRONMENT = Record(
+    {
+        "tier": Field(
+            about="How much the environment demands; without it the environment's name says so, "
+            "where it is a usual one such as prod.",
+            value=OneOf(tuple(Tier)),
+        ),
+        "files": Field(
+            about="The compose files in load order, relative to the folder of this file; without "
+            "it those that Compose finds itself.",
+            value=ListOf(_FILE),
+        ),
+        "env_files": Field(
+            about="Files of variables for interpolation, instead of .env.", value=ListOf(_FILE)
+        ),
+        "profiles": Field(about="The compose profiles to switch on.", value=ListOf(_PROFILE)),
+        "namespace": Field(
+            about="The namespace of the objects; without it <project>-<environment>.", value=_LABEL
+        ),
+        "registry": Field(
+            about="What is put before the names of the images that the stack builds.",
+            value=_REGISTRY,
+        ),
+        "cluster": Field(
+            about="The profile of the cluster.", instead="remove it; kubectl's context decides"
+        ),
+        "domain": Field(
+            about="The domain below which services are exposed.",
+            instead="remove it, and add an Ingress of your own to what is written",
+        ),
+    }
+)
+
+SERVICE = Record(
+    {
+        "kind": Field(
+            about="Whether the service goes on (workload) or ends (task).", value=OneOf(tuple(Kind))
+        ),
+        "image": Field(about="The image to run, instead of the compose file's.", value=_IMAGE),
+        "user": Field(
+            about="The user, and the group, as whom the service runs, as numbers.", value=_USER
+        ),
+        "devices": Field(
+            about="How many devices of the nodes the service needs, instead of what the compose "
+            "file asks for.",
+            value=Named(names=_RESOURCE, value=Count()),
+        ),
+        "settings": Field(
+            about="Whether the value of an environment variable is a secret.",
+            value=Named(names=_VARIABLE, value=OneOf(tuple(Secrecy))),
+        ),
+        "mounts": Field(
+            about="What a bind mount is, by its path in the container: configuration to ship, "
+            "storage, scratch, the node's own path, or nothing (drop).",
+            value=Named(names=_TARGET, value=OneOf(tuple(MountChoice))),
+        ),
+        "ports": Field(
+            about="The ports on which the service listens.",
+            instead="remove it, and say it in the compose file with expose",
+        ),
+        "replicas": Field(
+            about="How many copies run, by environment.",
+            instead="remove it, and set deploy.replicas in a compose file of the environment",
+        ),
+        "exposure": Field(
+            about="The host and paths under which the service is reached from outside.",
+            instead="remove it, and add an Ingress of your own to what is written",
+        ),
+        "mode": Field(
+            about="Whether the service runs in the cluster or is one outside of it.",
+            instead="remove it, and put the service into a profile that the environment leaves off",
+        ),
+        "connection": Field(
+            about="Where an external service is.",
+            instead="remove it, and set the variables of those who connect in a compose file of "
+            "the environment",
+        ),
+    }
+)
+
+VOLUME = Record(
+    {
+        "size": Field(about="How much the volume holds.", value=_SIZE),
+        "storage_class": Field(
+            about="The storage class; without it the cluster's default.", value=_OBJECT_NAME
+        ),
+    }
+)
+
+SETTINGS = Record(
+    {
+        "project": Field(about="The name of the project, as compose's name.", value=_PROJECT),
+        "environments": Field(
+            about="The environments into which the stack goes, in this order.",
+            value=Named(names=_LABEL, value=ENVIRONMENT),
+        ),
+        "services": Field(
+            about="What is settled for services of the compose files.",
+            value=Named(names=_COMPOSE_NAME, value=SERVICE),
+        ),
+        "volumes": Field(
+            about="What is settled for volumes of the compose files.",
+            value=Named(names=_COMPOSE_NAME, value=VOLUME),
+        ),
+        "secrets": Field(
+            about="Where secret values live.",
+            instead="remove it; values go to secrets.env of each environment",
+        ),
+        "clusters": Field(about="Profiles of clusters.", instead="remove it"),
+        "checks": Field(about="Which checks count.", instead="remove it"),
+    }
+)
+"""All of mooring.yaml."""
+
+
+def json_schema() -> dict[str, object]:
+    """Return the JSON Schema of mooring.yaml; keys that are not supported yet are no part of it."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": FILE_NAME,
+        "description": "What is settled about bringing a Compose project into Kubernetes.",
+        **_schema_of(SETTINGS),
+    }
+
+
+def _schema_of(value: Value) -> dict[str, object]:
+    match value:
+        case Text():
+            return _schema_of_text(value)
+        case OneOf(words):
+            return {"enum": [str(word) for word in words]}
+        case Count():
+            return {"type": "integer", "minimum": 0}
+        case ListOf(item):
+            return {"type": "array", "items": _schema_of(item)}
+        case Record(fields):
+            return {
+                "type": ["object", "null"],
+                "additionalProperties": False,
+                "properties": {
+                    name: {"description": field.about, **_schema_of(field.value)}
+                    for name, field in fields.items()
+                    if field.value is not None
+                },
+            }
+        case Named():
+            return {
+                "type": ["object", "null"],
+                "propertyNames": _schema_of(value.names),
+                "additionalProperties": _schema_of(value.value),
+            }
+
+
+def _schema_of_text(text: Text) -> dict[str, object]:
+    schema: dict[str, object] = {
+        "type": ["string", "integer"] if text.from_number else "string",
+        "pattern": f"^({text.pattern})$",
+        "examples": [text.example],
+    }
+    if text.longest is not None:
+        schema["maxLength"] = text.longest
+    return schema

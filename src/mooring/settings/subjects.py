@@ -1,0 +1,98 @@
+"""
+Whether what the settings speak about is there: services, volumes, variables, mounts.
+
+A choice about a name that nothing has would be obeyed by nobody, and the typing error behind it
+would be found in the cluster.  A name is there when the project of any environment has it, in any
+profile.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Mapping as ReadOnly
+
+from mooring.compose import nodes, suggest
+from mooring.compose.nodes import Path
+from mooring.compose.project import Project
+from mooring.errors import InputError
+from mooring.settings.checking import SettingsError
+from mooring.settings.reader import Settings
+from mooring.settings.schema import EXTENSION
+from mooring.sources import Position
+
+
+class UnknownSettingsSubject(SettingsError):
+    """A choice about a service, volume, variable or mount that the Compose files do not have."""
+
+
+def check(settings: Iterable[Settings], projects: Sequence[Project]) -> list[InputError]:
+    """
+    Return an error for each name in ``settings`` that none of ``projects`` has.
+
+    ``settings`` are those of each environment, ``projects`` what each environment loaded.
+    """
+    names = {path: position for each in settings for path, position in each.names.items()}
+    if not names:
+        return []
+    services = _joined({**project.disabled, **project.services} for project in projects)
+    volumes = _joined(project.mappings("volumes") for project in projects)
+    errors: list[InputError] = []
+    for path, position in names.items():
+        match _without_extension(path):
+            case ("services", str(service)):
+                errors += _missing(f'service "{service}"', service, services, position)
+            case ("volumes", str(volume)):
+                errors += _missing(f'volume "{volume}"', volume, volumes, position)
+            case ("services", str(service), "settings", str(variable)) if service in services:
+                what = f'variable "{variable}" of the service "{service}"'
+                errors += _missing(what, variable, _variables(services[service]), position)
+            case ("services", str(service), "mounts", str(target)) if service in services:
+                what = f'bind mount at "{target}" in the service "{service}"'
+                errors += _missing(what, target, _binds(services[service]), position)
+    return errors
+
+
+def _missing(
+    what: str, name: str, known: Collection[str], position: Position | None
+) -> list[InputError]:
+    if name in known:
+        return []
+    remedy = suggest.did_you_mean(name, known)
+    if remedy is None:
+        remedy = f"there is {suggest.listed(sorted(known))}" if 0 < len(known) <= 8 else "remove it"
+    message = f"the compose files have no {what}"
+    return [UnknownSettingsSubject(message, position=position, remedy=remedy)]
+
+
+def _joined(
+    definitions: Iterable[ReadOnly[str, nodes.Mapping]],
+) -> dict[str, list[nodes.Mapping]]:
+    found: dict[str, list[nodes.Mapping]] = {}
+    for defined in definitions:
+        for name, node in defined.items():
+            found.setdefault(name, []).append(node)
+    return found
+
+
+def _variables(definitions: Iterable[nodes.Mapping]) -> set[str]:
+    found: set[str] = set()
+    for service in definitions:
+        environment = service.get("environment")
+        if isinstance(environment, nodes.Mapping):
+            found.update(environment.entries)
+    return found
+
+
+def _binds(definitions: Iterable[nodes.Mapping]) -> set[str]:
+    found: set[str] = set()
+    for service in definitions:
+        volumes = service.get("volumes")
+        for mount in volumes.items if isinstance(volumes, nodes.Sequence) else ():
+            if isinstance(mount, nodes.Mapping):
+                said = nodes.plain(mount)
+                if isinstance(said, dict) and said.get("type") == "bind":
+                    found.add(str(said.get("target")))
+    return found
+
+
+def _without_extension(path: Path) -> Path:
+    is_extension = len(path) > 2 and path[2] == EXTENSION
+    return (*path[:2], *path[3:]) if is_extension else path

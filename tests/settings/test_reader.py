@@ -1,0 +1,396 @@
+"""mooring.yaml says what it says, or is refused with a place, a cause and a remedy."""
+
+import pytest
+
+from mooring.errors import InputErrors
+from mooring.settings.choices import (
+    Choices,
+    Kind,
+    MountChoice,
+    Secrecy,
+    ServiceChoices,
+    VolumeChoices,
+)
+from mooring.settings.environments import Environment, Tier
+from mooring.settings.reader import Settings, read
+
+
+def _read(text: str, *, directory: str = "") -> Settings:
+    return read(text.encode(), "mooring.yaml", directory=directory)
+
+
+@pytest.mark.parametrize(
+    ("text", "project", "environments", "choices"),
+    [
+        pytest.param("", None, None, Choices(), id="an-empty-file-settles-nothing"),
+        pytest.param("# nothing\n", None, None, Choices(), id="comments-settle-nothing"),
+        pytest.param("project: coffee\n", "coffee", None, Choices(), id="project"),
+        pytest.param(
+            "services:\n  # web: {kind: task}\nenvironments:\nvolumes:\n",
+            None,
+            None,
+            Choices(),
+            id="keys-above-comments-settle-nothing",
+        ),
+        pytest.param(
+            "environments: {dev: , prod: {tier: production}, qa: {tier: staging}}\n",
+            None,
+            (
+                Environment(name="dev", tier=Tier.DEV),
+                Environment(name="prod", tier=Tier.PRODUCTION),
+                Environment(name="qa", tier=Tier.STAGING),
+            ),
+            Choices(),
+            id="a-usual-name-says-the-tier-and-the-order-is-kept",
+        ),
+        pytest.param(
+            "environments: {staging: {tier: production}}\n",
+            None,
+            (Environment(name="staging", tier=Tier.PRODUCTION),),
+            Choices(),
+            id="a-tier-wins-over-the-name",
+        ),
+        pytest.param(
+            """
+environments:
+  production:
+    files: [compose.yaml, deploy/production.yaml]
+    env_files: [.env, .env.production]
+    profiles: [web, "*"]
+    namespace: shop
+    registry: localhost:5000/shop
+""",
+            None,
+            (
+                Environment(
+                    name="production",
+                    tier=Tier.PRODUCTION,
+                    files=("compose.yaml", "deploy/production.yaml"),
+                    env_files=(".env", ".env.production"),
+                    profiles=("web", "*"),
+                    namespace="shop",
+                    registry="localhost:5000/shop",
+                ),
+            ),
+            Choices(),
+            id="an-environment-with-everything",
+        ),
+        pytest.param(
+            """
+services:
+  web:
+    kind: task
+    image: registry.example.com:443/shop/web:1.2
+    user: 1000:100
+    devices: {nvidia.com/gpu: 2}
+    settings: {API_KEY: secret, LEVEL: plain}
+    mounts: {/etc/web: configuration, /srv: drop}
+  db: {kind: workload}
+volumes:
+  data: {size: 1.5Gi, storage_class: fast.ssd}
+""",
+            None,
+            None,
+            Choices(
+                services={
+                    "web": ServiceChoices(
+                        kind=Kind.TASK,
+                        image="registry.example.com:443/shop/web:1.2",
+                        user="1000:100",
+                        devices={"nvidia.com/gpu": 2},
+                        settings={"API_KEY": Secrecy.SECRET, "LEVEL": Secrecy.PLAIN},
+                        mounts={"/etc/web": MountChoice.CONFIGURATION, "/srv": MountChoice.DROP},
+                    ),
+                    "db": ServiceChoices(kind=Kind.WORKLOAD),
+                },
+                volumes={"data": VolumeChoices(size="1.5Gi", storage_class="fast.ssd")},
+            ),
+            id="all-choices",
+        ),
+        pytest.param(
+            "services: {web: {user: 1000, devices: {amd.com/gpu: 0}}}\n",
+            None,
+            None,
+            Choices(services={"web": ServiceChoices(user="1000", devices={"amd.com/gpu": 0})}),
+            id="the-number-of-a-user-needs-no-quotes-and-no-device-can-be-said",
+        ),
+        pytest.param(
+            "volumes: {a: &big {size: 100Gi}, b: *big}\n",
+            None,
+            None,
+            Choices(volumes={"a": VolumeChoices(size="100Gi"), "b": VolumeChoices(size="100Gi")}),
+            id="anchors-work",
+        ),
+    ],
+)
+def test_what_a_file_settles(
+    text: str, project: str | None, environments: tuple[Environment, ...] | None, choices: Choices
+) -> None:
+    settings = _read(text)
+    assert (settings.project, settings.environments, settings.choices) == (
+        project,
+        environments,
+        choices,
+    )
+
+
+def test_paths_begin_at_the_folder_of_the_file() -> None:
+    text = "environments: {dev: {files: [a.yaml, /b.yaml], env_files: [x/.env]}}\n"
+    settings = _read(text, directory="/shop")
+    assert settings.environments is not None
+    (dev,) = settings.environments
+    assert (dev.files, dev.env_files) == (("/shop/a.yaml", "/b.yaml"), ("/shop/x/.env",))
+
+
+def test_names_of_the_user_keep_their_positions() -> None:
+    settings = _read("services:\n  web:\n    mounts:\n      /data: drop\nvolumes: {a: }\n")
+    assert {path: str(position) for path, position in settings.names.items()} == {
+        ("services", "web"): "mooring.yaml:2:3",
+        ("services", "web", "mounts", "/data"): "mooring.yaml:4:7",
+        ("volumes", "a"): "mooring.yaml:5:11",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "errors"),
+    [
+        pytest.param(
+            "servces: {}\n",
+            ['mooring.yaml:1:1: servces: there is no such key\n  help: did you mean "services"?'],
+            id="unknown-key-that-looks-like-one",
+        ),
+        pytest.param(
+            "volumes: {data: {color: red}}\n",
+            [
+                "mooring.yaml:1:18: volumes.data.color: there is no such key\n"
+                "  help: known here: size, storage_class"
+            ],
+            id="unknown-key-that-looks-like-none",
+        ),
+        pytest.param(
+            "environments: {dev: {tier: develop}}\n",
+            [
+                "mooring.yaml:1:28: environments.dev.tier: "
+                'must be "dev", "staging" or "production", not "develop"\n'
+                '  help: did you mean "dev"?'
+            ],
+            id="unknown-tier-is-one-error",
+        ),
+        pytest.param(
+            "environments: {qa: {}}\n",
+            [
+                "mooring.yaml:1:16: environments.qa: nothing says how much it demands\n"
+                '  help: add tier: "dev", "staging" or "production"'
+            ],
+            id="an-unusual-name-needs-a-tier",
+        ),
+        pytest.param(
+            "environments: {Pre Prod: {tier: staging}}\n",
+            [
+                "mooring.yaml:1:16: environments.Pre Prod: the name must be "
+                'lower-case letters, digits and "-" inside, at most 63\n'
+                '  help: as in "shop-staging"'
+            ],
+            id="a-name-that-cannot-be-an-environment",
+        ),
+        pytest.param(
+            f"environments: {{dev: {{namespace: {'a' * 64}}}}}\n",
+            [
+                "mooring.yaml:1:33: environments.dev.namespace: must be "
+                f'lower-case letters, digits and "-" inside, at most 63, not "{"a" * 64}"\n'
+                '  help: as in "shop-staging"'
+            ],
+            id="a-namespace-that-is-too-long",
+        ),
+        pytest.param(
+            "services: [web]\n",
+            [
+                "mooring.yaml:1:11: services: must be a mapping, not a list\n"
+                "  help: write keys with values, indented below"
+            ],
+            id="a-list-for-a-mapping",
+        ),
+        pytest.param(
+            "- web\n",
+            [
+                "mooring.yaml:1:1: the file: must be a mapping, not a list\n"
+                "  help: write keys with values, indented below"
+            ],
+            id="a-list-for-the-file",
+        ),
+        pytest.param(
+            "environments: {dev: {files: compose.yaml}}\n",
+            [
+                "mooring.yaml:1:29: environments.dev.files: "
+                'must be a list, not the text "compose.yaml"\n'
+                '  help: write it as a list: put "- " before it on a line of its own'
+            ],
+            id="a-text-for-a-list",
+        ),
+        pytest.param(
+            "environments: {dev: {files: [a.yaml, 5, ]}}\n",
+            [
+                "mooring.yaml:1:38: environments.dev.files[1]: "
+                "must be the path of a file, not the number 5\n"
+                "  help: put it in quotes"
+            ],
+            id="a-number-in-a-list-of-texts",
+        ),
+        pytest.param(
+            "environments: {dev: {files: ['-']}}\n",
+            [
+                "mooring.yaml:1:30: environments.dev.files[0]: "
+                'must be the path of a file, not "-"\n'
+                '  help: as in "compose.yaml"'
+            ],
+            id="standard-input-is-no-file-of-an-environment",
+        ),
+        pytest.param(
+            "project: 5\n",
+            [
+                "mooring.yaml:1:10: project: must be lower-case letters, digits, hyphens and "
+                "underscores, a letter or digit first, not the number 5\n"
+                "  help: put it in quotes"
+            ],
+            id="a-number-for-a-text",
+        ),
+        pytest.param(
+            "services: {web: {kind: }}\n",
+            [
+                "mooring.yaml:1:18: services.web.kind: "
+                'has no value; it must be "workload" or "task"\n'
+                '  help: write "workload"'
+            ],
+            id="a-key-without-a-value",
+        ),
+        pytest.param(
+            "services: {web: {settings: {API_KEY: true}}}\n",
+            [
+                "mooring.yaml:1:38: services.web.settings.API_KEY: "
+                'must be "secret" or "plain", not the boolean true\n'
+                '  help: write "secret"'
+            ],
+            id="a-boolean-for-a-word",
+        ),
+        pytest.param(
+            "services: {web: {mounts: {etc: drop}}}\n",
+            [
+                "mooring.yaml:1:27: services.web.mounts.etc: the name must be "
+                'the path of a mount in the container, which begins with "/"\n'
+                '  help: as in "/var/lib/data"'
+            ],
+            id="a-mount-that-is-no-absolute-path",
+        ),
+        pytest.param(
+            "volumes: {a: {size: 10}, b: {size: '10'}, c: {size: 10g}, d: {size: 0Gi}}\n",
+            [
+                "mooring.yaml:1:21: volumes.a.size: "
+                "must be a number and a unit of Kubernetes, not the number 10\n"
+                '  help: write "10Gi"',
+                "mooring.yaml:1:36: volumes.b.size: "
+                'must be a number and a unit of Kubernetes, not "10"\n'
+                '  help: as in "10Gi"',
+                "mooring.yaml:1:53: volumes.c.size: "
+                'must be a number and a unit of Kubernetes, not "10g"\n'
+                '  help: as in "10Gi"',
+                "mooring.yaml:1:69: volumes.d.size: "
+                'must be a number and a unit of Kubernetes, not "0Gi"\n'
+                '  help: as in "10Gi"',
+            ],
+            id="sizes-that-are-none-are-told-at-once",
+        ),
+        pytest.param(
+            "services: {web: {user: www-data, devices: {nvidia.com/gpu: all, gpu: -1}}}\n",
+            [
+                "mooring.yaml:1:24: services.web.user: must be "
+                'the numbers of a user and, after a colon, of a group, not "www-data"\n'
+                '  help: as in "1000:1000"',
+                "mooring.yaml:1:60: services.web.devices.nvidia.com/gpu: "
+                'must be a whole number, 0 or more, not the text "all"\n'
+                "  help: write 1",
+                "mooring.yaml:1:65: services.web.devices.gpu: "
+                "the name must be the name of a resource that nodes offer\n"
+                '  help: as in "nvidia.com/gpu"',
+                "mooring.yaml:1:70: services.web.devices.gpu: "
+                "must be a whole number, 0 or more, not the number -1\n"
+                "  help: write 1",
+            ],
+            id="users-and-devices-that-are-none",
+        ),
+        pytest.param(
+            "environments: {dev: {registry: 'https://registry.example.com/'}}\n",
+            [
+                "mooring.yaml:1:32: environments.dev.registry: must be a host and a path, "
+                'without https:// and without a slash at its end, not "https://registry.'
+                'example.com/"\n'
+                '  help: as in "registry.example.com/shop"'
+            ],
+            id="a-registry-is-no-url",
+        ),
+        pytest.param(
+            "services: {web: {image: 'web:$TAG'}}\n",
+            [
+                'mooring.yaml:1:25: services.web.image: must be the reference of an image, not "web'
+                ':$TAG"\n  help: as in "registry.example.com/shop/api:1.4.2"'
+            ],
+            id="variables-are-not-replaced",
+        ),
+        pytest.param(
+            "project: a\n---\nproject: b\n",
+            [
+                "mooring.yaml:3:1: the file: there must be one YAML document, this is another\n"
+                '  help: remove the line "---" before it'
+            ],
+            id="two-documents",
+        ),
+        pytest.param(
+            "services: {web: !reset null}\n",
+            [
+                "mooring.yaml:1:17: services.web: !reset has no meaning here\n"
+                "  help: remove it; there is no earlier file that it could change"
+            ],
+            id="a-tag-of-compose",
+        ),
+    ],
+)
+def test_a_fault_has_a_place_a_cause_and_a_remedy(text: str, errors: list[str]) -> None:
+    with pytest.raises(InputErrors) as caught:
+        _read(text)
+    assert [str(error) for error in caught.value.errors] == errors
+
+
+NOT_YET = {
+    "environments.dev.cluster": "environments: {dev: {cluster: kind}}",
+    "environments.dev.domain": "environments: {dev: {domain: example.com}}",
+    "services.web.exposure": "services: {web: {exposure: {host: web}}}",
+    "services.web.replicas": "services: {web: {replicas: {dev: 3}}}",
+    "services.web.mode": "services: {web: {mode: {dev: external}}}",
+    "services.web.connection": "services: {web: {connection: {host: db.example.com}}}",
+    "services.web.ports": "services: {web: {ports: [80]}}",
+    "secrets": "secrets: {store: sops}",
+    "clusters": "clusters: {pi: {profile: k3s}}",
+    "checks": "checks: {off: [latest-tag]}",
+}
+
+
+@pytest.mark.parametrize(("key", "text"), NOT_YET.items(), ids=NOT_YET)
+def test_a_key_that_is_still_to_come_is_refused_rather_than_forgotten(key: str, text: str) -> None:
+    with pytest.raises(InputErrors) as caught:
+        _read(text)
+    (error,) = caught.value.errors
+    assert error.message == f"{key}: is not supported yet"
+    assert error.position is not None
+    assert (error.remedy or "").startswith("remove it")
+
+
+def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
+    text = "project: A\nenvironments: {qa: {}}\nservices: {web: {knd: task, mode: x}}\nsecrets: 5\n"
+    with pytest.raises(InputErrors) as caught:
+        _read(text)
+    assert [str(error.position) for error in caught.value.errors] == [
+        "mooring.yaml:1:10",
+        "mooring.yaml:2:16",
+        "mooring.yaml:3:18",
+        "mooring.yaml:3:29",
+        "mooring.yaml:4:1",
+    ]

@@ -1,0 +1,94 @@
+"""The table of keys, the types that hold what was said, and the JSON Schema say the same."""
+
+from typing import Any
+
+import jsonschema_rs
+import msgspec
+import pytest
+import yaml
+from tests.settings import test_reader
+
+from mooring.settings import schema
+from mooring.settings.choices import ServiceChoices, VolumeChoices
+from mooring.settings.environments import Environment
+
+
+@pytest.mark.parametrize(
+    ("record", "type_"),
+    [
+        pytest.param(schema.SERVICE, ServiceChoices, id="service"),
+        pytest.param(schema.VOLUME, VolumeChoices, id="volume"),
+        pytest.param(schema.ENVIRONMENT, Environment, id="environment"),
+    ],
+)
+def test_each_supported_key_has_a_field_and_each_field_a_key(
+    record: schema.Record, type_: type[msgspec.Struct]
+) -> None:
+    supported = {name for name, field in record.fields.items() if field.value is not None}
+    assert supported == {field.name for field in msgspec.structs.fields(type_)} - {"name"}
+
+
+def test_each_key_that_is_still_to_come_is_tested() -> None:
+    tested = {key.rpartition(".")[2] for key in test_reader.NOT_YET}
+    records = (schema.SETTINGS, schema.ENVIRONMENT, schema.SERVICE, schema.VOLUME)
+    assert tested == {
+        name for record in records for name, field in record.fields.items() if field.value is None
+    }
+
+
+def _examples(value: schema.Value) -> list[schema.Text]:
+    match value:
+        case schema.Text():
+            return [value]
+        case schema.ListOf(item):
+            return [item]
+        case schema.Named():
+            return [value.names, *_examples(value.value)]
+        case schema.Record(fields):
+            values = [field.value for field in fields.values() if field.value is not None]
+            return [text for each in values for text in _examples(each)]
+        case schema.OneOf() | schema.Count():
+            return []
+
+
+def test_each_example_is_allowed() -> None:
+    texts = _examples(schema.SETTINGS)
+    wrong = [
+        text.example
+        for text in texts
+        if not jsonschema_rs.is_valid(
+            {"pattern": f"^({text.pattern})$", "maxLength": text.longest or 999}, text.example
+        )
+    ]
+    assert (len(texts) > 10, wrong) == (True, [])
+
+
+def _cases(test: Any) -> list[str]:
+    marks = {mark.args[0]: mark.args[1] for mark in test.pytestmark}
+    (cases,) = marks.values()
+    return [case.values[0] for case in cases]
+
+
+@pytest.mark.parametrize("text", _cases(test_reader.test_what_a_file_settles))
+def test_an_editor_accepts_what_the_reader_accepts(text: str) -> None:
+    assert jsonschema_rs.is_valid(schema.json_schema(), yaml.safe_load(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *test_reader.NOT_YET.values(),
+        *(
+            text
+            for text in _cases(test_reader.test_a_fault_has_a_place_a_cause_and_a_remedy)
+            # What only the reader sees: another document, a tag, a tier that the name does not say.
+            if not any(sign in text for sign in ("---", "!reset", "qa: {}"))
+        ),
+    ],
+)
+def test_an_editor_refuses_what_the_reader_refuses(text: str) -> None:
+    assert not jsonschema_rs.is_valid(schema.json_schema(), yaml.safe_load(text))
+
+
+def test_the_schema_itself_is_valid() -> None:
+    jsonschema_rs.meta.validate(schema.json_schema())

@@ -1,0 +1,128 @@
+"""A choice about what is not there is an error; what any environment has is there."""
+
+import pytest
+
+from mooring.compose.nodes import Mapping
+from mooring.compose.project import Project
+from mooring.compose.yaml_reader import read_documents
+from mooring.settings import subjects
+from mooring.settings.extensions import with_extensions
+from mooring.settings.reader import Settings, read
+
+DEV = """
+services:
+  web:
+    image: web
+    environment: {API_KEY: a, LEVEL: b}
+    volumes:
+    - {type: bind, source: /shop/nginx, target: /etc/nginx}
+    - {type: volume, source: data, target: /data}
+volumes: {data: {name: shop_data}}
+"""
+PRODUCTION = """
+services:
+  web: {image: web, environment: {TOKEN: a}}
+  backup: {image: backup}
+"""
+DISABLED = "{debug: {image: debug, environment: {TRACE: a}}}"
+
+
+def _mapping(text: str) -> Mapping:
+    (document,) = read_documents(text.encode(), "compose.yaml")
+    assert isinstance(document.root, Mapping)
+    return document.root
+
+
+def _project(text: str, disabled: str = "") -> Project:
+    services = _mapping(disabled).entries if disabled else {}
+    return Project(
+        name="shop",
+        directory="/shop",
+        files=(),
+        profiles=(),
+        root=_mapping(text),
+        environment={},
+        resolved_environments={},
+        disabled={name: node for name, node in services.items() if isinstance(node, Mapping)},
+    )
+
+
+PROJECTS = [_project(DEV, DISABLED), _project(PRODUCTION)]
+
+
+@pytest.mark.parametrize(
+    ("text", "errors"),
+    [
+        pytest.param("", [], id="nothing-said"),
+        pytest.param("environments: {dev: }", [], id="environments-are-the-users-own"),
+        pytest.param("services: {web: , backup: }", [], id="a-service-of-any-environment"),
+        pytest.param(
+            "services: {debug: {settings: {TRACE: plain}}}", [], id="a-service-behind-a-profile"
+        ),
+        pytest.param(
+            "services: {web: {settings: {LEVEL: plain, TOKEN: secret}}}",
+            [],
+            id="a-variable-of-any-environment",
+        ),
+        pytest.param("services: {web: {mounts: {/etc/nginx: drop}}}", [], id="a-bind-mount"),
+        pytest.param("volumes: {data: }", [], id="a-volume"),
+        pytest.param(
+            "services: {wbe: {settings: {NONE: plain}}}",
+            [
+                'mooring.yaml:1:12: the compose files have no service "wbe"\n'
+                '  help: did you mean "web"?'
+            ],
+            id="an-unknown-service-is-one-error",
+        ),
+        pytest.param(
+            "services: {web: {settings: {API_KEYS: plain}}}",
+            [
+                "mooring.yaml:1:29: the compose files have no "
+                'variable "API_KEYS" of the service "web"\n'
+                '  help: did you mean "API_KEY"?'
+            ],
+            id="an-unknown-variable",
+        ),
+        pytest.param(
+            "services: {web: {mounts: {/data: scratch}}}",
+            [
+                "mooring.yaml:1:27: the compose files have no "
+                'bind mount at "/data" in the service "web"\n'
+                '  help: there is "/etc/nginx"'
+            ],
+            id="a-mount-of-a-volume-is-no-bind-mount",
+        ),
+        pytest.param(
+            "services: {backup: {mounts: {/data: scratch}}}",
+            [
+                "mooring.yaml:1:30: the compose files have no "
+                'bind mount at "/data" in the service "backup"\n'
+                "  help: remove it"
+            ],
+            id="a-service-without-mounts",
+        ),
+        pytest.param(
+            "volumes: {date: , zzz: }",
+            [
+                'mooring.yaml:1:11: the compose files have no volume "date"\n'
+                '  help: did you mean "data"?',
+                'mooring.yaml:1:19: the compose files have no volume "zzz"\n'
+                '  help: there is "data"',
+            ],
+            id="unknown-volumes-are-told-at-once",
+        ),
+    ],
+)
+def test_what_the_file_speaks_of(text: str, errors: list[str]) -> None:
+    settings = read(text.encode(), "mooring.yaml")
+    assert [str(error) for error in subjects.check([settings], PROJECTS)] == errors
+
+
+def test_what_an_extension_speaks_of() -> None:
+    text = "services: {web: {image: a, x-mooring: {mounts: {/no: drop}, settings: {TOKEN: plain}}}}"
+    compose = _project(text)
+    settings = with_extensions(Settings(), compose.root)
+    assert [str(error) for error in subjects.check([settings], [compose, *PROJECTS])] == [
+        'compose.yaml:1:49: the compose files have no bind mount at "/no" in the service "web"\n'
+        '  help: there is "/etc/nginx"'
+    ]
