@@ -1,0 +1,57 @@
+"""
+A Compose project as Docker Compose understands it: the result of loading.
+"""
+
+from collections.abc import Mapping as ReadOnly
+
+import msgspec
+
+from mooring.compose.environment import EnvValue
+from mooring.compose.nodes import Mapping, Node
+from mooring.findings import Finding
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    A loaded project in long form, every value typed and with its position.
+
+    ``root`` is what ``docker compose config`` prints: names made up, env files and label files
+    merged into ``environment`` and ``labels``, relative paths absolute, active services only.
+    Extensions (``x-*``) are kept where they stand.
+
+    ``environment`` is what interpolation saw; ``resolved_environments`` says of each active
+    service's variables where their values come from.  ``disabled`` are the services that no active
+    profile selects, ``disabled_jobs`` the jobs.  ``files`` and ``directory`` are absolute.
+    """
+
+    name: str
+    directory: str
+    files: tuple[str, ...]
+    profiles: tuple[str, ...]
+    root: Mapping
+    environment: ReadOnly[str, str]
+    resolved_environments: ReadOnly[str, ReadOnly[str, EnvValue]]
+    disabled: ReadOnly[str, Mapping] = {}
+    disabled_jobs: ReadOnly[str, Mapping] = {}
+
+    @property
+    def services(self) -> dict[str, Mapping]:
+        """The active services by name, in the order of the files."""
+        return self.mappings("services")
+
+    def mappings(self, kind: str) -> dict[str, Mapping]:
+        """Return what ``root`` defines under ``kind``: volumes, networks, secrets, configs ..."""
+        found = self.root.get(kind)
+        return only_mappings(found.entries) if isinstance(found, Mapping) else {}
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """A project, and what is to be said about its files."""
+
+    project: Project
+    findings: tuple[Finding, ...]
+
+
+def only_mappings(entries: ReadOnly[str, Node]) -> dict[str, Mapping]:
+    """Return those of ``entries`` that are mappings; in a typed model all definitions are."""
+    return {name: value for name, value in entries.items() if isinstance(value, Mapping)}
