@@ -1,5 +1,7 @@
 """The table of commands and the commands themselves say the same."""
 
+import inspect
+
 import click
 import pytest
 
@@ -18,7 +20,7 @@ def _command(name: str) -> click.Command:
 def test_the_help_page_says_what_the_command_says_of_itself(name: str) -> None:
     command = _command(name)
     assert command.name == name
-    assert (command.help or "").split("\n\n")[0] == COMMANDS[name][1]
+    assert inspect.cleandoc(command.help or "").split("\n\n")[0] == COMMANDS[name][1]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -125,8 +125,7 @@ def test_a_broken_pipe_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         pytest.param(
             ["config", "-f"],
-            "error: option '-f' requires an argument\n"
-            "  help: mooring config --help lists what there is\n",
+            "error: option '-f' requires an argument\n  help: mooring --help lists what there is\n",
             id="an-option-without-its-value",
         ),
     ],

@@ -6,19 +6,22 @@ is not simply carried.  Then what is open.  Text and JSON show the same `Explana
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from mooring.accounting import Account, Outcome
 from mooring.compose.nodes import leaves, path_text
-from mooring.compose.project import Project
 from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
 from mooring.kube import labels
-from mooring.kube.object_set import ObjectSet
 from mooring.refs import ObjectRef
 from mooring.sources import Position
-from mooring.translate.project import Translation
+
+if TYPE_CHECKING:
+    from mooring.compose.project import Project
+    from mooring.kube.object_set import ObjectSet
+    from mooring.translate.project import Translation
 
 UNACCOUNTED = "unaccounted"
 """The outcome of a value of which the translation says nothing: always a fault of ours."""
@@ -125,9 +128,9 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def explain(
-    project: Project,
-    translation: Translation,
-    objects: ObjectSet,
+    project: "Project",
+    translation: "Translation",
+    objects: "ObjectSet",
     *,
     environment: str,
     namespace: str,
@@ -165,7 +168,7 @@ def explain(
     )
 
 
-def _fates(project: Project, translation: Translation) -> dict[str, list[Fate]]:
+def _fates(project: "Project", translation: "Translation") -> dict[str, list[Fate]]:
     """Return the fate of every leaf, by service; "" stands for the rest of the project."""
     found: dict[str, list[Fate]] = {}
     positioned = ((path, node.position) for path, node in leaves(project.root))
@@ -190,7 +193,7 @@ def _fates(project: Project, translation: Translation) -> dict[str, list[Fate]]:
     return found
 
 
-def _becomes(translation: Translation, objects: ObjectSet) -> dict[str, list[ObjectRef]]:
+def _becomes(translation: "Translation", objects: "ObjectSet") -> dict[str, list[ObjectRef]]:
     """Return the objects of each service; those of the whole application stand under ""."""
     found: dict[str, list[ObjectRef]] = {}
     members = {
