@@ -14,6 +14,7 @@ from mooring.compose.faults import Faults, with_paths
 from mooring.compose.grammar.project import PROJECT
 from mooring.compose.grammar.shapes import Shape
 from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
+from mooring.compose.rewriting import added
 from mooring.compose.values import (
     Reader,
     any_boolean,
@@ -62,6 +63,26 @@ def typed(root: Mapping, *, keep_extensions: bool = False) -> Mapping:
     return made if keep_extensions else without_extensions(made)
 
 
+def printed(root: Mapping) -> Mapping:
+    """
+    Return the typed ``root`` as ``docker compose config`` prints it.
+
+    Extensions below the top level are left out, and the entries of ``blkio_config`` have the
+    capital letters with which Docker Compose prints them.
+    """
+    made = without_extensions(root)
+    entries = dict(made.entries)
+    for kind in ("services", "jobs"):
+        containers = made.get(kind)
+        if isinstance(containers, Mapping):
+            entries[kind] = Mapping(
+                {name: _with_capitals(one) for name, one in containers.entries.items()},
+                containers.position,
+                containers.keys,
+            )
+    return Mapping(entries, made.position, made.keys)
+
+
 def without_extensions(root: Mapping) -> Mapping:
     """Return the typed ``root`` without the ``x-*`` below its top level."""
     entries: dict[str, Node] = {}
@@ -87,6 +108,28 @@ def _without_extensions(node: Node, shape: Shape) -> Node:
         elif not known.extensions or not name.startswith("x-"):
             entries[name] = value
     return Mapping(entries, node.position, node.keys)
+
+
+def _with_capitals(container: Node) -> Node:
+    limits = container.get("blkio_config") if isinstance(container, Mapping) else None
+    if not isinstance(container, Mapping) or not isinstance(limits, Mapping):
+        return container
+    renamed: dict[str, Node] = {
+        name: Sequence(tuple(map(_capitalized, value.items)), value.position)
+        if isinstance(value, Sequence)
+        else value
+        for name, value in limits.entries.items()
+    }
+    changed = Mapping(renamed, limits.position, limits.keys)
+    entries = {**container.entries, "blkio_config": changed}
+    return Mapping(entries, container.position, container.keys)
+
+
+def _capitalized(node: Node) -> Node:
+    if not isinstance(node, Mapping):
+        return node
+    entries = {name.capitalize(): value for name, value in node.entries.items()}
+    return Mapping(entries, node.position)
 
 
 def _limit(node: Node) -> Node:
@@ -130,10 +173,24 @@ def _options(node: Node) -> Node | None:
 
 
 def _keys(node: Node) -> Node | None:
-    """Ssh keys by name; the agent's has no path."""
-    if not isinstance(node, Mapping):
-        raise wrong(node, "is not a mapping", "write it as a mapping from name to path")
-    return key_values.variables(node)
+    """Ssh keys as ``name=path`` texts; the agent's has no path."""
+    keys = key_values.variables(node)
+    if not isinstance(keys, Mapping):
+        return None
+    items = []
+    for name, path in sorted(keys.entries.items()):
+        assert isinstance(path, Scalar)
+        key = name if path.value is None else f"{name}={path.value}"
+        items.append(Scalar(key, path.position, path.variables))
+    return Sequence(tuple(items), node.position)
+
+
+def _hook_bind(node: Node) -> Node | None:
+    """In a hook a bind creates no directory, unless it says so."""
+    made = _BIND(node)
+    if not isinstance(made, Mapping) or not isinstance(node, Mapping):
+        return made
+    return made if "create_host_path" in node.entries else added(made, _NOT_CREATED)
 
 
 def _service(node: Node) -> Node | None:
@@ -192,28 +249,26 @@ _WEIGHTS = list_of(
     record({"path": any_text, "weight": any_natural}, {"path": _EMPTY_TEXT, "weight": Scalar(0)})
 )
 
-_VOLUMES = list_of(
-    record(
-        {
-            "type": text,
-            "source": text,
-            "target": text,
-            "read_only": boolean,
-            "consistency": text,
-            "bind": record(
-                {
-                    "selinux": text,
-                    "propagation": text,
-                    "create_host_path": unless_true,
-                    "recursive": text,
-                }
-            ),
-            "volume": record({"labels": key_values.texts, "nocopy": boolean, "subpath": text}),
-            "tmpfs": record({"size": size, "mode": natural}),
-            "image": record({"subpath": text}),
-        }
-    )
+_NOT_CREATED: dict[str, Node] = {"create_host_path": Scalar(False)}
+_BIND = record(
+    {
+        "selinux": text,
+        "propagation": text,
+        "create_host_path": unless_true,
+        "recursive": text,
+    }
 )
+_MOUNT: dict[str, Reader] = {
+    "type": text,
+    "source": text,
+    "target": text,
+    "read_only": boolean,
+    "consistency": text,
+    "bind": _BIND,
+    "volume": record({"labels": key_values.texts, "nocopy": boolean, "subpath": text}),
+    "tmpfs": record({"size": size, "mode": natural}),
+    "image": record({"subpath": text}),
+}
 
 _CONTAINER: dict[str, Reader] = {
     "annotations": key_values.texts,
@@ -311,11 +366,20 @@ _CONTAINER: dict[str, Reader] = {
     "user": text,
     "userns_mode": text,
     "uts": text,
-    "volumes": _VOLUMES,
+    "volumes": list_of(record(_MOUNT)),
     "volumes_from": text_list,
     "working_dir": text,
 }
 _NO_COMMAND: dict[str, Node] = {"command": _NULL, "entrypoint": _NULL}
+
+_HOOK_CONTAINER = record(
+    {
+        **_CONTAINER,
+        "per_replica": boolean,
+        "volumes": list_of(record({**_MOUNT, "bind": _hook_bind})),
+    },
+    _NO_COMMAND,
+)
 
 _BUILD = record(
     {
@@ -472,7 +536,7 @@ _SERVICE = record(
         "external_links": text_list,
         "links": text_list,
         "post_start": list_of(_HOOK),
-        "pre_start": list_of(record({**_CONTAINER, "per_replica": boolean}, _NO_COMMAND)),
+        "pre_start": list_of(_HOOK_CONTAINER),
         "pre_stop": list_of(_HOOK),
         "provider": record({"options": _options, "type": text}),
         "restart": text,

@@ -29,6 +29,9 @@ def validate(root: Mapping) -> list[InputError]:
             for part in path:
                 found = found.get(part) if isinstance(found, Mapping) else None
             _judge_items(found, judge, ("services", name, *path), errors)
+    for kind in ("services", "jobs"):
+        for name, container, _ in _entries(root, kind):
+            errors += _pid_faults(container, (kind, name, "pid"))
     for name, volume, key in _entries(root, "volumes"):
         errors += _external_faults(volume, ("volumes", name), key)
     for kind, sources in _SOURCES.items():
@@ -69,6 +72,17 @@ def _watched_path(node: Node) -> InputError | None:
             remedy="name a file or directory, as in path: ./src",
         )
     return None
+
+
+def _pid_faults(container: Mapping, path: Path) -> Iterator[InputError]:
+    """The specification allows null here, and Docker Compose breaks off at it."""
+    pid = container.get("pid")
+    if isinstance(pid, Scalar) and pid.value is None:
+        yield InputError(
+            f"{path_text(path)}: has no value",
+            position=pid.position or container.key_position("pid"),
+            remedy='write "host" or "service:NAME", or remove the line',
+        )
 
 
 def _external_faults(node: Mapping, path: Path, key: Position | None) -> Iterator[InputError]:

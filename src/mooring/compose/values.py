@@ -20,6 +20,7 @@ from mooring.errors import InputError
 
 Reader = Callable[[Node], Node | None]
 _Value = TypeVar("_Value")
+_OCTAL_DIGITS = frozenset("01234567")
 
 
 def text(node: Node) -> Node | None:
@@ -277,10 +278,9 @@ def _read(reader: Callable[[str], _Value], node: Scalar, remedy: str) -> _Value:
 
 
 def _octal(digits: str) -> int:
-    try:
-        return int(digits, 8)
-    except ValueError:
-        raise numbers.NotANumber("is not an octal number") from None
+    if not digits or not _OCTAL_DIGITS.issuperset(digits):
+        raise numbers.NotANumber("is not an octal number")
+    return int(digits, 8)
 
 
 def _like(node: Scalar, value: ScalarValue) -> Scalar:

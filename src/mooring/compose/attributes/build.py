@@ -32,6 +32,14 @@ def canonical(node: Node) -> Node:
 
 
 def _contexts(node: Node) -> Node:
+    if isinstance(node, Mapping):
+        for name, value in node.entries.items():
+            if not isinstance(value, Scalar) or not isinstance(value.value, str):
+                raise InputError(
+                    f'the additional context "{name}" is no path',
+                    position=value.position or node.key_position(name),
+                    remedy=f"write a path, a URL or service:NAME, as in {name}: ./{name}",
+                )
     return _pairs(node, _no_context)
 
 
