@@ -21,7 +21,12 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True):
-    """Requirements, spread and crowding; empty means anywhere."""
+    """
+    Requirements, spread and crowding; empty means anywhere.
+
+    ``spread_over`` names labels of machines over whose values replicas are spread evenly.
+    ``runtime`` is another container runtime than the platform's own, by its name there.
+    """
 
     requirements: tuple[Requirement, ...] = ()
     spread_over: tuple[str, ...] = ()

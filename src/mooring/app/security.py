@@ -8,7 +8,9 @@ class ContainerSecurity(msgspec.Struct, frozen=True, kw_only=True):
     The rights of one container; None where the image decides.
 
     ``user`` and ``group`` are numbers: a name can only be resolved inside the image.
-    Capabilities stand without the prefix CAP_.
+    Capabilities stand without the prefix CAP_.  ``seccomp`` and ``apparmor`` are "unconfined",
+    "default" (the platform's) or the name of a profile.  ``selinux`` may hold user, role, type
+    and level.
     """
 
     user: int | None = None
@@ -24,7 +26,12 @@ class ContainerSecurity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkloadSecurity(msgspec.Struct, frozen=True, kw_only=True):
-    """Rights that all containers of a workload share."""
+    """
+    Rights that all containers of a workload share.
+
+    ``kernel_settings`` are parameters of the kernel by name.  With ``shares_processes`` the
+    containers see one another's processes, and a process of the platform collects dead children.
+    """
 
     extra_groups: tuple[int, ...] = ()
     kernel_settings: dict[str, str] = {}

@@ -56,7 +56,11 @@ class Scale(StrEnum):
 
 
 class UpdatePolicy(msgspec.Struct, frozen=True, kw_only=True):
-    """How replicas are replaced: this many at once, the new ones first or the old ones."""
+    """
+    How replicas are replaced: ``at_once`` many (0: all), the new ones first or the old ones.
+
+    A new replica counts as working ``settle_seconds`` after it serves.
+    """
 
     at_once: int | None = None
     starts_new_first: bool = False
@@ -68,7 +72,9 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     What workloads and tasks have in common.
 
     ``name`` is a DNS label; ``source_name`` the name in the input.  ``other_names`` are further
-    DNS names under which peers dial it.
+    DNS names under which peers dial it.  ``networks`` are those it stands on: parts that share
+    none were not meant to reach each other.  ``labels`` and ``annotations`` are written on every
+    replica, those of the object on the part as a whole.
     """
 
     name: str
@@ -78,6 +84,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     dependencies: tuple[Dependency, ...] = ()
     other_names: tuple[str, ...] = ()
     network: NetworkAccess = NetworkAccess.OWN
+    networks: tuple[str, ...] = ()
     hostname: str | None = None
     domain: str | None = None
     host_entries: tuple[HostEntry, ...] = ()
@@ -88,6 +95,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
     object_labels: dict[str, str] = {}
+    object_annotations: dict[str, str] = {}
     position: Position | None = None
 
 

@@ -34,10 +34,17 @@ class MountChoice(StrEnum):
 
 
 class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
-    """What was settled for one service; None and empty leave the decision to Mooring."""
+    """
+    What was settled for one service; None and empty leave the decision to Mooring.
+
+    ``user`` is ``uid`` or ``uid:gid`` in numbers.  ``devices`` counts devices by the resource
+    that nodes offer (``nvidia.com/gpu: 2``), in place of what the input asks for; 0 means none.
+    """
 
     kind: Kind | None = None
     image: str | None = None
+    user: str | None = None
+    devices: dict[str, int] = {}
     settings: dict[str, Secrecy] = {}
     mounts: dict[str, MountChoice] = {}
 

@@ -22,13 +22,16 @@ class ServiceView(msgspec.Struct, frozen=True):
     One service of the project in long form.
 
     ``environment`` is resolved as Compose resolves it; ``image_facts`` is what the service's
-    Dockerfile says, or None where it has none or it could not be read.
+    Dockerfile says, or None where it has none or it could not be read.  ``within`` is set where
+    the attributes are those of a part of the service (a ``pre_start`` step): the path of that part
+    below the service.
     """
 
     name: str
     attributes: Mapping
     environment: ReadOnly[str, EnvValue]
     image_facts: ImageFacts | None = None
+    within: Path = ()
 
     def get(self, attribute: str) -> Node | None:
         """Return the attribute's node, or None where it is absent or null."""
@@ -39,7 +42,7 @@ class ServiceView(msgspec.Struct, frozen=True):
 
     def path(self, *parts: str | int) -> Path:
         """Return the path of something in this service, from the project's root."""
-        return ("services", self.name, *parts)
+        return ("services", self.name, *self.within, *parts)
 
     def position(self, attribute: str) -> Position | None:
         """Return where the attribute's name stands, or else the service."""

@@ -11,7 +11,7 @@ every 30 s, for 30 s at most, 3 failures, and every 5 s during the start period.
 | Compose | Kubernetes |
 |---|---|
 | `test: [CMD, ...]` | `readinessProbe.exec.command` with these words |
-| `test: [CMD-SHELL, text]`, `test: text` | the same with the image's shell: `["/bin/sh", "-c", text]` |
+| `test: [CMD-SHELL, text]`, `test: text` | the same with `["/bin/sh", "-c", text]` |
 | `test: [NONE]`, `disable: true` | no probe, whatever the image says |
 | `interval`, `timeout`, `retries` | `periodSeconds`, `timeoutSeconds`, `failureThreshold` |
 | `start_period`, `start_interval` | a startup probe that ends with the first success |

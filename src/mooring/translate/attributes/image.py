@@ -51,7 +51,7 @@ _BUILDING = (
     "a cluster builds nothing: the image has to be built and pushed before, and its name is kept"
 )
 _BUILD_FIELDS = {
-    "args": "arguments are baked into the image when it is built: another value needs another image",
+    "args": "arguments are baked into the image: another value needs another image",
     "secrets": "a secret of the build is for the builder and is not put into the cluster",
     "ssh": "an SSH key of the build is for the builder and is not put into the cluster",
 }
@@ -75,7 +75,8 @@ def translate(service: ServiceView, project: str, choices: Choices) -> Translate
     notes: list[Note] = []
     if "image" in attributes:
         notes.append(carried(service.path("image"), _TO))
-    if built:
+    # A step of the service stands in the service's image, of which the service itself says this.
+    if built and not service.within:
         notes.extend(_notes_of_build(service))
         if chosen is None and not names_a_registry(reference):
             notes.append(_where_pushed(service, reference))

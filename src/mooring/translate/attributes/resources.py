@@ -305,7 +305,7 @@ def _bytes(node: Node) -> int | None:
 
 
 def _cores(node: Node) -> Decimal | None:
-    """Return cores, rounded up to the thousandths that Kubernetes counts; None where not limited."""
+    """Return cores, rounded up to the thousandths that Kubernetes counts; None: no limit."""
     assert isinstance(node, Scalar)
     value = Decimal(str(node.value))
     return _rounded(value) if value > 0 else None

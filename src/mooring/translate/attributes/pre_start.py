@@ -1,0 +1,148 @@
+"""
+Steps before a service starts: `pre_start`.
+
+## What it means
+Each step is a container of its own that runs to its end, one after the other, before the service
+starts.  It inherits what the service says of its container, its volumes included, and may say
+otherwise.  A step runs once for the service, or with `per_replica: true` once for each replica.
+
+## What it becomes
+An init container of the service's pods: `Pod.spec.initContainers`.  The loaded project holds each
+step with all that it inherits; here its own view is made, so that every attribute of a step is
+translated by the function that translates it for a service.
+
+## What is lost
+An init container runs in **every** replica and after every restart of a pod.  A step that must
+run once has to bear being repeated; a service of its own, awaited with
+`condition: service_completed_successfully`, becomes a Job that runs once.
+
+## Example
+    pre_start:
+      - image: migrate:1            # an init container with the service's settings and mounts
+        command: ["migrate", "up"]
+
+## References
+- https://docs.docker.com/reference/compose-file/services/#pre_start
+- https://kubernetes.io/docs/concepts/workloads/pods/init-containers/
+"""
+
+from collections.abc import Mapping as ReadOnly
+from collections.abc import Sequence as ReadOnlySequence
+
+import msgspec
+
+from mooring.compose.environment import EnvValue
+from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
+from mooring.findings import Rule, Severity
+from mooring.translate.notes import Note, Translated, approximated, carried
+from mooring.translate.view import ServiceView, field, items, text, truth
+
+ATTRIBUTES: tuple[str, ...] = ("pre_start",)
+
+STEP_REPEATED = Rule(id="step-repeated", severity=Severity.WARNING, since="0.1")
+
+_TO = "Pod.spec.initContainers"
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    One step: ``view`` shows its container as if it were a service.
+
+    Paths of the view lead below `pre_start`, and its mounts come first in `volumes`, so that what
+    is said of them finds their place; those that it inherits follow and stand at the service.
+    """
+
+    index: int
+    view: ServiceView
+
+
+_NOTHING: Translated[tuple[Step, ...]] = Translated(())
+
+
+def translate(
+    service: ServiceView, environments: ReadOnlySequence[ReadOnly[str, EnvValue]] = ()
+) -> Translated[tuple[Step, ...]]:
+    """
+    Return the steps in order.
+
+    ``environments`` holds the resolved environment of each step; a step without one has the
+    service's.  A step in the service's own image has its Dockerfile facts too.
+    """
+    if "pre_start" not in service.attributes.entries:
+        return _NOTHING
+    steps: list[Step] = []
+    notes: list[Note] = []
+    listed = tuple(items(service.get("pre_start")))
+    if not listed:
+        notes.append(carried(service.path("pre_start"), "no steps"))
+    for index, node in listed:
+        assert isinstance(node, Mapping)
+        path = service.path("pre_start", index)
+        if truth(field(node, "per_replica")):
+            notes.append(carried(path, _TO))
+        else:
+            notes.append(
+                approximated(
+                    path, "it runs in every replica, where Compose runs it once for the service",
+                    _TO,
+                )
+            )  # fmt: skip
+            notes.append(
+                STEP_REPEATED.finding(
+                    node.position,
+                    f'a pre_start step of service "{service.name}" runs before every replica, '
+                    "and again when a pod is replaced",
+                    remedy="see that it can be repeated, or make it a service that others await "
+                    "with condition: service_completed_successfully",
+                )
+            )
+        steps.append(
+            Step(
+                index=index,
+                view=ServiceView(
+                    service.name,
+                    _container(service, node),
+                    environments[index] if index < len(environments) else service.environment,
+                    service.image_facts if _has_own_image(service, node) else None,
+                    (*service.within, "pre_start", index),
+                ),
+            )
+        )
+    return Translated(tuple(steps), tuple(notes))
+
+
+def _has_own_image(service: ServiceView, node: Mapping) -> bool:
+    """Tell whether the step runs in the image of its service."""
+    image, own = field(node, "image"), service.get("image")
+    if image is None:
+        return True
+    return own is not None and text(own) == text(image)
+
+
+def _container(service: ServiceView, node: Mapping) -> Mapping:
+    """Return the attributes of the step's container, with what only the service says."""
+    entries = {name: value for name, value in node.entries.items() if name != "per_replica"}
+    if _has_own_image(service, node):
+        for name in ("image", "build"):
+            own = service.get(name)
+            if own is not None:
+                entries.setdefault(name, own)
+    volumes = _volumes(node.get("volumes"), service.get("volumes"))
+    if volumes is not None:
+        entries["volumes"] = volumes
+    return Mapping(entries, node.position, node.keys)
+
+
+def _volumes(own: Node | None, inherited: Node | None) -> Node | None:
+    """Return the step's mounts and then the service's, where the step mounts nothing there."""
+    if not isinstance(inherited, Sequence):
+        return own
+    listed = own.items if isinstance(own, Sequence) else ()
+    taken = {_target(item) for item in listed}
+    more = tuple(item for item in inherited.items if _target(item) not in taken)
+    return Sequence((*listed, *more), own.position if own else inherited.position)
+
+
+def _target(mount: Node) -> str:
+    target = mount.get("target") if isinstance(mount, Mapping) else None
+    return text(target).rstrip("/") if isinstance(target, Scalar) else ""

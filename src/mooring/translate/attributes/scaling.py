@@ -1,0 +1,88 @@
+"""
+How many replicas run: `scale`, `deploy.replicas`, `deploy.mode`.
+
+## What it means
+`scale` and `deploy.replicas` mean the same; Compose refuses two different numbers.  The mode
+`global` runs one replica on every machine; the modes `replicated-job` and `global-job` run to
+their end.
+
+## What it becomes
+`Deployment.spec.replicas` (0 stays 0), a DaemonSet for `global`, `Job.spec.completions` for
+`replicated-job`.
+
+## What is lost
+No Job runs once on every node: `global-job` becomes a Job with one completion.
+
+## Example
+    deploy: {mode: global}     # DaemonSet
+
+## References
+- https://docs.docker.com/reference/compose-file/deploy/#mode
+- https://kubernetes.io/docs/concepts/workloads/controllers/
+"""
+
+import msgspec
+
+from mooring.app.workloads import Scale
+from mooring.translate.notes import Note, Translated, approximated, carried, dropped
+from mooring.translate.view import ServiceView, field, text, whole
+
+ATTRIBUTES: tuple[str, ...] = ("scale", "deploy.replicas", "deploy.mode")
+
+
+class Scaling(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """``replicas`` go on together, or, for a task, have to end; without a number it is one."""
+
+    scale: Scale = Scale.REPLICAS
+    replicas: int = 1
+
+
+_ONE = Translated(Scaling())
+_MODES = {
+    "replicated": "Deployment",
+    "global": "DaemonSet",
+    "replicated-job": "Job.spec.completions, Job.spec.parallelism",
+}
+
+
+def translate(service: ServiceView) -> Translated[Scaling]:
+    """Return how many replicas the service has."""
+    attributes = service.attributes.entries
+    deploy = service.get("deploy") if "deploy" in attributes else None
+    if deploy is None and "scale" not in attributes:
+        return _ONE
+    notes: list[Note] = []
+    replicas = 1
+    mode = "replicated"
+    if deploy is not None and (node := field(deploy, "mode")) is not None:
+        mode = text(node)
+        notes.append(_note_of_mode(service, mode))
+    on_every_machine = mode in {"global", "global-job"}
+    to = "Job.spec.completions" if mode.endswith("-job") else "Deployment.spec.replicas"
+    numbers = (
+        (service.path("deploy", "replicas"), field(deploy, "replicas") if deploy else None),
+        (service.path("scale"), service.get("scale")),
+    )
+    for path, node in numbers:
+        if node is None:
+            continue
+        replicas = whole(node)
+        notes.append(
+            dropped(path, "one runs on every node, whatever the number says")
+            if on_every_machine
+            else carried(path, to)
+        )
+    if not notes:
+        return _ONE
+    scale = Scale.EVERY_MACHINE if on_every_machine else Scale.REPLICAS
+    return Translated(
+        Scaling(scale=scale, replicas=1 if on_every_machine else replicas), tuple(notes)
+    )
+
+
+def _note_of_mode(service: ServiceView, mode: str) -> Note:
+    path = service.path("deploy", "mode")
+    to = _MODES.get(mode)
+    if to is not None:
+        return carried(path, to)
+    return approximated(path, "no Job runs once on every node, so it runs once", "Job")
