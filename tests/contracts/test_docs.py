@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from docs import generate
 
-
 ROOT = Path(__file__).parents[2]
 PAGES = [
     path.relative_to(ROOT).as_posix()

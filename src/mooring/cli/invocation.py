@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from mooring.compose.project import Loaded
     from mooring.findings import Finding
     from mooring.pipeline import Request, Stack
+    from mooring.render.file_tree import FileTree
+    from mooring.render.writing import Changes
     from mooring.settings.environments import Environment
 
 
@@ -25,6 +27,12 @@ class Stages(Protocol):
 
     def stack(self, request: "Request") -> "Stack":
         """Return the objects of these environments, and how they came to be."""
+
+    def tree(self, made: "Stack", format_name: str) -> "FileTree":
+        """Return the files of ``made`` in the form ``format_name``."""
+
+    def write(self, files: "FileTree", output: str, *, lock: str, force: bool) -> "Changes":
+        """Write ``files`` into the folder ``output`` and return what was done."""
 
 
 class Invocation:

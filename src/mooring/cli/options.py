@@ -126,8 +126,7 @@ _COMMON = (
         metavar="NAME",
         expose_value=False,
         callback=_keep_last("environment"),
-        help="One environment (dev, staging, production) instead of all; "
-        "also MOORING_ENVIRONMENT.",
+        help="One environment (dev, staging, production) instead of all; also MOORING_ENVIRONMENT.",
     ),
     click.option(
         "-q",

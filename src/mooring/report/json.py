@@ -1,5 +1,5 @@
 """
-The same for machines: findings and explanations as JSON.
+The same for machines: findings, explanations and conversions as JSON.
 
 Members are only ever added.  A position is `{"file", "line", "column"}`, a subject
 `{"apiVersion", "kind", "namespace", "name"}`; what is not known is null or left out, never "".
@@ -12,6 +12,7 @@ import msgspec
 from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
 from mooring.refs import ObjectRef
+from mooring.report.conversion import Conversion
 from mooring.report.explanation import Explanation, Part
 from mooring.sources import Position
 
@@ -34,6 +35,27 @@ def explanation(explained: Explanation) -> str:
             "inactive": explained.inactive,
             "questions": [_question(question) for question in explained.questions],
             "findings": [_finding(finding) for finding in explained.findings],
+        }
+    )
+
+
+def conversion(done: Conversion) -> str:
+    """Return a document with what was written, file by file, and what is open."""
+    changes = done.changes
+    return _document(
+        {
+            "output": done.output,
+            "format": done.form,
+            "environments": [msgspec.structs.asdict(each) for each in done.environments],
+            "written": [change.path for change in changes.write],
+            "removed": changes.remove,
+            "unchanged": changes.unchanged,
+            "kept": changes.kept,
+            "left": changes.left,
+            "differing": changes.differing,
+            "notCarried": done.not_carried,
+            "questions": [_question(question) for question in done.questions],
+            "findings": [_finding(finding) for finding in done.findings],
         }
     )
 

@@ -1,0 +1,87 @@
+"""`mooring convert`: the project as a tree of Kubernetes manifests."""
+
+import os
+import sys
+
+import click
+
+from mooring.cli import options, statuses, terminal
+from mooring.cli.invocation import Invocation
+from mooring.report import conversion
+from mooring.report import json as report_json
+
+FORMS = ("kustomize", "plain")
+DEFAULT_OUTPUT = "deploy"
+
+
+@click.command()
+@click.option(
+    "--to",
+    "form",
+    type=click.Choice(FORMS),
+    default=FORMS[0],
+    show_default=True,
+    help="A kustomize base with an overlay for each environment, or finished manifests.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    default=DEFAULT_OUTPUT,
+    show_default=True,
+    help="Where to write; mooring.lock stands inside, of deploy/ beside it.",
+)
+@click.option(
+    "--force", is_flag=True, help="Overwrite generated files that you edited; never secret values."
+)
+@options.output_format("text", "json")
+@options.strict
+@options.common
+@click.pass_obj
+def convert(
+    invocation: Invocation, form: str, output: str, format_name: str, *, force: bool, strict: bool
+) -> int:
+    """
+    Write the Kubernetes manifests of the project.
+
+    All environments, unless --environment names one.  Files that you edited are never overwritten
+    without --force, and those below patches/ are yours alone.
+    """
+    stages = invocation.stages
+    stack = stages.stack(invocation.stack_request())
+    changes = stages.write(stages.tree(stack, form), output, lock=_lock(output), force=force)
+    made = stack.environments
+    # Environments that read the same files say the same; each statement counts once.
+    questions = (question for each in made for question in each.translation.questions)
+    findings = {
+        (finding.rule, finding.position, finding.ref, finding.message): finding
+        for each in made
+        for finding in each.findings
+    }
+    done = conversion.Conversion(
+        output=output,
+        form=form,
+        environments=tuple(
+            conversion.Made(
+                name=each.environment.name, namespace=each.namespace, objects=len(each.objects)
+            )
+            for each in made
+        ),
+        changes=changes,
+        not_carried=conversion.not_carried([each.translation.ledger for each in made]),
+        questions=tuple(dict.fromkeys(questions)),
+        findings=tuple(findings.values()),
+    )
+    invocation.tell(done.findings)
+    if format_name == "json":
+        terminal.print_result(report_json.conversion(done))
+    else:
+        palette = terminal.palette(sys.stdout, invocation.arguments)
+        terminal.print_result(conversion.text(done, palette=palette))
+    return statuses.FINDINGS if strict and not done.is_exact else statuses.FINE
+
+
+def _lock(output: str) -> str:
+    """Return where the lock of ``output`` stands: two outputs never share one."""
+    folder = "" if os.path.normpath(output) == DEFAULT_OUTPUT else output
+    return os.path.join(folder, "mooring.lock")
