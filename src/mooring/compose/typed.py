@@ -111,25 +111,28 @@ def _without_extensions(node: Node, shape: Shape) -> Node:
 
 
 def _with_capitals(container: Node) -> Node:
-    limits = container.get("blkio_config") if isinstance(container, Mapping) else None
-    if not isinstance(container, Mapping) or not isinstance(limits, Mapping):
+    if not isinstance(container, Mapping):
         return container
-    renamed: dict[str, Node] = {
-        name: Sequence(tuple(map(_capitalized, value.items)), value.position)
-        if isinstance(value, Sequence)
-        else value
-        for name, value in limits.entries.items()
-    }
-    changed = Mapping(renamed, limits.position, limits.keys)
-    entries = {**container.entries, "blkio_config": changed}
-    return Mapping(entries, container.position, container.keys)
+    changed: dict[str, Node] = {}
+    limits, hooks = container.get("blkio_config"), container.get("pre_start")
+    if isinstance(limits, Mapping):
+        renamed = {name: _capitalized(value) for name, value in limits.entries.items()}
+        changed["blkio_config"] = Mapping(renamed, limits.position, limits.keys)
+    if isinstance(hooks, Sequence):
+        changed["pre_start"] = Sequence(tuple(map(_with_capitals, hooks.items)), hooks.position)
+    if not changed:
+        return container
+    return Mapping({**container.entries, **changed}, container.position, container.keys)
 
 
 def _capitalized(node: Node) -> Node:
-    if not isinstance(node, Mapping):
-        return node
-    entries = {name.capitalize(): value for name, value in node.entries.items()}
-    return Mapping(entries, node.position)
+    """The entries of a list of limits with capital letters; a single limit as it is."""
+    if isinstance(node, Sequence):
+        return Sequence(tuple(map(_capitalized, node.items)), node.position)
+    if isinstance(node, Mapping):
+        entries = {name.capitalize(): value for name, value in node.entries.items()}
+        return Mapping(entries, node.position)
+    return node
 
 
 def _limit(node: Node) -> Node:
