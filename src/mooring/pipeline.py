@@ -22,6 +22,8 @@ from mooring.compose.project import Loaded, Project
 from mooring.errors import UsageError
 from mooring.findings import Finding
 from mooring.kube.object_set import ObjectSet
+from mooring.render.file_tree import FileTree
+from mooring.render.writing import Changes
 from mooring.settings.choices import Choices
 from mooring.settings.environments import Environment, environments_for
 from mooring.translate.project import Translation
@@ -116,6 +118,54 @@ def stack(request: Request) -> Stack:
                 )
             )
     return Stack(name=results[0].translation.application.name, environments=tuple(results))
+
+
+def tree(made: Stack, format_name: str) -> FileTree:
+    """
+    Return the files of ``made`` in the form ``format_name``, one of `FORMATS`.
+
+    Raises:
+        UsageError: there is no such form.
+    """
+    from mooring.render import kustomize, plain
+    from mooring.render.environments import EnvironmentObjects
+    from mooring.render.readme import readme
+
+    forms = {"kustomize": kustomize.render, "plain": plain.render}
+    if format_name not in forms:
+        raise UsageError(
+            f'there is no format "{format_name}"', remedy=f"choose one of: {', '.join(forms)}"
+        )
+    environments = [
+        EnvironmentObjects(
+            name=result.environment.name, namespace=result.namespace, objects=result.objects
+        )
+        for result in made.environments
+    ]
+    strictest = made.environments[-1].translation
+    with _without_gc():
+        return forms[format_name](
+            environments,
+            readme=readme(
+                made.name,
+                environments,
+                format_name=format_name,
+                decisions=strictest.decisions,
+                questions=strictest.questions,
+                entries=strictest.ledger.entries,
+            ),
+        )
+
+
+def write(files: FileTree, output: str, *, lock: str, force: bool = False) -> Changes:
+    """Write ``files`` into the folder ``output``; see `mooring.render.writing.write`."""
+    from mooring.render import writing
+
+    return writing.write(files, output, lock=lock, force=force)
+
+
+FORMATS = ("kustomize", "plain")
+"""The forms in which objects can be written."""
 
 
 def _load_request(load_request: LoadRequest, environment: Environment) -> LoadRequest:

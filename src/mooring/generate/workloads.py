@@ -11,7 +11,7 @@ from mooring.app.workloads import Scale, Task, UpdatePolicy, Workload
 from mooring.generate.configuration import Configuration
 from mooring.generate.identity import metadata, selector_labels
 from mooring.generate.pods import pod_template, storage_users
-from mooring.kube.objects.meta import LabelSelector
+from mooring.kube.objects.meta import LabelSelector, ObjectMeta
 from mooring.kube.objects.workloads import (
     DaemonSet,
     DaemonSetSpec,
@@ -38,7 +38,13 @@ def workload(
     template = pod_template(
         part, application=application, configuration=configuration, environment=environment
     )
-    meta = metadata(part.name, application, part, more_labels=part.object_labels)
+    meta = metadata(
+        part.name,
+        application,
+        part,
+        more_labels=part.object_labels,
+        annotations=part.object_annotations,
+    )
     selector = LabelSelector(match_labels=selector_labels(application, part))
     settle = part.update.settle_seconds if part.update else None
     min_ready = round(settle) if settle else None
@@ -80,7 +86,13 @@ def job(
         restart_policy="Never" if part.retries == 0 else "OnFailure",
     )
     return Job(
-        metadata=metadata(part.name, application, part, more_labels=part.object_labels),
+        metadata=metadata(
+            part.name,
+            application,
+            part,
+            more_labels=part.object_labels,
+            annotations=part.object_annotations,
+        ),
         spec=JobSpec(
             parallelism=part.parallel if part.parallel != 1 else None,
             completions=part.completions if part.completions != 1 else None,
@@ -100,6 +112,16 @@ def holds_single_claim(part: Workload | Task, application: Application) -> bool:
         and not storage.used_by_many
         and storage.share is None
         for storage in application.storages
+    )
+
+
+def _metadata(part: Workload | Task, application: Application) -> ObjectMeta:
+    return metadata(
+        part.name,
+        application,
+        part,
+        more_labels=part.object_labels,
+        annotations=part.object_annotations,
     )
 
 

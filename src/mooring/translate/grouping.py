@@ -8,8 +8,9 @@ containers of one pod can.
 
 import msgspec
 
+from mooring.app.endpoints import NetworkAccess
 from mooring.compose.nodes import Mapping
-from mooring.translate.notes import Note, carried, dropped, refused
+from mooring.translate.notes import Translated, carried, dropped, refused
 from mooring.translate.view import ServiceView, text
 
 ATTRIBUTES = ("network_mode",)
@@ -51,19 +52,22 @@ def _leader(name: str, nearest: dict[str, str]) -> str:
     return name
 
 
-def network_mode_notes(service: ServiceView) -> list[Note]:
-    """Return what becomes of `network_mode`."""
+def network_access(service: ServiceView) -> Translated[NetworkAccess]:
+    """Return in which network the service's process stands."""
     node = service.get("network_mode")
     if node is None:
-        return []
+        return Translated(NetworkAccess.OWN)
     path = service.path("network_mode")
     mode = text(node)
-    if mode.startswith("service:"):
-        return [carried(path, "one pod for both containers")]
     if mode == "host":
-        return [carried(path, "Pod.spec.hostNetwork")]
+        return Translated(NetworkAccess.MACHINE, (carried(path, "Pod.spec.hostNetwork"),))
     if mode == "none":
-        return [carried(path, "NetworkPolicy: no traffic in, none out")]
+        note = carried(path, "NetworkPolicy: no traffic in, none out")
+        return Translated(NetworkAccess.NONE, (note,))
+    if mode.startswith("service:"):
+        return Translated(NetworkAccess.OWN, (carried(path, "one pod for both containers"),))
     if mode.startswith("container:"):
-        return [refused(path, "the container of another project cannot be joined from a pod")]
-    return [dropped(path, "the cluster has one network, that of its CNI plugin")]
+        reason = "the container of another project cannot be joined from a pod"
+        return Translated(NetworkAccess.OWN, (refused(path, reason),))
+    reason = "the cluster has one network, that of its CNI plugin"
+    return Translated(NetworkAccess.OWN, (dropped(path, reason),))

@@ -38,8 +38,11 @@ def joined(several: Iterable[Mounts]) -> Mounts:
     for mounts in several:
         storages.update(mounts.storages)
         documents.update(mounts.documents)
-        mount: StorageMount | DocumentMount
-        for mount in (*mounts.storage_mounts, *mounts.document_mounts):
+        both: tuple[StorageMount | DocumentMount, ...] = (
+            *mounts.storage_mounts,
+            *mounts.document_mounts,
+        )
+        for mount in both:
             by_path.pop(mount.path, None)
             by_path[mount.path] = mount
     return Mounts(

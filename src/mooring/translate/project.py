@@ -70,27 +70,31 @@ def translate(
     context = _context(project, around, choices)
     peers = _peers(services)
     translated = {
-        name: translate_service(
-            view,
-            context=context,
-            peers=peers.get(name, Peers()),
-            container_name=dns_names[name],
-            notes=notes,
-        )
+        name: made
         for name, view in views.items()
+        if (
+            made := translate_service(
+                view,
+                context=context,
+                peers=peers.get(name, Peers()),
+                name=dns_names[name],
+                notes=notes,
+            )
+        )
+        is not None
     }
     other_names = _other_names(views, translated, dns_names, groups, notes)
     parts = tuple(
         _part(
-            [translated[member] for member in groups.members(name)],
+            [translated[one] for one in groups.members(name) if one in translated],
             name=dns_names[name],
             other_names=other_names.get(name, ()),
         )
-        for name in services
+        for name in translated
         if groups.leaders[name] == name
     )
     application = _with_names(project, parts, translated)
-    notes.add(top_level.translate(project, _used(views)))
+    notes.add(top_level.translate(project.root, _used(views)))
     rewritten = notes.take(renames.rewrite(application, {old: dns_names[old] for old in renamed}))
     return Translation(
         application=rewritten,
@@ -145,7 +149,6 @@ def _context(project: Project, around: Surroundings, choices: Choices) -> Contex
             for name, value in project.environment.items()
             if len(value) >= 8 and is_secret_name(name)
         ),
-        services=project.services,
     )
 
 
@@ -222,7 +225,7 @@ def _other_names(
         for link in notes.take(names.links(view)):
             if link.to in views and link.alias not in views:
                 want(link.to, link.alias)
-        for alias in translated[name].aliases:
+        for alias in translated[name].aliases if name in translated else ():
             want(name, alias)
     dialled = _Dialled(translated)
     for name, view in views.items():
@@ -231,7 +234,7 @@ def _other_names(
         chosen = notes.take(names.container_name(view, is_used=used))
         if chosen is not None:
             want(name, chosen)
-        hostname = translated[name].hostname
+        hostname = translated[name].hostname if name in translated else None
         if hostname is not None and hostname != name and dialled(hostname, besides=name):
             want(name, hostname)
     return {name: tuple(found) for name, found in wanted.items()}
@@ -292,7 +295,7 @@ def _part(
         "stop_seconds": max(member.stop_seconds for member in members),
     }
     part = leader.part
-    if len(members) > 1 and any(member.shares_processes for member in members):
+    if any(member.part.security.shares_processes for member in members):
         security = msgspec.structs.replace(part.security, shares_processes=True)
         part = msgspec.structs.replace(part, security=security)
     return msgspec.structs.replace(part, **common)

@@ -12,13 +12,40 @@ from mooring.app.dependencies import Dependency
 from mooring.app.endpoints import HostEntry
 from mooring.app.storage import Storage
 from mooring.app.workloads import Container, InitialStep, Task, Workload
-from mooring.compose.nodes import Mapping
+from mooring.kube.names import label
 from mooring.sensitive import Sensitive
-from mooring.settings.choices import Choices
+from mooring.settings.choices import Choices, Kind
+from mooring.translate import grouping, lifecycle, unsupported
 from mooring.translate.attributes import (
+    depends_on,
+    dns,
+    endpoint_mode,
+    environment,
+    extra_hosts,
     granted_files,
+    healthcheck,
+    hooks,
+    host_names,
+    image,
+    labels,
+    namespaces,
+    networks,
+    placement,
+    ports,
+    pre_start,
+    process,
+    resources,
+    rollout,
+    scaling,
+    security,
+    shm_size,
+    stopping,
     volumes,
 )
+from mooring.translate.lifecycle import Peers
+from mooring.translate.mounts import Mounts, joined
+from mooring.translate.notes import Notes
+from mooring.translate.view import ServiceView
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +56,6 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     mounts: volumes.Around
     grants: granted_files.Grants
     known_secrets: frozenset[str]
-    services: dict[str, Mapping]
 
 
 class TranslatedService(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +75,6 @@ class TranslatedService(msgspec.Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...]
     hostname: str | None
     stop_seconds: float
-    shares_processes: bool
     storages: dict[str, Storage]
     documents: dict[str, Document]
 
@@ -64,3 +89,143 @@ class TranslatedService(msgspec.Struct, frozen=True, kw_only=True):
         if self.container.health is not None:
             texts.extend(self.container.health.command)
         return "\n".join(texts)
+
+
+def translate_service(
+    service: ServiceView, *, context: Context, peers: Peers, name: str, notes: Notes
+) -> TranslatedService | None:
+    """
+    Return what ``service`` means, as the part ``name``; what there is to say goes into ``notes``.
+
+    None for a service without a container of its own: one that a provider runs.
+    """
+    take = notes.take
+    notes.add(unsupported.account(service))
+    made = _container(service, context=context, name=name, notes=notes)
+    life = take(lifecycle.translate(service, peers, context.choices))
+    scale = take(scaling.translate(service))
+    stop_seconds = take(stopping.grace_seconds(service))
+    steps, step_mounts = _initial_steps(service, context=context, name=name, notes=notes)
+    labelled = take(labels.translate(service))
+    update = take(rollout.translate(service))
+    answers_by_address = take(endpoint_mode.answers_by_address(service))
+    hostname = take(host_names.hostname(service))
+    domain = take(host_names.domain(service))
+    resolution = take(dns.translate(service))
+    placed = take(placement.translate(service))
+    shared = take(namespaces.translate(service))
+    network = take(grouping.network_access(service))
+    dependencies = take(depends_on.translate(service))
+    host_entries = take(extra_hosts.translate(service))
+    membership = take(networks.translate(service))
+    if made is None:
+        return None
+    container, mounts = made
+    part: Workload | Task
+    if life.kind is Kind.TASK:
+        part = Task(
+            name=name,
+            source_name=service.name,
+            containers=(container,),
+            retries=life.retries,
+            completions=scale.replicas,
+            parallel=scale.replicas,
+        )
+    else:
+        part = Workload(
+            name=name,
+            source_name=service.name,
+            containers=(container,),
+            scale=scale.scale,
+            replicas=scale.replicas,
+            update=update,
+            answers_by_address=answers_by_address,
+        )
+    part = msgspec.structs.replace(
+        part,
+        network=network,
+        hostname=hostname,
+        domain=domain,
+        name_resolution=resolution,
+        placement=placed,
+        security=shared,
+        labels=labelled.labels,
+        annotations=labelled.annotations,
+        object_labels={**labelled.labels, **labelled.object_labels},
+        object_annotations=labelled.object_annotations,
+        position=service.attributes.position,
+    )
+    all_mounts = (mounts, *step_mounts)
+    return TranslatedService(
+        source_name=service.name,
+        part=part,
+        container=container,
+        initial_steps=steps,
+        dependencies=dependencies,
+        host_entries=host_entries,
+        aliases=membership.aliases,
+        hostname=hostname,
+        stop_seconds=stop_seconds,
+        storages={key: one for some in all_mounts for key, one in some.storages.items()},
+        documents={key: one for some in all_mounts for key, one in some.documents.items()},
+    )
+
+
+def _container(
+    service: ServiceView, *, context: Context, name: str, notes: Notes
+) -> tuple[Container, Mounts] | None:
+    """Return the container of ``service`` and what it mounts; None where it has no image."""
+    take = notes.take
+    choices = context.choices
+    found = take(image.translate(service, context.project_name, choices))
+    settings = take(environment.translate(service, choices, context.known_secrets))
+    mounts = joined(
+        (
+            take(volumes.translate(service, context.mounts)),
+            take(granted_files.translate(service, context.grants)),
+        )
+    )
+    endpoints = take(ports.translate(service))
+    hooked = take(hooks.translate(service))
+    health = take(healthcheck.translate(service))
+    run = take(process.translate(service))
+    amounts = take(resources.translate(service, choices))
+    rights = take(security.translate(service, choices))
+    shared_memory = take(shm_size.translate(service))
+    stop_signal = take(stopping.stop_signal(service))
+    if found is None:
+        return None
+    container = Container(
+        name=name,
+        source_name=service.name,
+        image=found,
+        process=run,
+        settings=settings,
+        endpoints=endpoints,
+        documents=mounts.document_mounts,
+        storage=mounts.storage_mounts,
+        health=health,
+        after_start=hooked.after_start,
+        before_stop=hooked.before_stop,
+        stop_signal=stop_signal,
+        resources=amounts,
+        security=rights,
+        shared_memory=shared_memory,
+        position=service.attributes.position,
+    )
+    return container, mounts
+
+
+def _initial_steps(
+    service: ServiceView, *, context: Context, name: str, notes: Notes
+) -> tuple[tuple[InitialStep, ...], tuple[Mounts, ...]]:
+    steps: list[InitialStep] = []
+    mounts: list[Mounts] = []
+    for step in notes.take(pre_start.translate(service)):
+        made = _container(
+            step.view, context=context, name=label(f"{name}-step-{step.index + 1}"), notes=notes
+        )
+        if made is not None:
+            steps.append(InitialStep(container=made[0]))
+            mounts.append(made[1])
+    return tuple(steps), tuple(mounts)

@@ -1,5 +1,5 @@
 """
-The top-level elements: `name`, `networks`, `volumes`, `configs`, `secrets`, `models`, `x-*`.
+The top-level elements: `name`, `volumes`, `configs`, `secrets`.
 
 What a service uses of them is answered where the service is translated; here stands what becomes
 of their own fields.
@@ -9,76 +9,32 @@ from collections.abc import Iterator
 
 from mooring.accounting import Entry, Outcome
 from mooring.compose.nodes import Mapping, Node
-from mooring.compose.project import Project
-from mooring.translate.notes import Note, approximated, carried, dropped
+from mooring.translate import unsupported
+from mooring.translate.notes import Note, carried, dropped
 from mooring.translate.view import entries, field, text, truth
 
-ATTRIBUTES = ("name", "networks", "volumes", "configs", "secrets", "models", "version", "jobs")
+ELEMENTS = ("name", "volumes", "configs", "secrets")
 
-_NETWORK_FIELDS = {
-    "driver": "the cluster has one network, that of its CNI plugin",
-    "driver_opts": "the cluster has one network, that of its CNI plugin",
-    "ipam": "pods get their addresses from the cluster; dial names instead",
-    "attachable": "every pod can be attached to the cluster's network",
-    "enable_ipv4": "the cluster decides on address families",
-    "enable_ipv6": "the cluster decides on address families",
-    "labels": "there is no object that stands for a network",
-    "external": "all networks of a cluster are one; the other project is reached by its namespace",
-    "name": "there is no object that stands for a network",
-}
 _STORED_BY_DOCKER = {
     "driver": "a StorageClass takes the driver's place: volumes.<name>.storage_class",
     "driver_opts": "a StorageClass takes the options' place: volumes.<name>.storage_class",
 }
 
 
-def translate(project: Project, used: dict[str, set[str]]) -> Iterator[Note]:
+def translate(root: Mapping, used: dict[str, set[str]]) -> Iterator[Note]:
     """
-    Yield what becomes of the top-level elements.
+    Yield what becomes of the top-level elements beside the services.
 
     ``used`` tells which volumes, configs and secrets some service mounts, by element.
     """
-    for name, node in project.root.entries.items():
-        if name == "services":
-            continue
+    yield from unsupported.account_for_project(root)
+    for name, node in root.entries.items():
         if name == "name":
-            yield carried(("name",), "Namespace.metadata.name and the label part-of")
-        elif name == "networks":
-            yield from _networks(node)
+            yield carried(("name",), "Namespace.metadata.name and the label instance")
         elif name == "volumes":
-            yield from _volumes(node, used.get(name, set()))
+            yield from _volumes(node, used[name])
         elif name in {"configs", "secrets"}:
-            yield from _documents(name, node, used.get(name, set()))
-        elif name.startswith("x-"):
-            yield dropped((name,), "an extension has meaning only for the tool that reads it")
-        elif name == "models":
-            yield approximated(
-                (name,),
-                "a cluster has no model runner: the endpoint has to be provided as a service",
-                "container.env",
-            )
-        elif name == "version":
-            yield dropped((name,), "Compose itself ignores it")
-        else:
-            yield dropped((name,), "it has no meaning in a cluster")
-
-
-def _networks(node: Node) -> Iterator[Note]:
-    for name, network in entries(node):
-        path = ("networks", name)
-        internal = isinstance(network, Mapping) and truth(field(network, "internal"))
-        yield approximated(
-            path,
-            "all pods of the namespace can reach one another"
-            + (", and the outside: no policy closes this internal network" if internal else ""),
-            "the cluster's network",
-        )
-        if isinstance(network, Mapping):
-            for key in network.entries:
-                if key in _NETWORK_FIELDS:
-                    yield dropped((*path, key), _NETWORK_FIELDS[key])
-                elif key.startswith("x-"):
-                    yield dropped((*path, key), "an extension has meaning only for its tool")
+            yield from _documents(name, node, used[name])
 
 
 def _volumes(node: Node, used: set[str]) -> Iterator[Note]:

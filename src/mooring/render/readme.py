@@ -1,0 +1,103 @@
+"""The README of a written tree: what was made, what was decided, what is open, how to apply."""
+
+from collections.abc import Iterable, Sequence
+
+from mooring.accounting import Entry, Outcome
+from mooring.decisions import Decision, OpenQuestion
+from mooring.render.environments import EnvironmentObjects
+from mooring.sources import Position
+
+_KUSTOMIZE = """\
+## Apply
+
+    kubectl apply -k environments/{environment}
+
+`base/` holds what all environments share, `environments/<name>/` what differs.  Your own changes
+belong into `environments/<name>/patches/`: the next conversion leaves that folder alone, and
+refuses to overwrite other files that you edited.
+
+Values of secrets stand in `environments/<name>/secrets.env` (and `secrets/`), which git ignores;
+`secrets.env.example` names the keys.  On a fresh clone, fill in the values before you apply.
+"""
+
+_PLAIN = """\
+## Apply
+
+    kubectl apply -R -f {environment}/
+
+Each folder holds the finished manifests of one environment.  Values of secrets stand in files
+that git ignores; the examples beside them name the keys.
+"""
+
+_INSTRUCTIONS = {"kustomize": _KUSTOMIZE, "plain": _PLAIN}
+
+
+def readme(
+    project: str,
+    environments: Sequence[EnvironmentObjects],
+    *,
+    format_name: str,
+    decisions: Iterable[Decision],
+    questions: Iterable[OpenQuestion],
+    entries: Iterable[Entry],
+) -> str:
+    """Return the README, in Markdown, of a tree in the form ``format_name``."""
+    lines = [f"# {project}", "", "Written by `mooring convert` from the Compose files.", ""]
+    lines.append("## What was made")
+    lines.append("")
+    for environment in environments:
+        counted = _counted(environment)
+        lines.append(f"- **{environment.name}**, namespace `{environment.namespace}`: {counted}")
+    lines.append("")
+    lines.extend(_open(questions))
+    lines.append(_INSTRUCTIONS[format_name].format(environment=environments[-1].name))
+    lines.extend(_decided(decisions))
+    lines.extend(_lost(entries))
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _counted(environment: EnvironmentObjects) -> str:
+    counts: dict[str, int] = {}
+    for item in environment.objects:
+        counts[item.kind] = counts.get(item.kind, 0) + 1
+    return ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "nothing"
+
+
+def _open(questions: Iterable[OpenQuestion]) -> list[str]:
+    lines = ["## What is open before production", ""]
+    asked = [
+        f"- `{question.subject}`{_place(question.position)}: {question.question}.  "
+        f"Answer: {question.answer}"
+        for question in dict.fromkeys(questions)
+    ]
+    return [*lines, *(asked or ["Nothing."]), ""]
+
+
+def _decided(decisions: Iterable[Decision]) -> list[str]:
+    lines = []
+    for decision in decisions:
+        evidence = "; ".join(f"{one.statement}{_place(one.position)}" for one in decision.evidence)
+        lines.append(f"- `{decision.subject}`: {decision.choice} ({evidence}).")
+        if decision.overrule:
+            lines.append(f"  To overrule: `{decision.overrule}`")
+    return ["## What was decided", "", *lines, ""] if lines else []
+
+
+def _lost(entries: Iterable[Entry]) -> list[str]:
+    lines = [
+        f"- `{_path(entry)}` {entry.outcome.value}: {entry.reason}"
+        for entry in entries
+        if entry.outcome in {Outcome.DROPPED, Outcome.REFUSED}
+    ]
+    return ["## What was left out", "", *lines, ""] if lines else []
+
+
+def _path(entry: Entry) -> str:
+    text = ""
+    for part in entry.path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _place(position: Position | None) -> str:
+    return f" ({position.short})" if position else ""
