@@ -15,28 +15,9 @@ DOCKERFILES = sorted(
 
 NAMES = st.sampled_from(
     [
-        "ADD",
-        "ARG",
-        "CMD",
-        "COPY",
-        "ENTRYPOINT",
-        "ENV",
-        "EXPOSE",
-        "FROM",
-        "HEALTHCHECK",
-        "LABEL",
-        "ONBUILD",
-        "RUN",
-        "SHELL",
-        "STOPSIGNAL",
-        "USER",
-        "VOLUME",
-        "WORKDIR",
-        "from",
-        "FOO",
-        "#",
-        "escape=",
-        "<<",
+        *("ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK"),
+        *("LABEL", "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"),
+        *("from", "FOO", "#", "# escape=", "<<"),
     ]
 )
 PIECES = st.sampled_from(
