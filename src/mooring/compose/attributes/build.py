@@ -7,8 +7,9 @@ Source: Compose Specification, "Compose Build Specification".
 from collections.abc import Callable
 
 from mooring.compose import scalar_text
-from mooring.compose.attributes import mounted_files
+from mooring.compose.attributes import hosts, key_values, mounted_files, ulimits
 from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
+from mooring.compose.values import boolean, record, size, text, text_list
 from mooring.errors import InputError
 from mooring.sources import Position
 
@@ -98,3 +99,48 @@ _RULES: dict[str, Callable[[Node], Node]] = {
     "secrets": mounted_files.canonical,
     "ssh": _ssh_keys,
 }
+
+
+def _typed_keys(node: Node) -> Node | None:
+    """Ssh keys as ``name=path`` texts; the agent's has no path."""
+    keys = key_values.variables(node)
+    if not isinstance(keys, Mapping):
+        return None
+    items = []
+    for name, path in sorted(keys.entries.items()):
+        assert isinstance(path, Scalar)
+        key = name if path.value is None else f"{name}={path.value}"
+        items.append(Scalar(key, path.position, path.variables))
+    return Sequence(tuple(items), node.position)
+
+
+typed = record(
+    {
+        "additional_contexts": key_values.texts,
+        "args": key_values.variables,
+        "cache_from": text_list,
+        "cache_to": text_list,
+        "context": text,
+        "dockerfile": text,
+        "dockerfile_inline": text,
+        "entitlements": text_list,
+        "extra_hosts": hosts.typed,
+        "isolation": text,
+        "labels": key_values.texts,
+        "network": text,
+        "no_cache": boolean,
+        "no_cache_filter": text_list,
+        "platforms": text_list,
+        "privileged": boolean,
+        "provenance": text,
+        "pull": boolean,
+        "sbom": text,
+        "secrets": mounted_files.typed,
+        "shm_size": size,
+        "ssh": _typed_keys,
+        "tags": text_list,
+        "target": text,
+        "ulimits": ulimits.typed,
+    }
+)
+"""Reads the build attributes in long form."""

@@ -4,8 +4,10 @@
 Source: Compose Specification, "gpus", "devices" of the Deploy Specification.
 """
 
+from mooring.compose.attributes import key_values
 from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
 from mooring.compose.rewriting import added
+from mooring.compose.values import integer, list_of, record, text, text_list, wrong
 from mooring.errors import InputError
 
 _DEFAULTS: dict[str, Node] = {"count": Scalar("all")}
@@ -35,3 +37,28 @@ def fault(node: Node) -> InputError | None:
             remedy="keep device_ids for certain devices, or count for any",
         )
     return None
+
+
+def _count(node: Node) -> Node | None:
+    """``all`` is minus one."""
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        if node.value.lower() == "all":
+            return Scalar(-1, node.position, node.variables)
+        return integer(node)
+    if isinstance(node, Scalar) and type(node.value) is int:
+        return node if node.value else None
+    raise wrong(node, "is no number of devices", 'write a number, or "all"')
+
+
+typed = list_of(
+    record(
+        {
+            "capabilities": text_list,
+            "driver": text,
+            "count": _count,
+            "device_ids": text_list,
+            "options": key_values.texts,
+        }
+    )
+)
+"""Reads a list of requests; ``all`` devices are minus one."""

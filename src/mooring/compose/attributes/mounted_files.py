@@ -7,6 +7,7 @@ Source: Compose Specification, "configs", "secrets".
 from mooring.compose import scalar_text
 from mooring.compose.attributes import short_text
 from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
+from mooring.compose.values import file_mode, list_of, record, text
 
 SECRET_DIRECTORY = "/run/secrets"  # noqa: S105  (a path of the specification, no secret)
 
@@ -52,3 +53,9 @@ def _identity(node: Node, directory: str) -> str:
         source = node.get("source")
         node = source if source is not None else Scalar(None)
     return f"{directory}/{scalar_text.text(node)}"
+
+
+typed = list_of(
+    record({"source": text, "target": text, "uid": text, "gid": text, "mode": file_mode})
+)
+"""Reads a list of files in long form."""
