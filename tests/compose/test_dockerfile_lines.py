@@ -157,3 +157,9 @@ def test_pattern_that_would_take_for_ever_is_stopped() -> None:
     text = f"FROM scratch\nENV A={'a' * 5000}\nENV B=${{A//{stars}/b}}\n"
     (found,) = read(text.encode()).findings
     assert found.message == "ENV: the pattern takes too long to match"
+
+
+def test_file_that_is_something_else_is_given_up() -> None:
+    facts = read(b"FROM base\n" + b"this is prose\n" * 1000)
+    assert len(facts.findings) == 201
+    assert facts.findings[-1].message == "after 200 faults the rest is not read"

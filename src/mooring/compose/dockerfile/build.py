@@ -36,6 +36,7 @@ _REFERENCE = re.compile(
     r"(?::[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127})?"
     r"(?:@[a-zA-Z][a-zA-Z0-9+._-]*:[0-9a-fA-F]{32,})?"
 )
+_MOST_REFUSALS = 200
 _IMAGE_CONTEXT = "docker-image://"
 _PLATFORM_ARGUMENTS = tuple(
     f"{side}{part}"
@@ -72,6 +73,9 @@ def read(
         if name in shared.build_args:
             shared.scope[name] = Text(shared.build_args[name], place(1, 1))
     for instruction in lines.instructions:
+        if shared.refused >= _MOST_REFUSALS:
+            build.refuse(instruction, f"after {_MOST_REFUSALS} faults the rest is not read")
+            break
         build.take(instruction)
     return build.facts(file, lines, target, place(1, 1))
 
@@ -107,9 +111,9 @@ class _Build:
                     remedy="start with FROM and the base image; just ARG may stand before it",
                 )
         except Refused as error:
-            self._refuse(instruction, error.message, error.remedy, error.position)
+            self.refuse(instruction, error.message, error.remedy, error.position)
         except BadSubstitution as error:
-            self._refuse(instruction, f"{instruction.name}: {error}")
+            self.refuse(instruction, f"{instruction.name}: {error}")
 
     def facts(
         self, file: str, lines: reader.Lines, target: str | None, start: Position
@@ -162,7 +166,7 @@ class _Build:
                 needed.append(index)
                 continue
             known = index < len(self.stages)
-            self._refuse(
+            self.refuse(
                 instruction,
                 f"{instruction.name} takes from stage {name}, which "
                 + ("does not come before it" if known else "does not exist"),
@@ -200,7 +204,7 @@ class _Build:
             if "platform" in flags:
                 platform = self._expand(instruction, flags["platform"], instruction.position)
         except Refused as error:
-            self._refuse(instruction, error.message, error.remedy)
+            self.refuse(instruction, error.message, error.remedy)
         base = Text("", instruction.position)
         if found:
             offset, word = found[0]
@@ -214,7 +218,7 @@ class _Build:
             below = None
             base = self._from_context(base, context)
         if below is not None and too_deep(below):
-            self._refuse(instruction, "too many stages are built on one another")
+            self.refuse(instruction, "too many stages are built on one another")
             below = None
         stage = StageState(
             Stage(
@@ -242,14 +246,14 @@ class _Build:
             offset, written = found[2]
             name = written.lower()
             if not _STAGE_NAME.fullmatch(name):
-                self._refuse(
+                self.refuse(
                     instruction,
                     f'"{written}" cannot name a stage',
                     "start with a letter; then letters, digits, dots, dashes and underscores",
                     instruction.at(offset),
                 )
             return name
-        self._refuse(
+        self.refuse(
             instruction, "FROM takes an image, or an image AS a name", "write FROM IMAGE AS NAME"
         )
         return None
@@ -272,9 +276,9 @@ class _Build:
             kept = _keeping_unset(self.shared, word, position)
             outcome = f'the base image {word} comes out as "{base.value}"'
             if not kept.unknown:
-                self._refuse(instruction, f"{outcome}, which names no image", None, position)
+                self.refuse(instruction, f"{outcome}, which names no image", None, position)
                 return base
-            self._refuse(
+            self.refuse(
                 instruction,
                 f"{outcome}: {' and '.join(kept.unknown)} has no value",
                 f"give {kept.unknown[0]} a default with ARG, or set it in build.args",
@@ -287,7 +291,7 @@ class _Build:
         try:
             return expand(self.shared, word, position, self.shared.scope.get)
         except BadSubstitution as error:
-            self._refuse(instruction, f"FROM {word}: {error}", None, position)
+            self.refuse(instruction, f"FROM {word}: {error}", None, position)
             return Text(word, position)
 
     def _from_context(self, base: Text, context: str) -> Text:
@@ -301,13 +305,14 @@ class _Build:
         )
         return Text(context, base.position)
 
-    def _refuse(
+    def refuse(
         self,
         instruction: Instruction,
         message: str,
         remedy: str | None = None,
         position: Position | None = None,
     ) -> None:
+        self.shared.refused += 1
         self.findings.append(
             SYNTAX.finding(position or instruction.position, message, remedy=remedy)
         )

@@ -44,6 +44,7 @@ class Globals:
         self.build_args = {name: value for name, value in build_args.items() if value is not None}
         self.scope: dict[str, Text | Gap] = {}
         self.triggers_run = 0
+        self.refused = 0
 
     def lookup(self, name: str) -> str | Gap:
         """Return the value of the global argument ``name``."""
@@ -103,6 +104,7 @@ class StageState:
 
     def refuse(self, error: Refused, instruction: Instruction) -> None:
         """Record that the builder refuses ``instruction``, at once or if it comes to it."""
+        self.shared.refused += 1
         finding = SYNTAX.finding(
             error.position or instruction.position, error.message, remedy=error.remedy
         )
