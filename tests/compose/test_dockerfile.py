@@ -405,7 +405,7 @@ def test_missing_target_has_no_image_and_a_suggestion() -> None:
     assert facts.target is None
     assert facts.image == dockerfile.ImageFacts()
     (found,) = facts.findings
-    assert (found.message, found.remedy) == ("there is no stage wrker", "did you mean worker?")
+    assert (found.message, found.remedy) == ("there is no stage wrker", 'did you mean "worker"?')
 
 
 def test_onbuild_acts_in_the_next_stage_only() -> None:
@@ -556,7 +556,7 @@ def test_all_faults_are_found_at_once_and_the_rest_is_read() -> None:
         f'{FILE}:3:1: ENV A sets "A" to nothing',
         f"{FILE}:5:1: WRKDIR is no instruction",
     ]
-    assert facts.findings[-1].remedy == "did you mean WORKDIR?"
+    assert facts.findings[-1].remedy == 'did you mean "WORKDIR"?'
     assert facts.image.user is not None
 
 

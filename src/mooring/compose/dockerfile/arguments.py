@@ -7,7 +7,7 @@ Source: https://docs.docker.com/reference/dockerfile/
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 from mooring.compose.dockerfile import words
@@ -274,14 +274,6 @@ def is_signal(text: str) -> bool:
         return number.strip("0") != ""
     name = text.upper().removeprefix("SIG")
     return name in _SIGNALS.split() or _REALTIME.match(name) is not None
-
-
-def suggestion(name: str, known: Iterable[str]) -> str | None:
-    """Return "did you mean X?" for the nearest of the ``known`` names, or None."""
-    from difflib import get_close_matches  # only a broken file pays for it
-
-    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else None
 
 
 def _first_word(text: str) -> tuple[str, int, str]:

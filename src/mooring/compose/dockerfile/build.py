@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from mooring.compose import suggest
 from mooring.compose.dockerfile import arguments, instructions, reader
 from mooring.compose.dockerfile.arguments import Refused
 from mooring.compose.dockerfile.expansion import BadSubstitution, Expander, Gap
@@ -189,7 +190,7 @@ class _Build:
                 SYNTAX.finding(
                     start,
                     f"there is no stage {target}",
-                    remedy=arguments.suggestion(target, self.by_name) or "correct build.target",
+                    remedy=suggest.did_you_mean(target, self.by_name) or "correct build.target",
                 )
             )
         return found

@@ -11,6 +11,7 @@ Source: https://docs.docker.com/reference/dockerfile/
 from collections.abc import Callable
 from posixpath import normpath
 
+from mooring.compose import suggest
 from mooring.compose.dockerfile import arguments, words
 from mooring.compose.dockerfile.arguments import Refused
 from mooring.compose.dockerfile.expansion import BadSubstitution
@@ -55,7 +56,7 @@ def is_known(name: str) -> bool:
 
 def unknown(name: str) -> Refused:
     """Return the refusal of an instruction that does not exist."""
-    return Refused(f"{name} is no instruction", remedy=arguments.suggestion(name, _NAMES))
+    return Refused(f"{name} is no instruction", remedy=suggest.did_you_mean(name, _NAMES))
 
 
 def run_triggers(stage: StageState) -> None:
@@ -254,7 +255,7 @@ def _onbuild(stage: StageState, instruction: Instruction) -> None:
             DOUBTFUL.finding(
                 trigger.position,
                 f"{trigger.name} is no instruction: no image can be built on this one",
-                remedy=arguments.suggestion(trigger.name, _NAMES),
+                remedy=suggest.did_you_mean(trigger.name, _NAMES),
             )
         )
     elif trigger.name in ("ENV", "LABEL") and trigger.text:
