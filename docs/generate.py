@@ -7,6 +7,7 @@ returns them all; `scripts/docs` writes them, and tests/contracts/test_docs.py c
 
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 import sys
@@ -18,9 +19,10 @@ from types import ModuleType
 import click
 
 import mooring
-from mooring.cli import group, statuses
+from mooring import translate
+from mooring.cli import group, options, statuses
 from mooring.errors import MooringError
-from mooring.translate import attributes
+from mooring.settings import schema
 
 REFERENCE = Path(__file__).parent / "reference"
 _GENERATED = "<!-- Made by scripts/docs from {source}; edit that. -->\n\n"
@@ -32,8 +34,10 @@ def pages() -> dict[Path, str]:
         Path("command-line.md"): _command_line(),
         Path("exit-statuses.md"): _exit_statuses(),
         Path("errors.md"): _errors(),
+        Path("settings.md"): _settings(),
+        Path("mooring.schema.json"): json.dumps(schema.json_schema(), indent=2) + "\n",
     }
-    modules = list(_modules(attributes))
+    modules = list(_attribute_modules())
     made[Path("compose/README.md")] = _attribute_index(modules)
     for module in modules:
         made[Path("compose") / f"{_short_name(module)}.md"] = _module_page(module)
@@ -43,7 +47,7 @@ def pages() -> dict[Path, str]:
 def outdated() -> list[Path]:
     """Return the paths below docs/reference that differ from what the code says, sorted."""
     made = pages()
-    present = {path.relative_to(REFERENCE) for path in REFERENCE.rglob("*.md")}
+    present = {path.relative_to(REFERENCE) for path in REFERENCE.rglob("*") if path.is_file()}
     return sorted(
         path
         for path in present | made.keys()
@@ -81,7 +85,9 @@ def _command_line() -> str:
         "output, everything else to standard error.  The [exit status](exit-statuses.md) says how "
         "it went.\n",
     ]
-    context = click.Context(group.mooring, info_name="mooring", terminal_width=96)
+    context = click.Context(
+        group.mooring, info_name="mooring", terminal_width=96, **options.CONTEXT
+    )
     parts.append(_help_page(group.mooring, context))
     for name in group.mooring.list_commands(context):
         command = group.mooring.get_command(context, name)
@@ -119,34 +125,85 @@ def _errors() -> str:
 
 def _subclasses(error: type[MooringError]) -> Iterator[type[MooringError]]:
     for subclass in error.__subclasses__():
-        if subclass.__module__.startswith("mooring."):
+        if subclass.__module__.startswith("mooring.") and not subclass.__name__.startswith("_"):
             yield subclass
-            yield from _subclasses(subclass)
+        yield from _subclasses(subclass)
 
 
 def _first_paragraph(thing: object) -> str:
     paragraph = (inspect.getdoc(thing) or "").split("\n\n")[0]
-    return " ".join(paragraph.split()).replace("|", "\\|")
+    return _cell(" ".join(paragraph.split()))
+
+
+def _cell(text: str) -> str:
+    """Return ``text`` for a table, where a bar ends a cell and angle brackets are HTML."""
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def _settings() -> str:
+    rows = "".join(
+        f"| `{key}` | {_cell(field.about)} | {_value(field.value)} |\n"
+        for key, field in _keys(schema.SETTINGS)
+    )
+    return (
+        _GENERATED.format(source="src/mooring/settings/schema.py")
+        + f"# {schema.FILE_NAME}\n\nWhat you settle, instead of Mooring.  The file stands beside "
+        f"the compose file; `{schema.EXTENSION}` in a service or volume of a compose file takes "
+        "the same keys.\n[mooring.schema.json](mooring.schema.json) tells editors the same.\n\n"
+        f"| key | settles | value |\n|---|---|---|\n{rows}"
+    )
+
+
+def _keys(value: schema.Value, above: str = "") -> Iterator[tuple[str, schema.Field]]:
+    """Yield the dotted keys below ``value`` that stand for a single choice, and what they mean."""
+    if isinstance(value, schema.Named):
+        yield from _keys(value.value, f"{above}<name>.")
+        return
+    if not isinstance(value, schema.Record):
+        return
+    for name, field in value.fields.items():
+        if field.value is None:
+            continue
+        below = field.value.value if isinstance(field.value, schema.Named) else field.value
+        if isinstance(below, schema.Record):
+            yield from _keys(field.value, f"{above}{name}.")
+        else:
+            key = f"{above}{name}.<name>" if below is not field.value else f"{above}{name}"
+            yield key, schema.Field(about=field.about, value=below)
+
+
+def _value(value: schema.Value | None) -> str:
+    if isinstance(value, schema.OneOf):
+        return ", ".join(f"`{word}`" for word in value.words)
+    if isinstance(value, schema.ListOf):
+        return f"a list: {value.item.description}, as `{value.item.example}`"
+    if isinstance(value, schema.Text):
+        return f"{value.description}, as `{value.example}`"
+    if isinstance(value, schema.Count):
+        return value.description
+    raise TypeError(f"{value!r} is not the value of a single choice")
 
 
 def _attribute_index(modules: list[ModuleType]) -> str:
-    rows = sorted(
-        f"| `{attribute}` | [{_short_name(module)}]({_short_name(module)}.md) | "
-        f"{_first_paragraph(module)} |\n"
+    rows = "".join(
+        f"| [{_title(module)}]({_short_name(module)}.md) | {_first_paragraph(module)} | "
+        f"{', '.join(f'`{attribute}`' for attribute in sorted(module.ATTRIBUTES))} |\n"
         for module in modules
-        for attribute in getattr(module, "ATTRIBUTES", ())
     )
     return (
-        _GENERATED.format(source="src/mooring/translate/attributes")
+        _GENERATED.format(source="src/mooring/translate")
         + "# Compose attributes\n\nWhat each attribute of a service means and becomes, and what "
-        "is lost on the way.\n\n| attribute | page | about |\n|---|---|---|\n" + "".join(rows)
+        f"is lost on the way.\n\n| page | about | attributes |\n|---|---|---|\n{rows}"
     )
 
 
 def _module_page(module: ModuleType) -> str:
     source = f"src/{module.__name__.replace('.', '/')}.py"
-    title = _short_name(module).replace("_", " ").capitalize()
-    return f"{_GENERATED.format(source=source)}# {title}\n\n{_prose(module)}"
+    return f"{_GENERATED.format(source=source)}# {_title(module)}\n\n{_prose(module)}"
+
+
+def _title(module: ModuleType) -> str:
+    return _short_name(module).replace("_", " ").capitalize()
 
 
 def _prose(module: ModuleType) -> str:
@@ -161,9 +218,11 @@ def _fence(block: re.Match[str]) -> str:
     return f"\n```yaml\n{textwrap.dedent(code)}\n```{trailing}"
 
 
-def _modules(package: ModuleType) -> Iterator[ModuleType]:
-    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
-        yield importlib.import_module(f"{package.__name__}.{module.name}")
+def _attribute_modules() -> Iterator[ModuleType]:
+    """Yield the modules that answer for attributes, by their short names."""
+    found = pkgutil.walk_packages(translate.__path__, f"{translate.__name__}.")
+    modules = (importlib.import_module(module.name) for module in found)
+    yield from sorted((each for each in modules if hasattr(each, "ATTRIBUTES")), key=_short_name)
 
 
 def _short_name(module: ModuleType) -> str:

@@ -45,7 +45,7 @@ def test_the_whole_text() -> None:
         "  not carried: 5 approximated, 1 refused (mooring explain says why)\n"
         "  your edit stays: base/kept.yaml\n"
         "  not the value that was computed: environments/dev/secrets.env: PASSWORD\n"
-        "1 open question, to be answered for production\n"
+        "\n1 open question, to be answered for production\n"
         "  1. services.db: which?\n"
         "     that"
     )

@@ -142,7 +142,7 @@ _COMMON = (
         count=True,
         expose_value=False,
         callback=_louder(1),
-        help="Say more on the error stream; -vv for developers.",
+        help="Say also what is merely worth knowing.",
     ),
     # These two are read off the command line as a whole, because an error may need them before
     # any option is parsed: `terminal.palette` and `main`.

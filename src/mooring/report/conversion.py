@@ -4,6 +4,7 @@ What a conversion did, for a person: files, environments, what is lost and what 
     deploy: 43 files for dev, staging, production (81 objects)
       41 written, 2 unchanged, 0 removed
       not carried: 5 approximated, 3 dropped (mooring explain says why)
+
     2 open questions, to be answered for production
       ...
 """
@@ -92,4 +93,5 @@ def _lines(conversion: Conversion, palette: Palette) -> Iterator[str]:
         for path in paths:
             yield f"  {palette.hint(label)}: {printable.one_line(path)}"
     if conversion.questions:
+        yield ""
         yield explanation_text.questions(conversion.questions, palette=palette)
