@@ -19,28 +19,30 @@ import msgspec
 
 from mooring.compose.discovery import LoadRequest
 from mooring.compose.project import Loaded, Project
-from mooring.errors import UsageError
+from mooring.errors import InputError, InputErrors, UsageError
 from mooring.findings import Finding
 from mooring.kube.object_set import ObjectSet
 from mooring.render.file_tree import FileTree
 from mooring.render.writing import Changes
-from mooring.settings.choices import Choices
-from mooring.settings.environments import Environment, environments_for
+from mooring.settings import reader
+from mooring.settings.environments import MAIN_NAMES, Environment, environments_for
+from mooring.settings.reader import Settings
+from mooring.settings.schema import FILE_NAME
+from mooring.sources import Position
 from mooring.translate.project import Translation
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """
-    What a command asks for: where, which files, and the settings that count.
+    What a command asks for: where, and of which environment (None: all of them).
 
-    ``load`` names the Compose files and the process environment; ``environments`` None means
-    those that the project's files suggest.
+    ``load`` names the Compose files and the process environment.  ``settings`` None means those
+    of the mooring.yaml in the project's directory, where there is one.
     """
 
     load: LoadRequest
-    environments: tuple[Environment, ...] | None = None
-    choices: Choices = Choices()
     only: str | None = None
+    settings: Settings | None = None
 
 
 class EnvironmentResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,18 +70,50 @@ def load(request: LoadRequest) -> Loaded:
     return loader.load(request)
 
 
+def settings(request: Request) -> Settings:
+    """
+    Return what the user settled in mooring.yaml; nothing where there is no such file.
+
+    Raises:
+        InputErrors: the file has faults, or cannot be read.
+    """
+    if request.settings is not None:
+        return request.settings
+    directory = _project_directory(request.load)
+    path = os.path.join(directory, FILE_NAME)
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read()
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        fault = InputError(f"{FILE_NAME} cannot be read: {error.strerror}", position=Position(path))
+        raise InputErrors([fault]) from error
+    return reader.read(content, os.path.relpath(path, request.load.directory), directory=directory)
+
+
 def environments(request: Request) -> tuple[Environment, ...]:
     """Return the environments of the project: those that were settled, else by its files."""
-    found = request.environments
+    return _chosen(request, settings(request))
+
+
+def _chosen(request: Request, settled: Settings) -> tuple[Environment, ...]:
+    found = settled.environments
     if found is None:
-        directory = request.load.project_directory or request.load.directory
-        explicit = request.load.files or tuple(
-            name for name in [request.load.environment.get("COMPOSE_FILE", "")] if name
+        files = request.load.files
+        named = files or request.load.environment.get("COMPOSE_FILE")
+        directory = _project_directory(request.load)
+        found = environments_for(
+            files, directory_listing=() if named else _names_in(directory)
         )
-        listing = () if explicit else tuple(_names_in(directory))
-        found = environments_for(request.load.files, directory_listing=listing)
-        if explicit and not request.load.files:
-            found = tuple(msgspec.structs.replace(one, files=()) for one in found)
+        if not named:
+            # Names in a folder become paths, which hold wherever the command runs.
+            found = tuple(
+                msgspec.structs.replace(
+                    one, files=tuple(os.path.join(directory, file) for file in one.files)
+                )
+                for one in found
+            )
     if request.only is None:
         return found
     chosen = tuple(environment for environment in found if environment.name == request.only)
@@ -92,19 +126,31 @@ def environments(request: Request) -> tuple[Environment, ...]:
 
 
 def stack(request: Request) -> Stack:
-    """Return the objects of every environment, and how they came to be."""
+    """
+    Return the objects of every environment, and how they came to be.
+
+    Raises:
+        InputErrors: the Compose files or mooring.yaml have faults.
+        UsageError: there is no environment of the name that is asked for.
+    """
     from mooring.generate.objects import namespace_name, objects
+    from mooring.settings import subjects
+    from mooring.settings.extensions import with_extensions
     from mooring.translate.project import translate
 
+    settled = settings(request)
     results: list[EnvironmentResult] = []
     with _without_gc():
         known: dict[tuple[tuple[str, ...], ...], tuple[Loaded, Translation]] = {}
-        for environment in environments(request):
-            asked = _load_request(request.load, environment)
+        extended: list[Settings] = []
+        for environment in _chosen(request, settled):
+            asked = _load_request(request.load, environment, settled)
             inputs = (asked.files, asked.env_files, asked.profiles)
             if inputs not in known:
                 loaded = load(asked)
-                known[inputs] = loaded, translate(loaded.project, choices=request.choices)
+                nearer = with_extensions(settled, loaded.project.root)
+                extended.append(nearer)
+                known[inputs] = loaded, translate(loaded.project, choices=nearer.choices)
             loaded, translation = known[inputs]
             application = translation.application
             results.append(
@@ -117,6 +163,9 @@ def stack(request: Request) -> Stack:
                     objects=objects(application, environment),
                 )
             )
+    faults = subjects.check(extended, [loaded.project for loaded, _ in known.values()])
+    if faults and request.only is None:
+        raise InputErrors(faults)
     return Stack(name=results[0].translation.application.name, environments=tuple(results))
 
 
@@ -168,13 +217,33 @@ FORMATS = ("kustomize", "plain")
 """The forms in which objects can be written."""
 
 
-def _load_request(load_request: LoadRequest, environment: Environment) -> LoadRequest:
+def _load_request(
+    load_request: LoadRequest, environment: Environment, settled: Settings
+) -> LoadRequest:
     return msgspec.structs.replace(
         load_request,
         files=environment.files or load_request.files,
         env_files=environment.env_files or load_request.env_files,
         profiles=environment.profiles or load_request.profiles,
+        name=load_request.name or settled.project or "",
     )
+
+
+def _project_directory(load_request: LoadRequest) -> str:
+    """Return where the project's files are: as asked, else beside the Compose file."""
+    here = load_request.directory
+    if load_request.project_directory:
+        return os.path.join(here, load_request.project_directory)
+    named = [file for file in load_request.files if file != "-"]
+    if named:
+        return os.path.dirname(os.path.join(here, named[0]))
+    directory = here
+    while not (set(MAIN_NAMES) | {FILE_NAME}) & set(_names_in(directory)):
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return here
+        directory = parent
+    return directory
 
 
 def _names_in(directory: str) -> list[str]:

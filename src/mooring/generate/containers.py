@@ -6,7 +6,7 @@ from mooring.app.health import Hook
 from mooring.app.process import Image, Pull
 from mooring.app.resources import Resources as Wanted
 from mooring.app.security import ContainerSecurity
-from mooring.generate.configuration import Configuration
+from mooring.generate.context import Context
 from mooring.generate.expansion import literals
 from mooring.generate.probes import readiness_probe, startup_probe
 from mooring.kube import names, quantity
@@ -31,19 +31,18 @@ _PULL_POLICIES = {
 
 def container(
     wanted: app.Container,
+    context: Context,
     *,
-    configuration: Configuration,
-    environment: Environment,
     mounts: tuple[VolumeMount, ...],
     is_initial: bool = False,
 ) -> Container:
     """Return the container of a pod; probes belong to containers that go on, not to steps."""
-    env_from, env = configuration.environment_of(wanted)
+    env_from, env = context.configuration.environment_of(wanted)
     health = None if is_initial else wanted.health
     process = wanted.process
     return Container(
         name=wanted.name,
-        image=image_reference(wanted.image, environment),
+        image=image_reference(wanted.image, context.environment),
         image_pull_policy=_PULL_POLICIES[wanted.image.pull] if wanted.image.pull else None,
         command=literals(process.entrypoint or ()),
         args=literals(process.arguments or ()),

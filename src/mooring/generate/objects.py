@@ -4,7 +4,8 @@ from mooring.app.application import Application
 from mooring.app.endpoints import NetworkAccess
 from mooring.app.workloads import Workload
 from mooring.generate import waits
-from mooring.generate.configuration import configuration
+from mooring.generate.context import context
+from mooring.generate.identity import labels
 from mooring.generate.isolation import no_traffic
 from mooring.generate.services import services
 from mooring.generate.storage import claims
@@ -21,44 +22,31 @@ def namespace_name(application: Application, environment: Environment) -> str:
     return environment.namespace or label(f"{application.name}-{environment.name}")
 
 
-def namespace(application: Application, environment: Environment) -> Namespace:
-    """Return the namespace in which the environment's objects live."""
-    return Namespace(metadata=ObjectMeta(name=namespace_name(application, environment)))
+def _namespace(application: Application, environment: Environment) -> Namespace:
+    name = namespace_name(application, environment)
+    return Namespace(metadata=ObjectMeta(name=name, labels=labels(application)))
 
 
 def objects(application: Application, environment: Environment) -> ObjectSet:
     """
-    Return the objects of ``application`` in ``environment``, without the namespace itself.
+    Return the objects of ``application`` in ``environment``, its namespace first.
 
     Configuration and storage come before what mounts them, Services before the workloads behind
     them.
     """
-    settled = configuration(application)
-    made: list[KubeObject] = [*settled.config_maps, *settled.secrets]
+    around = context(application, environment)
+    made: list[KubeObject] = [_namespace(application, environment)]
+    made.extend((*around.configuration.config_maps, *around.configuration.secrets))
     made.extend(claims(application, namespace_name(application, environment)))
-    if any(waits.asks_the_api(waits.waits(application, part)) for part in application.parts):
-        made.extend(waits.account_objects(application))
+    workloads: list[KubeObject] = []
     for part in application.parts:
         if part.network is NetworkAccess.NONE:
-            made.append(no_traffic(application, part))
+            workloads.append(no_traffic(application, part))
         else:
-            made.extend(services(application, part))
-        if isinstance(part, Workload):
-            made.append(
-                workload(
-                    part,
-                    application=application,
-                    configuration=settled,
-                    environment=environment,
-                )
-            )
-        else:
-            made.append(
-                job(
-                    part,
-                    application=application,
-                    configuration=settled,
-                    environment=environment,
-                )
-            )
-    return ObjectSet(made)
+            workloads.extend(services(application, part))
+        workloads.append(
+            workload(part, around) if isinstance(part, Workload) else job(part, around)
+        )
+    if any(waits.asks_the_api(waits.waits(part, around)) for part in application.parts):
+        made.extend(waits.account_objects(application))
+    return ObjectSet((*made, *workloads))

@@ -10,8 +10,9 @@ from mooring.app.workloads import Container as AppContainer
 from mooring.app.workloads import Task, Workload
 from mooring.generate import storage as storages
 from mooring.generate import waits
-from mooring.generate.configuration import Configuration, all_containers
+from mooring.generate.configuration import all_containers
 from mooring.generate.containers import container
+from mooring.generate.context import Context
 from mooring.generate.identity import labels, selector_labels
 from mooring.kube import quantity
 from mooring.kube.names import label
@@ -43,40 +44,28 @@ from mooring.kube.objects.volumes import (
     Volume,
     VolumeMount,
 )
-from mooring.settings.environments import Environment
 
 _OPERATORS = {Comparison.IS: "In", Comparison.IS_NOT: "NotIn"}
 
 
 def pod_template(
-    part: Workload | Task,
-    *,
-    application: Application,
-    configuration: Configuration,
-    environment: Environment,
-    restart_policy: str | None = None,
+    part: Workload | Task, context: Context, *, restart_policy: str | None = None
 ) -> PodTemplate:
     """Return the template of the pods of ``part``."""
-    volumes = _Volumes(application, configuration)
-    waiting = waits.waits(application, part)
+    application = context.application
+    volumes = _Volumes(context)
+    waiting = waits.waits(part, context)
     initial = tuple(
         container(
             step.container,
-            configuration=configuration,
-            environment=environment,
+            context,
             mounts=volumes.mounts_of(step.container),
             is_initial=True,
         )
         for step in part.initial_steps
     )
     containers = tuple(
-        container(
-            one,
-            configuration=configuration,
-            environment=environment,
-            mounts=volumes.mounts_of(one),
-        )
-        for one in part.containers
+        container(one, context, mounts=volumes.mounts_of(one)) for one in part.containers
     )
     needs_api = waits.asks_the_api(waiting)
     resolution = part.name_resolution
@@ -125,9 +114,9 @@ def storage_users(part: Workload | Task) -> set[str]:
 class _Volumes:
     """The volumes of one pod, made when a container first mounts them."""
 
-    def __init__(self, application: Application, configuration: Configuration) -> None:
-        self._storages = {storage.name: storage for storage in application.storages}
-        self._configuration = configuration
+    def __init__(self, context: Context) -> None:
+        self._storages = context.storages
+        self._configuration = context.configuration
         self._by_key: dict[tuple[object, ...], Volume] = {}
 
     @property
@@ -200,9 +189,9 @@ class _Volumes:
         return VolumeMount(name=name, mount_path="/dev/shm")  # noqa: S108 - a mount, no file
 
     def _free_name(self, wanted: str) -> str:
-        taken = {volume.name for volume in self._by_key.values()} | set(self._storages)
+        taken = {volume.name for volume in self._by_key.values()}
         name, number = wanted, 2
-        while name in taken:
+        while name in taken or name in self._storages:
             name, number = label(f"{wanted}-{number}"), number + 1
         return name
 

@@ -14,6 +14,7 @@ from mooring.app.application import Application
 from mooring.app.dependencies import Condition
 from mooring.app.endpoints import Endpoint, Protocol
 from mooring.app.workloads import Task, Workload
+from mooring.generate.context import Context
 from mooring.generate.identity import metadata, selector_labels
 from mooring.kube.names import label
 from mooring.kube.objects.containers import Container, Resources
@@ -54,17 +55,14 @@ done
 """
 
 
-def waits(application: Application, part: Workload | Task) -> tuple[Container, ...]:
+def waits(part: Workload | Task, context: Context) -> tuple[Container, ...]:
     """Return the init containers that wait for the dependencies of ``part``, in their order."""
-    by_source = {
-        container.source_name: other
-        for other in application.parts
-        for container in other.containers
-    }
+    if not part.dependencies:
+        return ()
     made: list[Container] = []
     seen: set[str] = set()
     for dependency in part.dependencies:
-        other = by_source.get(dependency.on)
+        other = context.parts.get(dependency.on)
         if other is None or other is part or other.name in seen:
             continue
         if dependency.condition is Condition.COMPLETED and isinstance(other, Task):
@@ -74,7 +72,7 @@ def waits(application: Application, part: Workload | Task) -> tuple[Container, .
             if endpoint is not None:
                 made.append(_for_answer(other, endpoint))
             else:
-                made.append(_for_readiness(application, other))
+                made.append(_for_readiness(context.application, other))
         else:
             continue
         seen.add(other.name)

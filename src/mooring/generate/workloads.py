@@ -8,7 +8,7 @@ a rolling update would wait for a volume that the old pod does not give back.
 from mooring.app.application import Application
 from mooring.app.storage import Lifetime
 from mooring.app.workloads import Scale, Task, UpdatePolicy, Workload
-from mooring.generate.configuration import Configuration
+from mooring.generate.context import Context
 from mooring.generate.identity import metadata, selector_labels
 from mooring.generate.pods import pod_template, storage_users
 from mooring.kube.objects.meta import LabelSelector, ObjectMeta
@@ -24,27 +24,13 @@ from mooring.kube.objects.workloads import (
     RollingUpdateDaemonSet,
     RollingUpdateDeployment,
 )
-from mooring.settings.environments import Environment
 
 
-def workload(
-    part: Workload,
-    *,
-    application: Application,
-    configuration: Configuration,
-    environment: Environment,
-) -> Deployment | DaemonSet:
+def workload(part: Workload, context: Context) -> Deployment | DaemonSet:
     """Return the object that keeps the pods of ``part`` running."""
-    template = pod_template(
-        part, application=application, configuration=configuration, environment=environment
-    )
-    meta = metadata(
-        part.name,
-        application,
-        part,
-        more_labels=part.object_labels,
-        annotations=part.object_annotations,
-    )
+    application = context.application
+    template = pod_template(part, context)
+    meta = _metadata(part, application)
     selector = LabelSelector(match_labels=selector_labels(application, part))
     settle = part.update.settle_seconds if part.update else None
     min_ready = round(settle) if settle else None
@@ -63,36 +49,19 @@ def workload(
         spec=DeploymentSpec(
             replicas=part.replicas,
             selector=selector,
-            strategy=_strategy(part, application),
+            strategy=_strategy(part, context),
             min_ready_seconds=min_ready,
             template=template,
         ),
     )
 
 
-def job(
-    part: Task,
-    *,
-    application: Application,
-    configuration: Configuration,
-    environment: Environment,
-) -> Job:
+def job(part: Task, context: Context) -> Job:
     """Return the Job that runs ``part`` to its end."""
-    template = pod_template(
-        part,
-        application=application,
-        configuration=configuration,
-        environment=environment,
-        restart_policy="Never" if part.retries == 0 else "OnFailure",
-    )
+    policy = "Never" if part.retries == 0 else "OnFailure"
+    template = pod_template(part, context, restart_policy=policy)
     return Job(
-        metadata=metadata(
-            part.name,
-            application,
-            part,
-            more_labels=part.object_labels,
-            annotations=part.object_annotations,
-        ),
+        metadata=_metadata(part, context.application),
         spec=JobSpec(
             parallelism=part.parallel if part.parallel != 1 else None,
             completions=part.completions if part.completions != 1 else None,
@@ -103,15 +72,13 @@ def job(
     )
 
 
-def holds_single_claim(part: Workload | Task, application: Application) -> bool:
+def holds_single_claim(part: Workload | Task, context: Context) -> bool:
     """Tell whether ``part`` mounts a claim that only one node at a time may mount."""
-    used = storage_users(part)
     return any(
-        storage.name in used
-        and storage.lifetime is Lifetime.PERSISTENT
+        storage.lifetime is Lifetime.PERSISTENT
         and not storage.used_by_many
         and storage.share is None
-        for storage in application.storages
+        for storage in map(context.storages.__getitem__, storage_users(part))
     )
 
 
@@ -125,8 +92,8 @@ def _metadata(part: Workload | Task, application: Application) -> ObjectMeta:
     )
 
 
-def _strategy(part: Workload, application: Application) -> DeploymentStrategy | None:
-    if holds_single_claim(part, application):
+def _strategy(part: Workload, context: Context) -> DeploymentStrategy | None:
+    if holds_single_claim(part, context):
         return DeploymentStrategy(type="Recreate")
     update = part.update
     if update is None or update.at_once is None:

@@ -51,7 +51,8 @@ TIERS_BY_WORD = {
 }
 """What the word between "compose" and ".yaml" in a file's name says of its tier."""
 
-_MAIN_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+MAIN_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+"""The names of the main Compose file, in the order in which Compose prefers them."""
 
 
 def environments_for(
@@ -69,7 +70,7 @@ def environments_for(
     if files:
         return tuple(Environment(name=tier.value, tier=tier, files=files) for tier in Tier)
     names = set(directory_listing)
-    main = next((name for name in _MAIN_NAMES if name in names), None)
+    main = next((name for name in MAIN_NAMES if name in names), None)
     by_tier = _files_by_tier(sorted(names))
     if main is None:
         return tuple(Environment(name=tier.value, tier=tier) for tier in Tier)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import msgspec
 
 from mooring.accounting import Entry, Outcome, Path
-from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
+from mooring.compose.nodes import Mapping, Node, Scalar
 from mooring.findings import Finding, Rule, Severity
 from mooring.translate.extensions import FOR_OTHER_TOOLS, extension_notes
 from mooring.translate.notes import Note, carried, dropped
@@ -217,12 +217,14 @@ def _networks(node: Node, notes: list[Note]) -> None:
 
 
 def _network_field(path: Path, network: Mapping, reason: str) -> Entry:
-    value = network.entries[str(path[-1])]
-    nothing = isinstance(value, Mapping | Sequence) and not _has_content(value)
+    nothing = not _says_something(network.entries[str(path[-1])])
     return carried(path, "nothing is asked for") if nothing else dropped(path, reason)
 
 
-def _has_content(node: Mapping | Sequence) -> bool:
+def _says_something(node: Node) -> bool:
+    """Tell whether a value asks for anything: false, null and empty collections do not."""
+    if isinstance(node, Scalar):
+        return node.value is not None and node.value is not False
     return bool(node.entries if isinstance(node, Mapping) else node.items)
 
 

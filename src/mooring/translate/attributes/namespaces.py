@@ -13,14 +13,15 @@ init process in front that collects dead children.
 | `group_add` with numbers | `Pod.spec.securityContext.supplementalGroups` |
 | `sysctls` | `Pod.spec.securityContext.sysctls` |
 | `pid: host`, `ipc: host` | `Pod.spec.hostPID`, `Pod.spec.hostIPC` |
+| `pid: service:x`, `ipc: service:x` | one pod for both services |
 | `userns_mode: host` | `Pod.spec.hostUsers: true` |
 | `init: true` | `Pod.spec.shareProcessNamespace: true`: the pause process collects dead children |
 
 ## What is lost
 Names of groups are known to the image alone.  Kernel parameters outside the safe set are carried,
 and a kubelet refuses the pod unless it was told to allow them; those that belong to the whole
-machine (`vm.max_map_count`, as in no container) are left out.  Namespaces of another service
-(`service:x`) are shared only by containers of one pod.
+machine (`vm.max_map_count`, as in no container) are left out.  Namespaces of a container outside
+the project cannot be joined.
 
 ## Example
     sysctls: {net.ipv4.ip_unprivileged_port_start: 0}   # safe: carried as it is
@@ -69,6 +70,11 @@ _SYSCTLS_TO = "Pod.spec.securityContext.sysctls"
 _OF_NETWORK = ("net.",)
 _OF_IPC = ("kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.")
 _HIGHEST_GROUP = 2**31 - 1
+_SERVICE = "service:"
+_ONE_POD = {
+    "pid": "Pod.spec.shareProcessNamespace, in one pod for both containers",
+    "ipc": "one pod for both containers, which share their memory there",
+}
 
 
 def translate(service: ServiceView) -> Translated[WorkloadSecurity]:
@@ -77,13 +83,16 @@ def translate(service: ServiceView) -> Translated[WorkloadSecurity]:
     if _NAMES.isdisjoint(attributes):
         return _NOTHING
     notes: list[Note] = []
+    processes = service.get("pid")
+    of_service = processes is not None and text(processes).startswith(_SERVICE)
     sees_all_processes = _shares(service, "pid", "Pod.spec.hostPID", notes)
+    has_init = _init(service, notes, sees_all_processes=sees_all_processes)
     value = WorkloadSecurity(
         extra_groups=_groups(service, notes),
         kernel_settings=_kernel_settings(service, notes),
         shares_machine_processes=sees_all_processes,
         shares_machine_ipc=_shares(service, "ipc", "Pod.spec.hostIPC", notes),
-        shares_processes=_init(service, notes, sees_all_processes=sees_all_processes),
+        shares_processes=has_init or of_service,
         own_user_namespace=_user_namespace(service, notes),
     )
     return Translated(value, tuple(notes))
@@ -175,12 +184,15 @@ def _shares(service: ServiceView, attribute: str, to: str, notes: list[Note]) ->
             approximated(path, "a pod always has memory that its containers share", "Pod.spec")
         )
         return False
-    notes.append(dropped(path, "only containers of one pod can share this namespace"))
+    if mode.startswith(_SERVICE):
+        notes.append(carried(path, _ONE_POD[attribute]))
+        return False
+    notes.append(dropped(path, "a container of another project cannot be joined from a pod"))
     notes.append(
         NAMESPACE_NOT_SHARED.finding(
             service.position(attribute),
             f'service "{service.name}" does not share the {attribute} namespace of {mode}',
-            remedy="join the other service with network_mode: service:..., which makes one pod",
+            remedy="put that container into this project, and join it as service:<name>",
         )
     )
     return False

@@ -105,7 +105,7 @@ def translate(service: ServiceView) -> Translated[tuple[Endpoint, ...]]:
                     topic="ports",
                     choice=f"listens on {numbers}",
                     evidence=tuple(evidence),
-                    overrule=f"services: {{{service.name}: {{ports: [...]}}}}",
+                    overrule=f"services.{service.name}.expose in the Compose file",
                 )
             )
     return Translated(tuple(found.by_port.values()), tuple(notes))
@@ -138,7 +138,7 @@ def _published(service: ServiceView, index: int, node: Node, found: _Found) -> l
             approximated(
                 (*path, "published"),
                 "a cluster has no port of the one machine; inside, peers dial the container's port",
-                "kubectl port-forward, or an exposure in mooring.yaml",
+                "kubectl port-forward, or an Ingress of your own",
             )
         )
     if address is not None:

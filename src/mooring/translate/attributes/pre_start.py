@@ -27,7 +27,6 @@ run once has to bear being repeated; a service of its own, awaited with
 """
 
 from collections.abc import Mapping as ReadOnly
-from collections.abc import Sequence as ReadOnlySequence
 
 import msgspec
 
@@ -35,7 +34,7 @@ from mooring.compose.environment import EnvValue
 from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
 from mooring.findings import Rule, Severity
 from mooring.translate.notes import Note, Translated, approximated, carried
-from mooring.translate.view import ServiceView, field, items, text, truth
+from mooring.translate.view import ServiceView, entries, field, items, text, truth
 
 ATTRIBUTES: tuple[str, ...] = ("pre_start",)
 
@@ -60,13 +59,12 @@ _NOTHING: Translated[tuple[Step, ...]] = Translated(())
 
 
 def translate(
-    service: ServiceView, environments: ReadOnlySequence[ReadOnly[str, EnvValue]] = ()
+    service: ServiceView,
 ) -> Translated[tuple[Step, ...]]:
     """
     Return the steps in order.
 
-    ``environments`` holds the resolved environment of each step; a step without one has the
-    service's.  A step in the service's own image has its Dockerfile facts too.
+    A step in the service's own image has its Dockerfile facts too.
     """
     if "pre_start" not in service.attributes.entries:
         return _NOTHING
@@ -102,13 +100,28 @@ def translate(
                 view=ServiceView(
                     service.name,
                     _container(service, node),
-                    environments[index] if index < len(environments) else service.environment,
+                    _environment(service, node),
                     service.image_facts if _has_own_image(service, node) else None,
                     (*service.within, "pre_start", index),
                 ),
             )
         )
     return Translated(tuple(steps), tuple(notes))
+
+
+def _environment(service: ServiceView, node: Mapping) -> ReadOnly[str, EnvValue]:
+    """Return the step's variables, which the loader resolved; inherited ones keep their origin."""
+    own: dict[str, EnvValue] = {}
+    for name, value in entries(node.get("environment")):
+        assert isinstance(value, Scalar)
+        inherited = service.environment.get(name)
+        given = text(value) if value.value is not None else None
+        own[name] = (
+            inherited
+            if inherited is not None and inherited.value == given
+            else EnvValue(value=given, position=value.position, variables=value.variables)
+        )
+    return own
 
 
 def _has_own_image(service: ServiceView, node: Mapping) -> bool:
@@ -121,16 +134,16 @@ def _has_own_image(service: ServiceView, node: Mapping) -> bool:
 
 def _container(service: ServiceView, node: Mapping) -> Mapping:
     """Return the attributes of the step's container, with what only the service says."""
-    entries = {name: value for name, value in node.entries.items() if name != "per_replica"}
+    own = {name: value for name, value in node.entries.items() if name != "per_replica"}
     if _has_own_image(service, node):
         for name in ("image", "build"):
-            own = service.get(name)
-            if own is not None:
-                entries.setdefault(name, own)
+            inherited = service.get(name)
+            if inherited is not None:
+                own.setdefault(name, inherited)
     volumes = _volumes(node.get("volumes"), service.get("volumes"))
     if volumes is not None:
-        entries["volumes"] = volumes
-    return Mapping(entries, node.position, node.keys)
+        own["volumes"] = volumes
+    return Mapping(own, node.position, node.keys)
 
 
 def _volumes(own: Node | None, inherited: Node | None) -> Node | None:

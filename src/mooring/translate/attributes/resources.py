@@ -142,10 +142,13 @@ def translate(service: ServiceView, choices: Choices) -> Translated[Resources]:
     requested = Requested(service)
     deploy = service.get("deploy")
     resources = field(deploy, "resources") if deploy is not None else None
+    # Every limit comes before every promise, since promises are held against limits.
     if resources is not None:
-        _deployed(resources, amounts, requested)
-    if not _NAMES.isdisjoint(attributes):
-        _short_forms(service, amounts)
+        _deployed_limits(resources, amounts)
+    _short_limits(service, amounts)
+    if resources is not None:
+        _deployed_reservations(resources, amounts, requested)
+    _short_reservations(service, amounts)
     for index, request in items(service.get("gpus")):
         requested.request(request, service.path("gpus", index), is_gpu=True)
     notes = amounts.notes
@@ -166,69 +169,79 @@ def translate(service: ServiceView, choices: Choices) -> Translated[Resources]:
     return Translated(value, (*notes, *requested.notes))
 
 
-def _deployed(resources: Node, amounts: _Amounts, requested: Requested) -> None:
-    """Gather `deploy.resources`; limits first, since promises are held against them."""
+def _deployed_limits(resources: Node, amounts: _Amounts) -> None:
     path = amounts.service.path("deploy", "resources")
     notes = amounts.notes
     notes.append(carried(path, "container.resources"))
     notes.extend(extension_notes(resources, path))
-    limits, reservations = field(resources, "limits"), field(resources, "reservations")
-    if limits is not None:
-        place = (*path, "limits")
-        notes.extend(extension_notes(limits, place))
-        for name, node in entries(limits):
-            if name == "cpus":
-                amounts.cpu_limit_at((*place, name), _cores(node))
-            elif name == "memory":
-                amounts.memory_limit_at((*place, name), node)
-            elif name == "pids":
-                notes.append(dropped((*place, name), _PIDS))
-    if reservations is not None:
-        place = (*path, "reservations")
-        notes.extend(extension_notes(reservations, place))
-        for name, node in entries(reservations):
-            if name == "cpus":
-                amounts.cpu_request_at((*place, name), node, _cores(node))
-            elif name == "memory":
-                amounts.memory_request_at((*place, name), node)
-            elif name == "pids":
-                notes.append(dropped((*place, name), _PIDS))
-            elif name == "devices":
-                for index, request in items(node):
-                    requested.request(request, (*place, name, index))
-            elif name == "generic_resources":
-                requested.generic(node, (*place, name))
+    limits = field(resources, "limits")
+    if limits is None:
+        return
+    place = (*path, "limits")
+    notes.extend(extension_notes(limits, place))
+    for name, node in entries(limits):
+        if name == "cpus":
+            amounts.cpu_limit_at((*place, name), _cores(node))
+        elif name == "memory":
+            amounts.memory_limit_at((*place, name), node)
+        elif name == "pids":
+            notes.append(dropped((*place, name), _PIDS))
 
 
-def _short_forms(service: ServiceView, amounts: _Amounts) -> None:
-    """Gather the attributes that stand at the service itself; what `deploy` says wins."""
+def _deployed_reservations(resources: Node, amounts: _Amounts, requested: Requested) -> None:
+    reservations = field(resources, "reservations")
+    if reservations is None:
+        return
+    place = amounts.service.path("deploy", "resources", "reservations")
     notes = amounts.notes
-    attributes = service.attributes.entries
+    notes.extend(extension_notes(reservations, place))
+    for name, node in entries(reservations):
+        if name == "cpus":
+            amounts.cpu_request_at((*place, name), node, _cores(node))
+        elif name == "memory":
+            amounts.memory_request_at((*place, name), node)
+        elif name == "pids":
+            notes.append(dropped((*place, name), _PIDS))
+        elif name == "devices":
+            for index, request in items(node):
+                requested.request(request, (*place, name, index))
+        elif name == "generic_resources":
+            requested.generic(node, (*place, name))
+
+
+def _short_limits(service: ServiceView, amounts: _Amounts) -> None:
+    """Gather the limits that stand at the service itself; what `deploy` says wins."""
+    notes = amounts.notes
     if (node := service.get("mem_limit")) is not None:
         amounts.memory_limit_at(service.path("mem_limit"), node)
-    if (node := service.get("mem_reservation")) is not None:
-        amounts.memory_request_at(service.path("mem_reservation"), node)
     if (node := service.get("cpus")) is not None:
         amounts.cpu_limit_at(service.path("cpus"), _cores(node))
+    period = service.get("cpu_period")
     if (node := service.get("cpu_quota")) is not None:
-        quota, period = _number(node), _number(service.get("cpu_period")) or _DEFAULT_PERIOD
+        quota, length = _number(node), _number(period) or _DEFAULT_PERIOD
         amounts.cpu_limit_at(
-            service.path("cpu_quota"), _rounded(Decimal(quota) / period) if quota > 0 else None
+            service.path("cpu_quota"), _rounded(Decimal(quota) / length) if quota > 0 else None
         )
-        if "cpu_period" in attributes:
+        if period is not None:
             notes.append(carried(service.path("cpu_period"), _CPU_LIMIT))
-    elif "cpu_period" in attributes:
-        notes.append(dropped(service.path("cpu_period"), "a period without a quota limits nothing"))
+    elif period is not None:
+        reason = "a period without a quota limits nothing"
+        notes.append(dropped(service.path("cpu_period"), reason))
     if (node := service.get("cpu_count")) is not None:
         amounts.cpu_limit_at(service.path("cpu_count"), _cores(node))
-    if (node := service.get("cpu_percent")) is not None:
-        notes.append(
-            dropped(service.path("cpu_percent"), "it limits Windows containers of one machine")
-        )
+    if service.get("cpu_percent") is not None:
+        reason = "it limits Windows containers of one machine"
+        notes.append(dropped(service.path("cpu_percent"), reason))
+    if service.get("pids_limit") is not None:
+        notes.append(dropped(service.path("pids_limit"), _PIDS))
+
+
+def _short_reservations(service: ServiceView, amounts: _Amounts) -> None:
+    """Gather the promises that stand at the service itself."""
+    if (node := service.get("mem_reservation")) is not None:
+        amounts.memory_request_at(service.path("mem_reservation"), node)
     if (node := service.get("cpu_shares")) is not None:
         _shares(service, amounts, node)
-    if (node := service.get("pids_limit")) is not None:
-        notes.append(dropped(service.path("pids_limit"), _PIDS))
 
 
 def _shares(service: ServiceView, amounts: _Amounts, node: Node) -> None:
