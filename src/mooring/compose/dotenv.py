@@ -51,6 +51,9 @@ _ESCAPES = {
     "\\": "\\",
 }
 
+MAX_FAULTS = 100
+"""Faults after which reading stops; nobody repairs more at a time."""
+
 
 class EnvEntry(msgspec.Struct, frozen=True, gc=False):
     """
@@ -157,7 +160,7 @@ class _Statements(_Reader):
         text, at = self._text, 0
         while True:
             at = _end(_SKIPPED, text, at)
-            if at == len(text):
+            if at == len(text) or len(self.errors) >= MAX_FAULTS:
                 return
             at = self._next_line(at) if text[at] == "#" else self._statement(at)
 
@@ -174,6 +177,9 @@ class _Statements(_Reader):
         key_end = _KEY_END.search(text, at)
         written = text[at : key_end.start() if key_end else len(text)]
         position = self._position(at)
+        if at == len(text):
+            self._fault('nothing follows "export"', position, 'write "export NAME=value"')
+            return at
         if not _PLAIN_KEY.fullmatch(written) and not self._is_key(written, at):
             return self._next_line(at)
         name = written.rstrip(_STRIP) if key_end else ""
@@ -268,6 +274,8 @@ class _RawLines(_Reader):
         start = 0
         for line in self._text.split("\n"):
             self._read_line(line.removesuffix("\r"), start)
+            if len(self.errors) >= MAX_FAULTS:
+                return
             start += len(line) + 1
 
     def _read_line(self, line: str, start: int) -> None:

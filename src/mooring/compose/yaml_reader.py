@@ -27,8 +27,9 @@ from yaml.events import (
 )
 
 from mooring.compose import scalars, suggest, yaml_faults
-from mooring.compose.nodes import Mapping, Node, Path, Scalar, Sequence
+from mooring.compose.nodes import Node, Path, Scalar
 from mooring.compose.yaml_anchors import Anchor, Tag, TagName, check_expansion
+from mooring.compose.yaml_collection import Collection
 from mooring.compose.yaml_dialect import Dialect
 from mooring.errors import InputError, InputErrors
 from mooring.sources import Position
@@ -38,6 +39,9 @@ MAX_VALUES = 100_000
 
 MAX_DEPTH = 100
 """Collections inside one another.  Docker Compose takes 10,000; no stack comes near either."""
+
+MAX_FAULTS = 100
+"""Faults after which reading stops; nobody repairs more at a time."""
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -87,40 +91,6 @@ class UnknownAnchor(InputError):
     """An alias stands before its anchor, or has none."""
 
 
-class _Collection:
-    """A mapping or sequence of which the end has not been read."""
-
-    __slots__ = (
-        "anchor",
-        "bases",
-        "deepest_before",
-        "entries",
-        "errors_before",
-        "is_base",
-        "items",
-        "keys",
-        "merging",
-        "name",
-        "position",
-        "size_before",
-        "tag",
-        "tags_before",
-    )
-
-    def __init__(self, position: Position, *, is_mapping: bool, is_base: bool = False) -> None:
-        self.position = position
-        self.entries: dict[str, Node] | None = {} if is_mapping else None
-        self.keys: dict[str, Position] = {}
-        self.name: str | None = None  # the key whose value comes next; None: a key comes next
-        self.merging = False  # that key is a merge key
-        self.bases: list[Mapping] = []
-        self.items: list[Node] = []
-        self.is_base = is_base  # it is written below a merge key, and is nowhere else
-        self.anchor: Anchor | None = None
-        self.tag: TagName | None = None
-        self.size_before = self.deepest_before = self.tags_before = self.errors_before = 0
-
-
 class _Reader:
     """Composes the events of one file."""
 
@@ -131,9 +101,17 @@ class _Reader:
         self._anchors: dict[str, Anchor] = {}
         self._start_document()
 
+    def _report(self, error: InputError) -> None:
+        self.errors.append(error)
+        if len(self.errors) >= MAX_FAULTS:
+            raise InputError(
+                f"{MAX_FAULTS} faults are found up to here; the rest is not read",
+                position=error.position,
+            )
+
     def _start_document(self) -> None:
         # The first of the open collections holds the root; the last is the innermost.
-        self._open = [_Collection(Position(self._file), is_mapping=False)]
+        self._open = [Collection(Position(self._file), is_mapping=False)]
         self._tags: list[Tag] = []
         self._tagged = 0  # open collections that have a tag
         self._values = 0
@@ -162,7 +140,7 @@ class _Reader:
     def _unknown_version(self, event: DocumentStartEvent) -> None:
         mark = event.start_mark
         position = Position(self._file, mark.line + 1, mark.column + 1) if mark else None
-        self.errors.append(
+        self._report(
             InputError(
                 "Docker Compose reads no document that asks for another version of YAML than 1.1",
                 position=position,
@@ -219,20 +197,12 @@ class _Reader:
 
     # Keys
 
-    def _name_next(self, here: _Collection, name: str, position: Position) -> None:
-        first = here.keys.setdefault(name, position)
-        if first is not position:
-            self.errors.append(
-                InputError(
-                    f'"{name}" is given twice in the same mapping: '
-                    f"first in line {first.line}, again in line {position.line}",
-                    position=position,
-                    remedy="keep one of the two",
-                )
-            )
-        here.name = name
+    def _name_next(self, here: Collection, name: str, position: Position) -> None:
+        fault = here.name_next(name, position)
+        if fault is not None:
+            self._report(fault)
 
-    def _check_key(self, here: _Collection, event: ScalarEvent, position: Position) -> None:
+    def _check_key(self, here: Collection, event: ScalarEvent, position: Position) -> None:
         """Find out whether the key is a merge key, and whether it is a text."""
         tag = None if event.tag == "!" else event.tag
         if tag == _MERGE_TAG or (tag is None and event.value == "<<" and not event.style):
@@ -240,7 +210,7 @@ class _Reader:
         else:
             self._check_text_key(here, self._scalar(event, position), event.value, position)
 
-    def _alias_as_key(self, here: _Collection, event: AliasEvent, position: Position) -> str:
+    def _alias_as_key(self, here: Collection, event: AliasEvent, position: Position) -> str:
         anchor = self._anchors.get(event.anchor or "")
         if anchor is None:
             self._unknown_anchor(event, position)
@@ -252,12 +222,12 @@ class _Reader:
         return name
 
     def _check_text_key(
-        self, here: _Collection, node: Scalar, text: str, position: Position
+        self, here: Collection, node: Scalar, text: str, position: Position
     ) -> None:
         # Below a merge key, go-yaml takes any key as the text that it is written as.
         if here.is_base or (type(node) is Scalar and isinstance(node.value, str)):
             return
-        self.errors.append(
+        self._report(
             InputError(
                 f'the key "{text}" is not a text' if text else "a key is missing",
                 position=position,
@@ -267,7 +237,7 @@ class _Reader:
 
     # Values
 
-    def _put(self, here: _Collection, node: Node | None) -> None:
+    def _put(self, here: Collection, node: Node | None) -> None:
         """Make ``node`` the next value in ``here``; None stands for a value that is reset."""
         self._values += 1
         if self._values > MAX_VALUES:
@@ -277,30 +247,11 @@ class _Reader:
                 position=here.position,
                 remedy="split it into several files",
             )
-        if here.entries is None:
-            if node is not None:
-                here.items.append(node)
-            return
         if here.merging:
-            if node is not None:
-                self._merge(here, node)
-        elif node is not None and here.name is not None:
-            here.entries[here.name] = node
-        here.name = None
-        here.merging = False
-
-    def _merge(self, here: _Collection, node: Node) -> None:
-        for base in node.items if isinstance(node, Sequence) else (node,):
-            if isinstance(base, Mapping):
-                here.bases.append(base)
-            else:
-                self.errors.append(
-                    InputError(
-                        'the merge key "<<" takes a mapping, or a list of mappings',
-                        position=base.position,
-                        remedy='give it the alias of a mapping, as in "<<: *defaults"',
-                    )
-                )
+            for fault in here.merge(node):
+                self._report(fault)
+        else:
+            here.put(node)
 
     def _scalar_value(self, event: ScalarEvent, position: Position) -> Scalar | None:
         """Return the scalar of ``event``, or None where it is reset."""
@@ -322,7 +273,7 @@ class _Reader:
             else:
                 node = scalars.untagged(event.value, position)
         except InputError as error:
-            self.errors.append(error)
+            self._report(error)
             node = Scalar(event.value, position)
         if event.anchor is not None:
             anchor = self._anchors[event.anchor] = Anchor(node)
@@ -367,7 +318,7 @@ class _Reader:
         self._tags += [Tag((*path, *tag.path), tag.name, tag.position) for tag in tags]
 
     def _unknown_anchor(self, event: AliasEvent, position: Position) -> None:
-        self.errors.append(
+        self._report(
             UnknownAnchor(
                 f'"*{event.anchor}" has no "&{event.anchor}" before it',
                 position=position,
@@ -378,11 +329,11 @@ class _Reader:
 
     # Collections
 
-    def _start(self, event: CollectionStartEvent, position: Position) -> _Collection:
+    def _start(self, event: CollectionStartEvent, position: Position) -> Collection:
         parent = self._open[-1]
         if parent.entries is not None and parent.name is None:
             raise _not_a_key(position)
-        started = _Collection(
+        started = Collection(
             position,
             is_mapping=isinstance(event, MappingStartEvent),
             is_base=parent.merging or (parent.is_base and parent.entries is None),
@@ -403,9 +354,9 @@ class _Reader:
         self._open.append(started)
         return started
 
-    def _finish(self, done: _Collection) -> Node | None:
+    def _finish(self, done: Collection) -> Node | None:
         """Return the node of ``done``, which is open no more, or None where it is reset."""
-        node = _sequence(done) if done.entries is None else _mapping(done, done.entries)
+        node = done.finished()
         if done.tag is not None:
             self._tagged -= 1
             self._tags.append(Tag(self._path(), done.tag, done.position))
@@ -419,7 +370,7 @@ class _Reader:
         self.errors[done.errors_before :] = [e for e in inside if isinstance(e, UnknownAnchor)]
         return None
 
-    def _name(self, anchor: Anchor, node: Node, done: _Collection) -> None:
+    def _name(self, anchor: Anchor, node: Node, done: Collection) -> None:
         anchor.node = node
         anchor.removed = done.tag == "!reset"
         anchor.size = self._size - done.size_before
@@ -442,7 +393,7 @@ class _Reader:
         """Return the path of the value that comes next, merge keys left out."""
         root_and_below = self._open[1:]
         return tuple(
-            len(collection.items) if collection.entries is None else collection.name or ""
+            collection.next_part
             for collection in root_and_below
             if not collection.merging or collection is root_and_below[0]
         )
@@ -455,24 +406,6 @@ def _compose_tag(tag: str | None) -> TagName | None:
     if tag == "!reset":
         return "!reset"
     return "!override" if tag == "!override" else None
-
-
-def _sequence(done: _Collection) -> Sequence:
-    return Sequence(tuple(done.items), done.position)
-
-
-def _mapping(done: _Collection, entries: dict[str, Node]) -> Mapping:
-    keys = done.keys
-    # The mapping's own entries win over those of its bases, and a base over those after it.
-    for base in done.bases:
-        for name, value in base.entries.items():
-            if name not in entries:
-                entries[name] = value
-                if name in base.keys:
-                    keys[name] = base.keys[name]
-    if len(keys) > len(entries):  # merge keys, and keys of values that are reset
-        keys = {name: at for name, at in keys.items() if name in entries}
-    return Mapping(entries, done.position, keys)
 
 
 def _not_a_key(position: Position) -> InputError:
