@@ -15,7 +15,7 @@ SOURCE = Path(__file__).parents[2] / "src"
     [
         pytest.param(
             "--version",
-            {"click", "yaml", "msgspec", "typing", "re", "inspect", "mooring.errors"},
+            {"click", "yaml", "msgspec", "typing", "re", "contextlib", "mooring.errors"},
             id="version-loads-nothing",
         ),
         pytest.param(

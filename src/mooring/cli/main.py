@@ -5,7 +5,6 @@ Little is imported here and nothing heavy: `--version` is answered before click 
 the modules that render an error are loaded when there is one.
 """
 
-import contextlib
 import gc
 import os
 import sys
@@ -90,10 +89,13 @@ def _debugging(arguments: list[str]) -> bool:
 
 def _say(text: str) -> None:
     """Write to the error stream, which may be closed, too."""
-    if sys.stderr is not None:
-        with contextlib.suppress(OSError, ValueError):
-            sys.stderr.write(f"{text}\n")
-            sys.stderr.flush()
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        return
 
 
 def _flush_output() -> None:
@@ -117,5 +119,7 @@ def _flush_output() -> None:
 
 def _discard_output() -> None:
     """Point standard output to nowhere, so that the interpreter's last flush stays quiet."""
-    with contextlib.suppress(OSError, ValueError):
+    try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return
