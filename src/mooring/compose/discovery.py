@@ -149,15 +149,10 @@ def read_env_files(
     found: dict[str, dotenv.EnvEntry] = {}
     known: dict[str, str] = {}
     errors: list[InputError] = []
-
-    def lookup(name: str) -> str | None:
-        value = environment.get(name)
-        return known.get(name) if value is None else value
-
     for path, asked_at in paths:
         try:
             content = files.read(path, "env file", asked_at=asked_at, pipes=asked_at is None)
-            entries = dotenv.parse(content, files.shown(path), lookup, known=known)
+            entries = dotenv.parse(content, files.shown(path), environment.get, known=known)
         except InputErrors as fault:
             errors.extend(fault.errors)
             continue
@@ -274,9 +269,11 @@ def _by_name(directory: str, files: SourceFiles, findings: list[Finding]) -> tup
                 for name in OVERRIDE_NAMES
                 if os.path.exists(path := os.path.join(directory, name))
             ]
-            for candidates in (found, overrides):
-                if len(candidates) > 1:
-                    findings.append(_several(candidates, files))
+            findings.extend(
+                _several(candidates, files)
+                for candidates in (found, overrides)
+                if len(candidates) > 1
+            )
             return (*found[:1], *overrides[:1])
         parent = os.path.dirname(directory)
         if parent == directory:
@@ -288,6 +285,6 @@ def _several(candidates: list[str], files: SourceFiles) -> Finding:
     used, *others = (files.shown(path) for path in candidates)
     return SEVERAL_FILES.finding(
         Position(used),
-        f"{used} is loaded; {', '.join(others)} beside it {'is' if len(others) == 1 else 'are'} not",
+        f"{used} is loaded, and {', '.join(others)} beside it not",
         remedy="remove the files that are not meant, or name the files with -f",
     )

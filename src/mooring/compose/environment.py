@@ -71,12 +71,7 @@ class EnvironmentReader:
                 for name, entry in self._env_file(item, lookup, known).items():
                     if entry.value is not None:
                         known[name] = entry.value
-                        resolved[name] = EnvValue(
-                            value=entry.value,
-                            position=entry.position,
-                            origin=Origin.ENV_FILE,
-                            variables=entry.variables,
-                        )
+                        resolved[name] = self._from_file(name, entry)
         resolved.update(own)
         return resolved
 
@@ -99,6 +94,19 @@ class EnvironmentReader:
             return Mapping(entries, own.position, own.keys)
         return Mapping(entries, label_files.position if label_files else None)
 
+    def _from_file(self, name: str, entry: dotenv.EnvEntry) -> EnvValue:
+        passed_on = self._passed_on(name, entry.value, entry.variables)
+        return EnvValue(
+            value=entry.value,
+            position=entry.position,
+            origin=Origin.PROCESS if passed_on else Origin.ENV_FILE,
+            variables=entry.variables,
+        )
+
+    def _passed_on(self, name: str, value: object, variables: tuple[str, ...]) -> bool:
+        """Whether ``value`` is that of the project's variable ``name``, as it is."""
+        return variables == (name,) and value == self._project.get(name)
+
     def _own(self, container: Mapping) -> dict[str, EnvValue]:
         """What ``environment`` itself says, names without a value taken from the project."""
         environment = container.get("environment")
@@ -111,16 +119,14 @@ class EnvironmentReader:
                 continue
             value = node.value
             variables = node.variables
-            origin = Origin.ENVIRONMENT
             if value is None:
                 value = project.get(name)
                 variables = () if value is None else (name,)
-            if variables == (name,) and value == project.get(name):
-                origin = Origin.PROCESS
+            passed_on = self._passed_on(name, value, variables)
             found[name] = EnvValue(
                 value=None if value is None else str(value),
                 position=node.position or environment.key_position(name),
-                origin=origin,
+                origin=Origin.PROCESS if passed_on else Origin.ENVIRONMENT,
                 variables=variables,
             )
         return found

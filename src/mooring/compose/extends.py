@@ -123,66 +123,85 @@ class _Resolver:
     def __init__(
         self, services: Mapping, taken_away: tuple[Path, ...], shown: str, read_base: ReadBase
     ) -> None:
-        self._shown = shown
         self._read_base = read_base
         self._own = Base(services=services, resets=taken_away, shown=shown)
         self._done: dict[str, Node] = {}
 
     def resolved(self, name: str) -> Node:
-        """Return the service ``name`` of the document, without ``extends``."""
-        return self._resolve(name, self._own, ())
+        """
+        Return the service ``name`` of the document, without ``extends``.
 
-    def _resolve(self, name: str, source: Base, chain: tuple[tuple[str, str], ...]) -> Node:
-        own = source is self._own
-        if own and name in self._done:
-            return self._done[name]
-        service = source.services.entries[name]
-        resolved = service
-        if isinstance(service, Mapping):
-            extends = service.get("extends")
-            if extends is not None:
-                resolved = self._extended(name, service, extends, source, chain)
-        if own:
-            self._done[name] = resolved
+        The chain of bases is first followed down to a service that extends nothing, then merged
+        on the way back; a chain may be as long as the file.
+        """
+        source = self._own
+        steps: list[tuple[str, Mapping, Base]] = []
+        # A cycle is known by the services on the way and the files that they look into.
+        chain: dict[tuple[str, str], None] = {}
+        while True:
+            if source is self._own and name in self._done:
+                resolved = self._done[name]
+                break
+            service = source.services.entries[name]
+            resolved = service
+            extends = service.get("extends") if isinstance(service, Mapping) else None
+            if not isinstance(service, Mapping) or extends is None:
+                break
+            reference = _reference(extends)
+            if reference is None:
+                if source is self._own:
+                    break  # The check of its shape says what is wrong with it.
+                raise InputErrors([_Malformed(name, extends)])
+            steps.append((name, service, source))
+            name, source = self._base(name, service, source, reference, chain)
+        for name, service, source in reversed(steps):
+            resolved = _laid_over(name, service, resolved, source)
+            if source is self._own:
+                self._done[name] = resolved
         return resolved
 
-    def _extended(
+    def _base(
         self,
         name: str,
         service: Mapping,
-        extends: Node,
         source: Base,
-        chain: tuple[tuple[str, str], ...],
-    ) -> Node:
-        wanted, file = _reference(name, extends)
+        reference: tuple[Scalar, Scalar | None],
+        chain: dict[tuple[str, str], None],
+    ) -> tuple[str, Base]:
+        """The service that ``service`` extends, and where it is; ``chain`` grows by one link."""
+        wanted, file = reference
         position = wanted.position or service.key_position("extends")
-        base_name = str(wanted.value)
-        # A cycle is known by the services on the way and the files that they look into.
-        link = (self._shown if file is None else str(file.value), name)
+        link = (self._own.shown if file is None else str(file.value), name)
         if link in chain:
             raise InputErrors([ExtendsCycle((*chain, link), position)])
+        chain[link] = None
         base = source if file is None else self._read_base(str(file.value), file.position)
+        base_name = str(wanted.value)
         if base_name not in base.services.entries:
             raise InputErrors(
                 [NothingToExtend(name, base_name, base.shown, base.services.entries, position)]
             )
-        below = self._resolve(base_name, base, (*chain, link))
-        if isinstance(below, Scalar) and below.value is None:
-            return service
-        if not isinstance(below, Mapping):
-            raise InputErrors(
-                [
-                    InputError(
-                        f'service "{base_name}" of {base.shown} must be a mapping to be extended',
-                        position=below.position or position,
-                        remedy="write its attributes below its name",
-                    )
-                ]
-            )
-        merged = merge.extend_service(_kept(below, source.resets, name), service, name)
-        entries = {key: value for key, value in merged.entries.items() if key != "extends"}
-        keys = {key: value for key, value in merged.keys.items() if key != "extends"}
-        return Mapping(entries, service.position or merged.position, keys)
+        return base_name, base
+
+
+def _laid_over(name: str, service: Mapping, base: Node, source: Base) -> Node:
+    """``service``, called ``name`` in ``source``, over the resolved ``base`` that it extends."""
+    if isinstance(base, Scalar) and base.value is None:
+        return service
+    if not isinstance(base, Mapping):
+        raise InputErrors(
+            [
+                InputError(
+                    f'service "{name}" extends something that is not a mapping',
+                    position=base.position or service.key_position("extends"),
+                    remedy="write the attributes of a service below its name",
+                )
+            ]
+        )
+    merged = merge.extend_service(_kept(base, source.resets, name), service, name)
+    entries = {key: value for key, value in merged.entries.items() if key != "extends"}
+    keys = {key: value for key, value in merged.keys.items() if key != "extends"}
+    return Mapping(entries, service.position or merged.position, keys)
 
 
 def _kept(base: Mapping, taken_away: tuple[Path, ...], name: str) -> Mapping:
@@ -198,8 +217,8 @@ def _kept(base: Mapping, taken_away: tuple[Path, ...], name: str) -> Mapping:
     return kept if isinstance(kept, Mapping) else base
 
 
-def _reference(name: str, extends: Node) -> tuple[Scalar, Scalar | None]:
-    """Return what ``extends`` names: a service, and the file it is in where that is another."""
+def _reference(extends: Node) -> tuple[Scalar, Scalar | None] | None:
+    """Return the service that ``extends`` names, and its file where that is another; else None."""
     if isinstance(extends, Scalar) and isinstance(extends.value, str):
         return extends, None
     if isinstance(extends, Mapping):
@@ -209,12 +228,13 @@ def _reference(name: str, extends: Node) -> tuple[Scalar, Scalar | None]:
                 return service, None
             if isinstance(file, Scalar) and isinstance(file.value, str):
                 return service, file
-    raise InputErrors(
-        [
-            InputError(
-                f'service "{name}": extends must name a service, and may name a file',
-                position=extends.position,
-                remedy="write extends: {file: other.yaml, service: name}",
-            )
-        ]
-    )
+    return None
+
+
+class _Malformed(InputError):
+    def __init__(self, name: str, extends: Node) -> None:
+        super().__init__(
+            f'service "{name}": extends must name a service, and may name a file',
+            position=extends.position,
+            remedy="write extends: {file: other.yaml, service: name}",
+        )

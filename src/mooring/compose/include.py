@@ -10,7 +10,6 @@ Source: Compose Specification, "include".
 
 import os
 from collections.abc import Callable
-from collections.abc import Mapping as ReadOnly
 
 import msgspec
 
@@ -90,7 +89,9 @@ def apply(
     errors: list[InputError] = []
     for entry in _entries(include, errors):
         try:
-            imported = load(_model(entry, parent, chain, files))
+            model = _model(entry, parent, chain, files)
+            imported = load(model)
+            _refuse_configs_from_variables(imported, model)
             root = _joined(root, imported, taken_away)
         except InputErrors as found:
             errors.extend(found.errors)
@@ -199,6 +200,30 @@ def _malformed(message: str, node: Node) -> InputError:
         position=node.position,
         remedy="write include: [other/compose.yaml], or a list of mappings with path",
     )
+
+
+def _refuse_configs_from_variables(imported: Mapping, model: Model) -> None:
+    """
+    Refuse what Docker Compose refuses: an included config whose content is a variable that is set.
+
+    Raises:
+        InputErrors: one for each such config.
+    """
+    configs = imported.get("configs")
+    errors: list[InputError] = []
+    for name, config in configs.entries.items() if isinstance(configs, Mapping) else ():
+        variable = config.get("environment") if isinstance(config, Mapping) else None
+        if isinstance(variable, Scalar) and variable.value in model.environment:
+            errors.append(
+                InputError(
+                    f'config "{name}" of an included file takes its content from the variable '
+                    f'"{variable.value}", which Docker Compose refuses',
+                    position=variable.position,
+                    remedy="define the config in the file that includes this one",
+                )
+            )
+    if errors:
+        raise InputErrors(errors)
 
 
 def _joined(root: Mapping, imported: Mapping, taken_away: tuple[Path, ...]) -> Mapping:

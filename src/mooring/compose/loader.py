@@ -125,7 +125,11 @@ class _Load:
             return str(result.value) if isinstance(result, Scalar) else ""
 
         roots = [[d.root for d in self._documents[file]] for file in self._found.files]
-        return project_name.from_files(roots, interpolated, os.path.basename(self._found.directory))
+        directory_name = os.path.basename(self._found.directory)
+        try:
+            return project_name.from_files(roots, interpolated, directory_name)
+        except InputErrors:
+            return ""  # Interpolation of the document tells it, with all other faults.
 
     def _unset(self, name: str, position: Position | None) -> None:
         self._findings.setdefault(
@@ -218,7 +222,9 @@ class _Load:
         root = document.root
         if not isinstance(root, Mapping):
             raise InputErrors([_NotAMapping(root)])
-        result = interpolation.interpolate(root, environment.get, on_unset=self._unset)
+        result = interpolation.interpolate(
+            root, environment.get, on_unset=self._unset, source=document.source
+        )
         assert isinstance(result, Mapping)
         return canonical.promote_aliases(casts.cast(result))
 

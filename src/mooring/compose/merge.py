@@ -13,12 +13,11 @@ Source: Compose Specification, "Merge Compose files"; the order of phases (a can
 override as written) and the result equal those of compose-go.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from mooring.compose import scalar_text
+from mooring.compose import merge_forms
 from mooring.compose.nodes import Mapping, Node, Path, Scalar, Sequence, path_text
 from mooring.errors import InputError, InputErrors
-from mooring.sources import Position
 
 _Rule = Callable[[Node, Node, Path, "_Place", list[InputError]], Node]
 _EMPTY = Mapping({})
@@ -29,10 +28,11 @@ class CannotOverride(InputError):
 
     def __init__(self, path: Path, base: Node, override: Node) -> None:
         where = f" (said before at {base.position})" if base.position else ""
+        kind = merge_forms.kind(base)
         super().__init__(
-            f"{path_text(path)}: {_kind(override)} cannot override {_kind(base)}{where}",
+            f"{path_text(path)}: {merge_forms.kind(override)} cannot override {kind}{where}",
             position=override.position or base.position,
-            remedy=f"write it as {_kind(base)} too, or replace it whole with !override",
+            remedy=f"write it as {kind} too, or replace it whole with !override",
         )
 
 
@@ -94,7 +94,7 @@ def _merge_values(
 ) -> Node:
     if place.rule is not None:
         return place.rule(base, override, path, place, errors)
-    if _is_null(override):
+    if merge_forms.is_null(override):
         return base
     if isinstance(base, Mapping):
         if isinstance(override, Mapping):
@@ -156,7 +156,7 @@ def _by_key(
 ) -> Node:
     """``KEY=VALUE`` entries: the last for a key takes effect, at the place of the first."""
     entries: dict[str, Scalar] = {}
-    for item in (*_key_values(base).items, *_key_values(override).items):
+    for item in (*merge_forms.key_values(base).items, *merge_forms.key_values(override).items):
         if not isinstance(item, Scalar) or not isinstance(item.value, str):
             errors.append(
                 InputError(
@@ -174,57 +174,18 @@ def _as_list(
     base: Node, override: Node, path: Path, place: "_Place", errors: list[InputError]
 ) -> Node:
     """A single text is a list of one; then lists are joined."""
-    return _joined(_key_values(base), _key_values(override))
-
-
-def _key_values(node: Node) -> Sequence:
-    """
-    Return ``node`` as a list: of ``key=value`` texts, sorted, where it is a mapping.
-
-    A key with several values (as in ``extra_hosts``) gives one entry for each; a null value
-    leaves the key alone.
-    """
-    if isinstance(node, Sequence):
-        return node
-    if isinstance(node, Mapping):
-        found: list[Scalar] = []
-        for name, value in node.entries.items():
-            values = value.items if isinstance(value, Sequence) else (value,)
-            for one in values:
-                found.append(_key_value(name, one, one.position or node.key_position(name)))
-        found.sort(key=lambda entry: str(entry.value))
-        return Sequence(tuple(found), node.position)
-    if isinstance(node.value, str):
-        return Sequence((node,), node.position)
-    return Sequence((), node.position)
-
-
-def _key_value(name: str, value: Node, position: Position | None) -> Scalar:
-    if _is_null(value):
-        return Scalar(name, position)
-    variables = value.variables if isinstance(value, Scalar) else ()
-    return Scalar(f"{name}={scalar_text.text(value)}", position, variables)
+    return _joined(merge_forms.key_values(base), merge_forms.key_values(override))
 
 
 def _build(
     base: Node, override: Node, path: Path, place: "_Place", errors: list[InputError]
 ) -> Node:
     """A text is the build context."""
-    left, right = _context(base), _context(override)
+    left, right = merge_forms.build_context(base), merge_forms.build_context(override)
     if left is None or right is None:
         errors.append(CannotOverride(path, base, override))
         return base
     return _merge_mappings(left, right, path, place, errors)
-
-
-def _context(node: Node) -> Mapping | None:
-    if isinstance(node, Mapping):
-        return node
-    if isinstance(node, Sequence):
-        return None
-    if node.value is None:
-        return Mapping({}, node.position)
-    return Mapping({"context": node}, node.position)
 
 
 def _named(
@@ -250,34 +211,12 @@ def _merge_named(
     errors: list[InputError],
     defaults: dict[str, Node],
 ) -> Node:
-    left = _mapping_of_names(base, defaults)
-    right = _mapping_of_names(override, defaults)
+    left = merge_forms.mapping_of_names(base, defaults)
+    right = merge_forms.mapping_of_names(override, defaults)
     if left is None or right is None:
         errors.append(CannotOverride(path, base, override))
         return base
     return _merge_mappings(left, right, path, place, errors)
-
-
-def _mapping_of_names(node: Node, defaults: dict[str, Node]) -> Mapping | None:
-    if isinstance(node, Mapping):
-        return node
-    if isinstance(node, Scalar):
-        if node.value is None:
-            return Mapping({}, node.position)
-        items: Iterable[Node] = (node,)
-    else:
-        items = node.items
-    entries: dict[str, Node] = {}
-    keys: dict[str, Position] = {}
-    for item in items:
-        if not isinstance(item, Scalar) or not isinstance(item.value, str):
-            return None
-        entries[item.value] = (
-            Mapping(dict(defaults), item.position) if defaults else Scalar(None, item.position)
-        )
-        if item.position:
-            keys[item.value] = item.position
-    return Mapping(entries, node.position, keys)
 
 
 def _logging(
@@ -334,18 +273,6 @@ def _address_pools(
 def _subnet(pool: Mapping) -> object:
     found = pool.get("subnet")
     return identity(found) if found is not None else None
-
-
-def _is_null(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.value is None
-
-
-def _kind(node: Node) -> str:
-    if isinstance(node, Mapping):
-        return "a mapping"
-    if isinstance(node, Sequence):
-        return "a list"
-    return "nothing" if node.value is None else "a single value"
 
 
 class _Place:

@@ -77,19 +77,23 @@ class SourceFiles(msgspec.Struct, frozen=True, kw_only=True):
                 if not (stat.S_ISREG(kind) or path == "/dev/null" or (pipes and _is_pipe(kind))):
                     raise _unreadable(f"{self._named(what, path)} is not a regular file", position)
                 content = file.read(_SIZE_LIMIT + 1)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise self._refused(path, what, position, error) from error
         if len(content) > _SIZE_LIMIT:
             raise _unreadable(f"{self._named(what, path)} is larger than 100 MiB", position)
         return content
 
-    def _refused(self, path: str, what: str, position: Position, error: OSError) -> InputErrors:
+    def _refused(
+        self, path: str, what: str, position: Position, error: OSError | ValueError
+    ) -> InputErrors:
         named = self._named(what, path)
         if isinstance(error, FileNotFoundError):
             return _unreadable(f"{named} does not exist", position, missing=True)
         if isinstance(error, IsADirectoryError):
             return _unreadable(f"{named} is a directory, not a file", position)
-        return _unreadable(f"{named} cannot be read: {error.strerror or error}", position)
+        # A name that no file can have (it holds a NUL) is a ValueError.
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        return _unreadable(f"{named} cannot be read: {reason}", position)
 
     def _named(self, what: str, path: str) -> str:
         return f'{what} "{self.shown(path)}"'
