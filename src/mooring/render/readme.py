@@ -29,6 +29,7 @@ Each folder holds the finished manifests of one environment.  Values of secrets 
 that git ignores; the examples beside them name the keys.
 """
 
+_MOST_PATHS = 3
 _INSTRUCTIONS = {"kustomize": _KUSTOMIZE, "plain": _PLAIN}
 
 
@@ -84,12 +85,22 @@ def _decided(decisions: Iterable[Decision]) -> list[str]:
 
 
 def _lost(entries: Iterable[Entry]) -> list[str]:
+    """Return the values that were left out, those with one reason in one line."""
+    by_reason: dict[tuple[Outcome, str], list[str]] = {}
+    for entry in entries:
+        if entry.outcome in {Outcome.DROPPED, Outcome.REFUSED}:
+            by_reason.setdefault((entry.outcome, entry.reason), []).append(_path(entry))
     lines = [
-        f"- `{_path(entry)}` {entry.outcome.value}: {entry.reason}"
-        for entry in entries
-        if entry.outcome in {Outcome.DROPPED, Outcome.REFUSED}
+        f"- {outcome.value}: {_listed(paths)}: {reason}"
+        for (outcome, reason), paths in by_reason.items()
     ]
     return ["## What was left out", "", *lines, ""] if lines else []
+
+
+def _listed(paths: list[str]) -> str:
+    shown = ", ".join(f"`{path}`" for path in paths[:_MOST_PATHS])
+    more = len(paths) - _MOST_PATHS
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _path(entry: Entry) -> str:

@@ -49,11 +49,18 @@ def _volumes(node: Node, used: set[str]) -> Iterator[Note]:
         external = truth(field(volume, "external"))
         for key, value in volume.entries.items():
             if key == "name" and not external:
-                yield dropped((*path, key), "the claim has the volume's name in the Compose file")
+                if _is_written(volume, key):
+                    reason = "the claim is called as the Compose file calls the volume"
+                    yield dropped((*path, key), reason)
             elif key in _STORED_BY_DOCKER and not _is_understood(volume, key, value):
                 yield dropped((*path, key), _STORED_BY_DOCKER[key])
             elif key.startswith("x-"):
                 yield dropped((*path, key), "an extension has meaning only for its tool")
+
+
+def _is_written(mapping: Mapping, key: str) -> bool:
+    """Tell whether the user wrote ``key``, or Compose made it up."""
+    return key in mapping.keys
 
 
 def _is_understood(volume: Mapping, key: str, value: Node) -> bool:
@@ -77,7 +84,9 @@ def _documents(element: str, node: Node, used: set[str]) -> Iterator[Note]:
         external = truth(field(document, "external"))
         for key in document.entries:
             if key == "name" and not external:
-                yield dropped((*path, key), "the object has the name in the Compose file")
+                if _is_written(document, key):
+                    reason = f"the object is called as the Compose file calls the {element[:-1]}"
+                    yield dropped((*path, key), reason)
             elif key in {"labels", "driver", "driver_opts", "template_driver"}:
                 yield dropped((*path, key), "it belongs to a Swarm, not to a cluster")
             elif key == "file":
