@@ -54,6 +54,9 @@ _ESCAPES = {
 MAX_FAULTS = 100
 """Faults after which reading stops; nobody repairs more at a time."""
 
+MAX_LENGTH = 100_000_000
+"""Characters in all the values that hold variables, once these are written out."""
+
 
 class EnvEntry(msgspec.Struct, frozen=True, gc=False):
     """
@@ -116,6 +119,7 @@ class _Reader:
         self._known = known
         self._on_unset = on_unset
         self._line, self._line_start = 1, 0  # of the last position asked for
+        self._length = 0
         self.entries: dict[str, EnvEntry] = {}
         self.errors: list[InputError] = []
 
@@ -160,7 +164,8 @@ class _Statements(_Reader):
         text, at = self._text, 0
         while True:
             at = _end(_SKIPPED, text, at)
-            if at == len(text) or len(self.errors) >= MAX_FAULTS:
+            too_long = self._length > MAX_LENGTH
+            if at == len(text) or too_long or len(self.errors) >= MAX_FAULTS:
                 return
             at = self._next_line(at) if text[at] == "#" else self._statement(at)
 
@@ -245,6 +250,13 @@ class _Statements(_Reader):
             self._set(name, value, position)
             return
         expansion = template.expand(value, self._variable)
+        self._length += len(expansion.text)
+        if self._length > MAX_LENGTH:
+            self._fault(
+                f"variables make the values more than {MAX_LENGTH:,} characters long",
+                position,
+                "look for variables whose values repeat one another",
+            )
         if self._on_unset is not None:
             for variable, offset in expansion.unset:
                 self._on_unset(variable, self._within(at, offset, position))

@@ -17,6 +17,9 @@ from mooring.sources import Position
 
 __all__ = ["Lookup", "OnUnset", "Variable", "interpolate", "substitute", "variables"]
 
+MAX_LENGTH = 100_000_000
+"""Characters in all the texts of a document that hold variables, once these are written out."""
+
 OnUnset = Callable[[str, Position | None], None]
 """Told of each variable without a value or default, and of where it stands."""
 
@@ -34,7 +37,10 @@ def interpolate(
         InputErrors: required variables without a value and malformed expressions, all at once.
     """
     walk = _Walk(lookup, on_unset, source)
-    result = walk.node(root)
+    try:
+        result = walk.node(root)
+    except InputError as error:
+        raise InputErrors([*walk.errors, error]) from None
     if walk.errors:
         raise InputErrors(walk.errors)
     return result
@@ -73,6 +79,7 @@ class _Walk:
         self._lookup = lookup
         self._on_unset = on_unset
         self._places = _Places(source)
+        self._length = 0
         self._done: dict[int, Node] = {}  # by the identity of collections below the root
 
     def node(self, node: Node) -> Node:
@@ -103,6 +110,13 @@ class _Walk:
 
     def _text(self, node: Scalar, text: str) -> Scalar:
         expansion = template.expand(text, self._lookup)
+        self._length += len(expansion.text)
+        if self._length > MAX_LENGTH:
+            raise InputError(
+                f"variables make this document more than {MAX_LENGTH:,} characters long",
+                position=node.position,
+                remedy="look for a variable with a very long value",
+            )
         if self._on_unset is not None:
             for name, offset in expansion.unset:
                 self._on_unset(name, self._places.find(node.position, text, offset))

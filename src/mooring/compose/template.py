@@ -22,7 +22,10 @@ MAX_NESTING = 50
 """Defaults inside defaults; each is read again for every one around it."""
 
 MAX_FAULTS = 100
-"""Faults told of one text; nobody repairs more at a time."""
+"""Faults after which a text is not looked at any further; nobody repairs more at a time."""
+
+MAX_GROWTH = 1_000_000
+"""Characters that variables may add to one text; a value of a process has 131,072 at most."""
 
 _DOLLAR = re.compile(
     r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
@@ -163,11 +166,14 @@ class _Writer:
         self.variables: dict[str, None] = {}
         self.unset: dict[str, int] = {}
         self.faults: list[Fault] = []
+        self._room = MAX_GROWTH
 
     def write(self, text: str, offset: int, nesting: int) -> str:
         """Return ``text``, which begins at ``offset`` of the whole, with variables written out."""
         written: list[str] = []
         for part in _parts(text):
+            if len(self.faults) >= MAX_FAULTS:
+                break
             if isinstance(part, str):
                 written.append(part)
             elif isinstance(part, Fault):
@@ -191,7 +197,15 @@ class _Writer:
             return self._argument(reference, offset, nesting) if present else ""
         self.variables[name] = None
         if present and value is not None:
-            return value
+            self._room -= len(value)
+            if self._room >= 0:
+                return value
+            self._fault(
+                offset + reference.offset,
+                f"variables make this text more than {MAX_GROWTH:,} characters longer",
+                "look for variables whose values repeat one another",
+            )
+            return ""
         if operator.endswith("-"):
             return self._argument(reference, offset, nesting)
         if operator.endswith("?"):
@@ -207,8 +221,7 @@ class _Writer:
         return ""
 
     def _fault(self, offset: int, message: str, remedy: str) -> None:
-        if len(self.faults) < MAX_FAULTS:
-            self.faults.append(Fault(offset, message, remedy))
+        self.faults.append(Fault(offset, message, remedy))
 
     def _argument(self, reference: _Reference, offset: int, nesting: int) -> str:
         return self.write(reference.argument, offset + reference.argument_offset, nesting + 1)

@@ -41,7 +41,7 @@ class Tag(msgspec.Struct, frozen=True):
 class Anchor:
     """What an anchor names, and where aliases have put it in the document being read."""
 
-    __slots__ = ("_below", "_uses", "depth", "node", "removed", "size", "tags")
+    __slots__ = ("_uses", "depth", "node", "removed", "size", "tags")
 
     def __init__(self, node: Node | None = None, *, removed: bool = False) -> None:
         self.node = node
@@ -54,13 +54,11 @@ class Anchor:
         """Collections inside one another, from the node inwards."""
         self.tags: tuple[Tag, ...] = ()
         """Tags on and in the node, which every alias repeats; paths begin at the node."""
-        self._uses: set[Path] = set()
-        self._below: set[Path] = set()
+        self._uses: _Uses = {}
 
     def forget_uses(self) -> None:
         """Begin another document, in which no alias has been used."""
-        self._uses.clear()
-        self._below.clear()
+        self._uses = {}
 
     def use(self, path: Path, name: str, position: Position) -> None:
         """
@@ -70,19 +68,29 @@ class Anchor:
             InputError: the node is at a path above or below this one already, as happens when it
                 is merged into a mapping and into a mapping inside that.
         """
-        above = [path[:length] for length in range(len(path))]
-        clash = next((place for place in above if place in self._uses), None)
-        if clash is None and path in self._below:
-            clash = next(use for use in self._uses if use[: len(path)] == path != use)
-        self._uses.add(path)
-        self._below.update(above)
-        if clash is not None:
-            raise InputError(
-                f'"*{name}" is used at {path_text(path)} and at {path_text(clash)}, one inside '
-                "the other, which Docker Compose takes for a cycle",
-                position=position,
-                remedy="write the value out at one of the two places",
-            )
+        place = self._uses
+        for length, part in enumerate(path):
+            if _USED in place:
+                raise _taken_for_cycle(name, path[:length], position)
+            place = place.setdefault(part, {})
+        if any(part is not _USED for part in place):
+            raise _taken_for_cycle(name, path, position)
+        place[_USED] = {}
+
+
+_Uses: TypeAlias = "dict[str | int | None, _Uses]"
+"""The places of a node, by the parts of their paths; ``_USED`` marks the end of one."""
+
+_USED = None
+
+
+def _taken_for_cycle(name: str, outer: Path, position: Position) -> InputError:
+    return InputError(
+        f'"*{name}" is used at {path_text(outer)} and again inside that, '
+        "which Docker Compose takes for a cycle",
+        position=position,
+        remedy="write the value out at one of the two places",
+    )
 
 
 def check_expansion(size: int, aliased: int, position: Position) -> None:

@@ -99,6 +99,7 @@ class _Reader:
         self._file = file
         self._next_event: Callable[[], Any] = CParser(content).get_event
         self._anchors: dict[str, Anchor] = {}
+        self._used: list[Anchor] = []  # by aliases in the document being read
         self._start_document()
 
     def _report(self, error: InputError) -> None:
@@ -118,8 +119,9 @@ class _Reader:
         self._size = 0  # values and keys, those behind aliases as often as they are used
         self._aliased = 0  # those behind aliases
         self._deepest = 0  # collections inside one another, where they are most
-        for anchor in self._anchors.values():
+        for anchor in self._used:
             anchor.forget_uses()
+        self._used.clear()
 
     def documents(self) -> Iterator[tuple[Node, tuple[Tag, ...]]]:
         """
@@ -305,6 +307,7 @@ class _Reader:
         self._deepen(len(self._open) - 1 + anchor.depth, position)
         if not self._tagged:
             anchor.use(path, event.anchor or "", position)
+            self._used.append(anchor)
             self._replay(anchor.tags, path, position)
         return anchor.node
 
