@@ -2,8 +2,8 @@
 kubeconform in strict mode, offline: manifests against the JSON schemas of Kubernetes.
 
 The schemas are those of the package `kubernetes-validate`, for the minor version of the control
-plane.  They refer to one another from the root of a web server, which files do not have, so a copy
-with relative references is kept in the cache of built programs.
+plane.  They all refer to one large file of definitions, which kubeconform would read anew for each
+kind, so a copy in which each kind brings its own is kept in the cache of built programs.
 """
 
 import json
@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Sequence
 from importlib import metadata, resources
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.support import gotools
 
@@ -66,7 +66,7 @@ def schemas() -> Path:
     """Return the folder of strict schemas, made when it is not there yet."""
     major, minor, _ = gotools.kubernetes_version()
     package = metadata.version("kubernetes-validate")
-    folder = gotools.cache_root() / f"kubeconform-schemas-{package}-v{major}.{minor}"
+    folder = gotools.cache_root() / f"kubeconform-kinds-{package}-v{major}.{minor}"
     with gotools.locked(folder.with_name(f"{folder.name}.lock")):
         if not folder.exists():
             _write_schemas(folder, f"v{major}.{minor}.0-local-strict")
@@ -78,11 +78,33 @@ def _write_schemas(folder: Path, version: str) -> None:
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
+    shared = json.loads((source / "_definitions.json").read_text(encoding="utf-8"))["$defs"]
     for each in source.iterdir():
-        text = each.read_text(encoding="utf-8").replace(
-            '"/api/_definitions.json#', '"_definitions.json#'
-        )
-        schema = json.loads(text)
-        schema.pop("$id", None)  # Relative references would start there.
-        (partial / each.name).write_text(json.dumps(schema), encoding="utf-8")
+        schema = json.loads(each.read_text(encoding="utf-8"))
+        if "x-kubernetes-group-version-kind" not in schema:
+            continue  # A part of objects, not a kind.
+        schema.pop("$id", None)  # References would start there.
+        used: dict[str, Any] = {}
+        schema = _with_local_references(schema, shared, used)
+        text = json.dumps({**schema, "$defs": used})
+        (partial / each.name).write_text(text, encoding="utf-8")
     partial.rename(folder)
+
+
+def _with_local_references(value: Any, shared: dict[str, Any], used: dict[str, Any]) -> Any:
+    """Return ``value`` without prose, what it refers to in ``shared`` put into ``used``."""
+    if isinstance(value, list):
+        return [_with_local_references(item, shared, used) for item in value]
+    if not isinstance(value, dict):
+        return value
+    made: dict[str, Any] = {}
+    for name, item in value.items():
+        if name == "$ref" and isinstance(item, str):
+            target = item.rpartition("/")[2]
+            if target not in used:
+                used[target] = {}  # Definitions may be circular.
+                used[target] = _with_local_references(shared[target], shared, used)
+            made[name] = f"#/$defs/{target}"
+        elif name != "description" or not isinstance(item, str):
+            made[name] = _with_local_references(item, shared, used)
+    return made
