@@ -42,7 +42,8 @@ def test_the_whole_text() -> None:
     assert conversion.text(_conversion()) == (
         "deploy: 3 files for dev, production (7 objects)\n"
         "  1 written, 2 unchanged, 1 removed\n"
-        "  not carried: 5 approximated, 1 refused (mooring explain says why)\n"
+        "  not simply carried, in 6 places: 5 approximated, 1 refused\n"
+        "    (mooring explain says what and why)\n"
         "  your edit stays: base/kept.yaml\n"
         "  not the value that was computed: environments/dev/secrets.env: PASSWORD\n"
         "\n1 open question, to be answered for production\n"
@@ -53,7 +54,7 @@ def test_the_whole_text() -> None:
 
 def test_nothing_lost_and_nothing_open_is_not_mentioned() -> None:
     text = conversion.text(_conversion(not_carried={"dropped": 0}, questions=()))
-    assert "not carried" not in text
+    assert "not simply carried" not in text
     assert "open" not in text
 
 

@@ -52,6 +52,42 @@ def test_one_service_alone(explained: Explanation) -> None:
     assert text.startswith("shop in production (namespace shop-production)\n1 service, 2 objects")
 
 
+def _saying(reason: str, *entries: str) -> tuple[Fate, ...]:
+    return tuple(Fate(path=e, entry=e, outcome="dropped", reason=reason) for e in entries)
+
+
+def _services(*parts: Part) -> str:
+    explained = Explanation(
+        project="shop", environment="dev", namespace="shop-dev", services=parts, beside=Part()
+    )
+    return explanation_text.text(explained).partition("\n\n")[2]
+
+
+def test_what_is_said_of_many_values_of_a_service_is_said_once() -> None:
+    web = Part(name="web", fates=_saying("it is for a proxy", *(f"labels.l{n}" for n in range(5))))
+    assert _services(web) == (
+        "web\n"
+        "  values        0 of 5 values carried, 5 dropped\n"
+        "  dropped       labels.l0, labels.l1, labels.l2 and 2 more\n"
+        "                it is for a proxy"
+    )
+
+
+def test_what_is_said_of_three_services_is_said_once() -> None:
+    parts = (Part(name=name, fates=_saying("nodes keep it", "logging")) for name in "abc")
+    assert _services(*parts).partition("\n\nthe same")[2] == (
+        " for several services\n"
+        "  dropped       logging\n"
+        "                nodes keep it\n"
+        "                in a, b, c"
+    )
+
+
+def test_what_is_said_of_two_services_stands_at_each() -> None:
+    parts = (Part(name=name, fates=_saying("nodes keep it", "logging")) for name in "ab")
+    assert _services(*parts).count("nodes keep it") == 2
+
+
 def test_counts_are_those_of_values(explained: Explanation) -> None:
     assert explained.counts == Counts(carried=2, approximated=1, dropped=2, unaccounted=1)
     assert explained.counts.total == 6

@@ -3,7 +3,8 @@ What a conversion did, for a person: files, environments, what is lost and what 
 
     deploy: 43 files for dev, staging, production (81 objects)
       41 written, 2 unchanged, 0 removed
-      not carried: 5 approximated, 3 dropped (mooring explain says why)
+      not simply carried, in 8 places: 5 approximated, 3 dropped
+        (mooring explain says what and why)
 
     2 open questions, to be answered for production
       ...
@@ -84,7 +85,9 @@ def _lines(conversion: Conversion, palette: Palette) -> Iterator[str]:
     )
     lost = ", ".join(f"{count} {word}" for word, count in conversion.not_carried.items() if count)
     if lost:
-        yield f"  not carried: {palette.doubtful(lost)} (mooring explain says why)"
+        places = sum(conversion.not_carried.values())
+        yield f"  not simply carried, in {places} places: {palette.doubtful(lost)}"
+        yield "    (mooring explain says what and why)"
     for label, paths in (
         ("your edit stays", changes.kept),
         ("no longer made, but edited, so it stays", changes.left),

@@ -9,11 +9,13 @@ An explanation for a person: what each service becomes and why, what is lost, wh
       dropped  container_name  compose.yaml:13
                pods get their names from their owner
 
-Values that are simply carried are only counted; the open questions stand at the end, where a
-terminal leaves them in sight.
+Values that are simply carried are only counted.  What is said of several values in the same words
+is said once: within a service, and for three services and more in a section of its own.  The open
+questions stand at the end, where a terminal leaves them in sight.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from mooring.accounting import Outcome
 from mooring.decisions import Decision, OpenQuestion
@@ -23,6 +25,8 @@ from mooring.report.palette import PLAIN, Palette
 from mooring.sources import Position
 
 _LEADS = 14  # the width of "approximated" and two blanks
+_SEVERAL = 3  # services about which a statement is made in one place
+_NAMED = 3  # values that a statement names; of further ones it gives the number
 
 
 def text(explanation: Explanation, *, palette: Palette = PLAIN) -> str:
@@ -42,16 +46,33 @@ def summary(explanation: Explanation) -> str:
     return f"{services}, {_many(len(objects), 'object')}; {_counted(explanation.counts)}"
 
 
+class _Statement(NamedTuple):
+    """What is said of values; many values may share it."""
+
+    outcome: str
+    reason: str
+    to: str
+
+
 def _lines(explanation: Explanation, palette: Palette) -> Iterator[str]:
     heading = f"{explanation.project} in {explanation.environment}"
     yield f"{palette.strong(heading)} (namespace {explanation.namespace})"
     yield summary(explanation)
+    said = {part.name: _statements(part.fates) for part in explanation.parts}
+    common = _common(said)
     for part in explanation.services:
         yield ""
-        yield from _part(part, part.name, palette)
+        own = {each: fates for each, fates in said[part.name].items() if each not in common}
+        yield from _part(part, part.name, own, palette)
+    if common:
+        yield ""
+        yield palette.strong("the same for several services")
+        for statement, services in common.items():
+            fates = [fate for name in services for fate in said[name][statement]]
+            yield from _statement(statement, fates, palette, services)
     if explanation.beside != Part():
         yield ""
-        yield from _part(explanation.beside, "beside the services", palette)
+        yield from _part(explanation.beside, "beside the services", said[""], palette)
     if explanation.inactive:
         yield ""
         yield f"left out, because no active profile selects it: {', '.join(explanation.inactive)}"
@@ -60,7 +81,29 @@ def _lines(explanation: Explanation, palette: Palette) -> Iterator[str]:
         yield from _questions(explanation.questions, palette)
 
 
-def _part(part: Part, title: str, palette: Palette) -> Iterator[str]:
+def _statements(fates: Iterable[Fate]) -> dict[_Statement, list[Fate]]:
+    """Return what is said of values that are not carried, each with one value of each entry."""
+    found: dict[_Statement, dict[str, Fate]] = {}
+    for fate in fates:
+        if fate.outcome != Outcome.CARRIED:
+            statement = _Statement(fate.outcome, fate.reason, fate.to)
+            found.setdefault(statement, {}).setdefault(fate.entry, fate)
+    return {statement: list(by_entry.values()) for statement, by_entry in found.items()}
+
+
+def _common(said: Mapping[str, Mapping[_Statement, object]]) -> dict[_Statement, list[str]]:
+    """Return the statements about several services, with the names of these services."""
+    services: dict[_Statement, list[str]] = {}
+    for name, statements in said.items():
+        for statement in statements:
+            if name:
+                services.setdefault(statement, []).append(name)
+    return {each: names for each, names in services.items() if len(names) >= _SEVERAL}
+
+
+def _part(
+    part: Part, title: str, said: Mapping[_Statement, list[Fate]], palette: Palette
+) -> Iterator[str]:
     yield palette.strong(printable.one_line(title)) + _place(part.position, palette)
     if part.becomes:
         yield _led("becomes", ", ".join(map(str, part.becomes)))
@@ -68,11 +111,8 @@ def _part(part: Part, title: str, palette: Palette) -> Iterator[str]:
         yield _led("values", _counted(part.counts))
     for decision in part.decisions:
         yield from _decision(decision, palette)
-    shown: set[str] = set()
-    for fate in part.fates:
-        if fate.outcome != Outcome.CARRIED and fate.entry not in shown:
-            shown.add(fate.entry)
-            yield from _fate(fate, palette)
+    for statement, fates in said.items():
+        yield from _statement(statement, fates, palette)
 
 
 def _decision(decision: Decision, palette: Palette) -> Iterator[str]:
@@ -85,17 +125,27 @@ def _decision(decision: Decision, palette: Palette) -> Iterator[str]:
         yield _led("", f"otherwise  {printable.one_line(decision.overrule)}")
 
 
-def _fate(fate: Fate, palette: Palette) -> Iterator[str]:
-    paint = palette.doubtful if fate.outcome == Outcome.APPROXIMATED else palette.bad
-    lead = paint(fate.outcome) + " " * (_LEADS - len(fate.outcome))
-    yield f"  {lead}{printable.one_line(fate.entry)}{_place(fate.position, palette)}"
-    reason = fate.reason
-    if fate.outcome == UNACCOUNTED:
+def _statement(
+    statement: _Statement, fates: list[Fate], palette: Palette, services: list[str] | None = None
+) -> Iterator[str]:
+    """Yield what is said of ``fates``, and of which ``services`` where these are several."""
+    outcome = statement.outcome
+    paint = palette.doubtful if outcome == Outcome.APPROXIMATED else palette.bad
+    entries = list(dict.fromkeys(fate.entry for fate in fates))
+    named = ", ".join(map(printable.one_line, entries[:_NAMED]))
+    if len(entries) > _NAMED:
+        named += f" and {len(entries) - _NAMED} more"
+    place = _place(fates[0].position, palette) if services is None else ""
+    yield f"  {paint(outcome)}{' ' * (_LEADS - len(outcome))}{named}{place}"
+    reason = statement.reason
+    if outcome == UNACCOUNTED:
         reason = "nothing is known of this value: a bug of mooring, please report it"
     if reason:
         yield _led("", printable.one_line(reason))
-    if fate.to:
-        yield _led("", f"-> {printable.one_line(fate.to)}")
+    if statement.to:
+        yield _led("", f"-> {printable.one_line(statement.to)}")
+    if services is not None:
+        yield _led("", palette.faint(f"in {', '.join(map(printable.one_line, services))}"))
 
 
 def _questions(asked: tuple[OpenQuestion, ...], palette: Palette) -> Iterator[str]:
