@@ -15,7 +15,7 @@ from mooring.settings.choices import Choices, Kind
 from mooring.translate.notes import Note, Translated, approximated, carried
 from mooring.translate.view import ServiceView, field, text, whole
 
-ATTRIBUTES = ("restart",)
+ATTRIBUTES = ("restart", "deploy.restart_policy")
 
 _TASK_WORDS = frozenset(
     {"migrate", "migration", "migrations", "migrator", "seed", "seeder", "init", "setup",

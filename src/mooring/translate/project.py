@@ -99,8 +99,8 @@ def translate(
     return Translation(
         application=rewritten,
         ledger=Ledger(tuple(notes.entries)),
-        decisions=tuple(notes.decisions),
-        questions=tuple(notes.questions),
+        decisions=tuple(dict.fromkeys(notes.decisions)),
+        questions=tuple(dict.fromkeys(notes.questions)),
         findings=tuple(notes.findings),
     )
 

@@ -85,8 +85,8 @@ TABLE: dict[str, Fate] = {
     "mem_swappiness": _drops(_NO_SWAP),
     "memswap_limit": _drops(_NO_SWAP),
     "models": Fate(
-        outcome=Outcome.APPROXIMATED,
-        reason="its address and name are given in the environment; no server is made for the model",
+        outcome=Outcome.DROPPED,
+        reason="no server is made for a model, so its address and name are not known",
         rule=MODEL_SERVER,
         message='service "{service}" uses a model, and nothing in the cluster serves it',
         remedy="serve the model in the cluster or elsewhere, and give its address in `environment`",
@@ -112,6 +112,9 @@ TABLE: dict[str, Fate] = {
     ),
     "uts": _drops("a pod has a host name of its own", _shares_host_network),
 }
+
+RULED = frozenset(name for name, fate in TABLE.items() if fate.rule is not None)
+"""The attributes of the table about which there is a finding."""
 
 _KEPT = "what a pod has anyway"
 
@@ -143,7 +146,7 @@ def _notes(service: ServiceView, name: str, node: Node, fate: Fate) -> list[Note
     is_empty = isinstance(node, Scalar) and node.value is None
     if is_empty or (fate.kept_where is not None and fate.kept_where(service, node)):
         return [carried(path, _KEPT)]
-    entry = Entry(path, fate.outcome, fate.reason, _to(fate))
+    entry = Entry(path, fate.outcome, fate.reason)
     if fate.rule is None:
         return [entry]
     return [
@@ -156,9 +159,8 @@ def _notes(service: ServiceView, name: str, node: Node, fate: Fate) -> list[Note
     ]
 
 
-def _to(fate: Fate) -> str:
-    return "container.env" if fate.outcome is Outcome.APPROXIMATED else ""
-
+ELEMENTS = ("version", "networks", "models", "jobs")
+"""The top-level elements for which `account_for_project` answers."""
 
 NETWORK_FIELDS: dict[str, str] = {
     "attachable": "every pod of a namespace is on its network",
@@ -188,9 +190,7 @@ def account_for_project(root: Mapping) -> tuple[Note, ...]:
         elif name == "networks":
             _networks(node, notes)
         elif name == "models":
-            notes.append(
-                dropped((name,), "no server is made for a model; services get its address")
-            )
+            notes.append(dropped((name,), "no server is made for a model in the cluster"))
         elif name == "jobs":
             _jobs(node, notes)
         elif name.startswith("x-"):

@@ -56,7 +56,7 @@ def translate(service: ServiceView) -> Translated[tuple[Dependency, ...]]:
                 approximated(
                     path,
                     "a cluster starts all parts at once; a peer that is not there yet is retried",
-                    "the order of `mooring up`",
+                    "all start together",
                 )
             )
         else:

@@ -34,12 +34,13 @@ from mooring.kube.names import config_key, label
 from mooring.sensitive import Sensitive
 from mooring.translate.mounts import Mounts, joined
 from mooring.translate.notes import Note, Translated, carried, dropped
-from mooring.translate.secrecy import is_secret_file
+from mooring.translate.secrecy import is_placeholder, is_secret_file
 from mooring.translate.surroundings import FoundFile
 from mooring.translate.view import ServiceView, field, items, text, truth, whole
 
 ATTRIBUTES = ("configs", "secrets")
 
+_LONGEST_PASSWORD = 512
 _Result: TypeAlias = tuple[Mounts, list[Note]]
 
 
@@ -99,18 +100,32 @@ def _granted(
         for name in ("uid", "gid")
         if field(node, name) is not None
     )
-    if document.missing:
+    question = _question(document, is_secret=is_secret)
+    if question is not None:
         notes.append(
             OpenQuestion(
                 subject=f"{attribute}.{source}",
-                question=f"the {attribute[:-1]} has no content: {document.missing[0]}",
-                answer=f"put the value into {document.missing[0]}"
-                if not is_secret
-                else f"{document.name} in environments/<environment>/secrets.env",
+                question=question,
+                answer=f"{mount.file}=<value> in environments/<environment>/secrets.env"
+                if is_secret
+                else f"give {document.missing[0]} its content",
                 position=document.position,
             )
         )
     return Mounts(documents={identity: document}, document_mounts=(mount,)), notes
+
+
+def _question(document: Document, *, is_secret: bool) -> str | None:
+    """Return what is open about a document: no content, or one that nobody can mean."""
+    if document.missing:
+        return f"it has no content: {document.missing[0]} is missing"
+    if not is_secret or document.external_name is not None:
+        return None
+    for content in document.files.values():
+        raw = content.reveal() if isinstance(content, Sensitive) else content
+        if len(raw) < _LONGEST_PASSWORD and is_placeholder(raw.decode("utf-8", "replace")):
+            return "the secret is empty, a placeholder or a default that everybody knows"
+    return None
 
 
 def _mode(node: Node | None) -> int | None:

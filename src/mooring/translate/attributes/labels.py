@@ -50,7 +50,7 @@ _RESERVED_PREFIXES = ("app.kubernetes.io/", "mooring.dev/")
 _RESERVED = frozenset(
     {"pod-template-hash", "controller-revision-hash", "pod-template-generation", "job-name"}
 )
-_PROXY = "it tells a proxy that watches the Docker socket where to route; mooring.yaml says it here"
+_PROXY = "it is for a proxy that watches the Docker socket; mooring.yaml says what is exposed"
 _WATCHER = "it is addressed to a program that watches the Docker socket"
 _ADDRESSED = {
     "traefik": _PROXY,

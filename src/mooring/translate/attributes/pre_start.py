@@ -14,7 +14,9 @@ translated by the function that translates it for a service.
 ## What is lost
 An init container runs in **every** replica and after every restart of a pod.  A step that must
 run once has to bear being repeated; a service of its own, awaited with
-`condition: service_completed_successfully`, becomes a Job that runs once.
+`condition: service_completed_successfully`, becomes a Job that runs once.  What a pod has once for
+all its containers (networks, host names, kernel parameters, labels) is the service's; what a step
+says otherwise is left out.
 
 ## Example
     pre_start:
@@ -26,14 +28,17 @@ run once has to bear being repeated; a service of its own, awaited with
 - https://kubernetes.io/docs/concepts/workloads/pods/init-containers/
 """
 
+from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
 
 import msgspec
 
+from mooring.accounting import Entry
 from mooring.compose.environment import EnvValue
-from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
+from mooring.compose.nodes import Mapping, Node, Scalar, Sequence, plain
 from mooring.findings import Rule, Severity
-from mooring.translate.notes import Note, Translated, approximated, carried
+from mooring.translate import unsupported
+from mooring.translate.notes import Note, Translated, approximated, carried, dropped
 from mooring.translate.view import ServiceView, entries, field, items, text, truth
 
 ATTRIBUTES: tuple[str, ...] = ("pre_start",)
@@ -41,6 +46,14 @@ ATTRIBUTES: tuple[str, ...] = ("pre_start",)
 STEP_REPEATED = Rule(id="step-repeated", severity=Severity.WARNING, since="0.1")
 
 _TO = "Pod.spec.initContainers"
+_OF_POD = frozenset(
+    {
+        "annotations", "dns", "dns_opt", "dns_search", "domainname", "extra_hosts", "group_add",
+        "hostname", "init", "ipc", "isolation", "label_file", "labels", "network_mode", "networks",
+        "pid", "platform", "runtime", "stop_grace_period", "sysctls", "userns_mode",
+    }
+)  # fmt: skip
+"""What a pod has once, for all its containers."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,19 +107,37 @@ def translate(
                     "with condition: service_completed_successfully",
                 )
             )
-        steps.append(
-            Step(
-                index=index,
-                view=ServiceView(
-                    service.name,
-                    _container(service, node),
-                    _environment(service, node),
-                    service.image_facts if _has_own_image(service, node) else None,
-                    (*service.within, "pre_start", index),
-                ),
-            )
+        view = ServiceView(
+            service.name,
+            _container(service, node),
+            _environment(service, node),
+            service.image_facts if _has_own_image(service, node) else None,
+            (*service.within, "pre_start", index),
         )
+        notes.extend(_of_pod(service, view))
+        steps.append(Step(index=index, view=view))
     return Translated(tuple(steps), tuple(notes))
+
+
+def _of_pod(service: ServiceView, step: ServiceView) -> Iterator[Note]:
+    """Yield what becomes of that which a step says and only a whole pod can have."""
+    inherited = {
+        name
+        for name, node in step.attributes.entries.items()
+        if (own := service.attributes.entries.get(name)) is not None and plain(own) == plain(node)
+    }
+    for name in step.attributes.entries:
+        if name in _OF_POD:
+            path = step.path(name)
+            yield (
+                carried(path, "Pod.spec: as the service says, for all containers of the pod")
+                if name in inherited
+                else dropped(path, "a pod has it once, and there the word of the service counts")
+            )
+    for note in unsupported.account(step):
+        # The finding on what a step inherits is told once, at the service.
+        if isinstance(note, Entry) or not inherited.intersection(unsupported.RULED):
+            yield note
 
 
 def _environment(service: ServiceView, node: Mapping) -> ReadOnly[str, EnvValue]:

@@ -17,7 +17,7 @@ order says.
 
 ## What is lost
 A failing update stops where it is (`failure_action: pause`); it neither goes on nor goes back by
-itself.  Going back is one step: `mooring rollback`, so `rollback_config` has no counterpart.
+itself.  Going back is one step, `kubectl rollout undo`, so `rollback_config` has no counterpart.
 
 ## Example
     deploy:
@@ -51,7 +51,7 @@ def translate(service: ServiceView) -> Translated[UpdatePolicy | None]:
         notes.append(
             dropped(
                 service.path("deploy", "rollback_config"),
-                "an update is taken back as one step, by `mooring rollback`",
+                "an update is taken back as one step, `kubectl rollout undo`",
             )
         )
     config = field(deploy, "update_config")
@@ -93,7 +93,7 @@ def _note_of_failure_action(service: ServiceView, action: str) -> Note:
     if action in {"pause", ""}:
         return carried(path, "an update that does not become ready stops where it is")
     if action == "rollback":
-        reason = "a failing update stops where it is, and `mooring rollback` takes it back"
+        reason = "a failing update stops where it is; `kubectl rollout undo` takes it back"
     else:
         reason = "an update never goes on over replicas that do not become ready"
     return dropped(path, reason)

@@ -58,7 +58,8 @@ def translate(service: ServiceView) -> Translated[Scaling]:
         mode = text(node)
         notes.append(_note_of_mode(service, mode))
     on_every_machine = mode in {"global", "global-job"}
-    to = "Job.spec.completions" if mode.endswith("-job") else "Deployment.spec.replicas"
+    is_task = mode.endswith("-job")
+    to = "Job.spec.completions" if is_task else "Deployment.spec.replicas, Job.spec.completions"
     numbers = (
         (service.path("deploy", "replicas"), field(deploy, "replicas") if deploy else None),
         (service.path("scale"), service.get("scale")),
