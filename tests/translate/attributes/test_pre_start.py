@@ -37,7 +37,7 @@ def test_the_notes_of_steps_and_of_the_service_stand_side_by_side() -> None:
     translated = pre_start.translate(view)
     notes = [*translated.notes, *process.translate(view).notes, *account(view)]
     for step in translated.value:
-        notes += [*process.translate(step.view).notes, *account(step.view)]
+        notes += process.translate(step.view).notes
     assert fates(view, notes) == {
         "command[0]": "carried",
         "ulimits.nofile": "dropped",
@@ -80,6 +80,24 @@ def test_a_step_without_mounts_has_those_of_its_service() -> None:
     mounts = step.view.get("volumes")
     assert mounts is not None
     assert plain(mounts) == [MOUNT]
+
+
+def test_what_a_pod_has_once_is_the_service_s() -> None:
+    hook: Plain = {"image": "a", "hostname": "h", "dns": ["10.0.0.1"], "use_api_socket": True}
+    view = service({"hostname": "h", "use_api_socket": True, "pre_start": [hook]})
+    translated = pre_start.translate(view)
+    told = fates(view, translated.notes)
+    assert told["pre_start[0].hostname"] == "carried"
+    assert told["pre_start[0].dns[0]"] == "dropped"
+    assert told["pre_start[0].use_api_socket"] == "refused"
+    assert rules(translated.notes) == ["step-repeated"]
+    assert complaints(translated.notes) == []
+
+
+def test_what_only_a_step_says_is_found_at_the_step() -> None:
+    view = service({"pre_start": [{"image": "a", "use_api_socket": True, "per_replica": True}]})
+    translated = pre_start.translate(view)
+    assert rules(translated.notes) == ["container-engine-api"]
 
 
 def test_once_for_the_service_is_not_what_a_pod_does() -> None:
