@@ -105,6 +105,8 @@ def _cast_items(
         trail.append(index)
         made.append(_cast(item, place, trail, errors))
         trail.pop()
+    if all(one is item for one, item in zip(made, node.items, strict=True)):
+        return node
     return Sequence(tuple(made), node.position)
 
 

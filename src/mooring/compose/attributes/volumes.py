@@ -15,6 +15,9 @@ from mooring.errors import InputError
 
 _PROPAGATIONS = frozenset(("rprivate", "private", "rshared", "shared", "rslave", "slave"))
 _LABELS = frozenset(("z", "Z"))
+_MAC_CACHING = frozenset(("cached", "consistent", "delegated"))
+"""Once told Docker Desktop how to share files; without meaning anywhere else."""
+_OPTIONS = frozenset(("ro", "rw", "nocopy")) | _PROPAGATIONS | _LABELS | _MAC_CACHING
 _REMEDY = 'write volumes as in "data:/var/lib/data", "./conf:/etc/app:ro" or "/cache"'
 
 
@@ -54,6 +57,17 @@ def identity(node: Node) -> str:
         _, target_path, _ = _sections(node, node.value)
         return target_path
     return ""
+
+
+def unknown_options(node: Scalar) -> list[str]:
+    """
+    Return the options of a short text that Compose does not know, and so ignores.
+
+    Raises:
+        InputError: the text cannot be read.
+    """
+    _, _, options = _sections(node, str(node.value))
+    return [option for option in options if option not in _OPTIONS]
 
 
 def is_path(source: str) -> bool:
