@@ -103,9 +103,7 @@ def _chosen(request: Request, settled: Settings) -> tuple[Environment, ...]:
         files = request.load.files
         named = files or request.load.environment.get("COMPOSE_FILE")
         directory = _project_directory(request.load)
-        found = environments_for(
-            files, directory_listing=() if named else _names_in(directory)
-        )
+        found = environments_for(files, directory_listing=() if named else _names_in(directory))
         if not named:
             # Names in a folder become paths, which hold wherever the command runs.
             found = tuple(

@@ -106,18 +106,28 @@ def _is_room(name: str) -> bool:
     return (SOURCE / f"{name}.py").exists() or (SOURCE / name / "__init__.py").exists()
 
 
-def test_only_declared_dependencies_are_imported() -> None:
+def test_the_package_imports_what_it_declares() -> None:
+    assert _third_party(SOURCE) == _declared()
+
+
+def test_tests_import_what_the_dev_lock_holds() -> None:
+    outside = {name for folder in ("tests", "docs") for name in _third_party(ROOT / folder)}
+    assert outside - _declared("dev") == set()
+
+
+def _declared(group: str | None = None) -> set[str]:
+    """Return the modules of the declared dependencies, and of those of ``group``."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    declared = {
-        {"pyyaml": "yaml"}.get(name, name)
-        for name in (
-            re.split(r"[<>=!~\[; ]", line)[0].lower().replace("-", "_")
-            for line in project["project"]["dependencies"]
-        )
-    }
-    imported = {name for path in SOURCE.rglob("*.py") for name in _imports(path)}
-    outside = imported - sys.stdlib_module_names - {"mooring"}
-    assert outside == declared
+    lines = [*project["project"]["dependencies"], *project["dependency-groups"].get(group, ())]
+    names = (re.split(r"[<>=!~\[; ]", line)[0].lower().replace("-", "_") for line in lines)
+    return {{"pyyaml": "yaml"}.get(name, name) for name in names}
+
+
+def _third_party(folder: Path) -> set[str]:
+    imported = {name for path in folder.rglob("*.py") for name in _imports(path)}
+    ours = {"mooring", "tests", "docs", "benchmarks"}
+    examples = {path.stem for path in ROOT.glob("examples/*/services/**/*")}
+    return imported - sys.stdlib_module_names - ours - examples
 
 
 def _imports(path: Path) -> Iterator[str]:
