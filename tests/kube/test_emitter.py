@@ -79,6 +79,7 @@ def test_whatever_number_reads_back(number: float) -> None:
     [
         pytest.param("nginx:1.25-alpine", "nginx:1.25-alpine", id="an-image-is-plain"),
         pytest.param("/var/lib/data", "/var/lib/data", id="a-path-is-plain"),
+        pytest.param("../../base", "../../base", id="a-relative-path-is-plain"),
         pytest.param("http://a:80/b?c=d&e=f", "http://a:80/b?c=d&e=f", id="a-url-is-plain"),
         pytest.param("--port=8080", "--port=8080", id="a-flag-is-plain"),
         pytest.param("app.kubernetes.io/name", "app.kubernetes.io/name", id="a-label-is-plain"),

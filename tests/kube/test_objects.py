@@ -21,6 +21,7 @@ from mooring.kube.objects import (
     network,
     pods,
     policy,
+    rbac,
     storage,
     volumes,
     workloads,
@@ -45,6 +46,8 @@ KINDS = [
     workloads.CronJob,
     policy.PodDisruptionBudget,
     policy.HorizontalPodAutoscaler,
+    rbac.Role,
+    rbac.RoleBinding,
 ]
 SCHEMAS = Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema" / "v1.36.0-local"
 DEFINITIONS = json.loads((SCHEMAS / "_definitions.json").read_text(encoding="utf-8"))["$defs"]
@@ -89,6 +92,25 @@ def test_the_field_check_sees_a_wrong_name() -> None:
 
     schema = DEFINITIONS["io.k8s.api.core.v1.ServiceSpec"]
     assert unknown_fields(Wrong, schema, "spec") == ["spec.clusterIp"]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+def test_no_field_has_a_default_that_would_be_left_out(kind: type[KubeObject]) -> None:
+    assert defaults_with_meaning(kind) == []
+
+
+def defaults_with_meaning(part: type[Part]) -> list[str]:
+    """Return the fields, here and below, whose default is more than "absent"."""
+    hints = typing.get_type_hints(part)
+    faults = []
+    for field in msgspec.structs.fields(part):
+        given = field.default if field.default is not msgspec.NODEFAULT else None
+        if given not in (None, ()) or field.default_factory not in (msgspec.NODEFAULT, dict):
+            faults.append(f"{part.__name__}.{field.name}")
+        faults += [
+            fault for inner in parts_of(hints[field.name]) for fault in defaults_with_meaning(inner)
+        ]
+    return faults
 
 
 META = ObjectMeta(name="web")

@@ -17,11 +17,11 @@ from functools import lru_cache
 from mooring.kube.manifest import Value
 
 # Words of letters and harmless signs, joined by single blanks or by a colon inside.  The first
-# sign is a letter, "_" or "/", or a flag's dashes and then a letter: so never a number, a date,
-# an indicator or a document marker.
+# sign is a letter, "_" or "/", or a flag's dashes and then a letter, or "./" or "../": so never a
+# number, a date, an indicator or a document marker.
 _SAFE = r"[A-Za-z0-9_./@%+=,()$?&;*~-]"
 _is_plain = re.compile(
-    rf"(?:--?(?=[A-Za-z]))?[A-Za-z_/]{_SAFE}*(?::{_SAFE}+)*(?: {_SAFE}+(?::{_SAFE}+)*)*"
+    rf"(?:--?(?=[A-Za-z])|\.\.?(?=/))?[A-Za-z_/]{_SAFE}*(?::{_SAFE}+)*(?: {_SAFE}+(?::{_SAFE}+)*)*"
 ).fullmatch
 # 512Mi, 250m, 30s: a number with one of these suffixes is a text for every reader.
 _is_quantity = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:m|k|M|G|T|P|[KMGTPE]i|s)").fullmatch

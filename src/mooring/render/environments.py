@@ -6,6 +6,7 @@ import msgspec
 
 from mooring.kube.object_set import ObjectSet
 from mooring.kube.objects.meta import KubeObject
+from mooring.kube.objects.rbac import RoleBinding
 
 
 class EnvironmentObjects(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,8 +36,19 @@ def check_namespaces(environments: Sequence[EnvironmentObjects]) -> None:
 
 
 def in_namespace(item: KubeObject, namespace: str | None) -> KubeObject:
-    """Return ``item`` with ``namespace``, where its kind has one."""
+    """Return ``item`` with ``namespace``, where its kind has one, and so its own accounts."""
     if not item.namespaced or item.metadata.namespace == namespace:
         return item
+    previous = item.metadata.namespace
     metadata = msgspec.structs.replace(item.metadata, namespace=namespace)
-    return msgspec.structs.replace(item, metadata=metadata)
+    moved = msgspec.structs.replace(item, metadata=metadata)
+    if not isinstance(moved, RoleBinding):
+        return moved
+    # The API server wants the namespace of an account even where it is that of the binding.
+    subjects = tuple(
+        msgspec.structs.replace(subject, namespace=namespace)
+        if subject.kind == "ServiceAccount" and subject.namespace in (None, previous)
+        else subject
+        for subject in moved.subjects
+    )
+    return msgspec.structs.replace(moved, subjects=subjects)

@@ -19,8 +19,6 @@ import msgspec
 
 from mooring.kube import manifest
 from mooring.kube.manifest import Manifest, Value
-from mooring.kube.objects.configuration import ConfigMap, Secret
-from mooring.kube.objects.identity import Namespace
 from mooring.kube.objects.meta import KubeObject
 from mooring.refs import ObjectRef
 from mooring.render.environments import EnvironmentObjects, in_namespace
@@ -68,10 +66,9 @@ def factor(environments: Sequence[EnvironmentObjects]) -> Factored:
     """
     Return what ``environments`` share and what each has for itself, without namespaces.
 
-    Namespaces, ConfigMaps and Secrets are left out: the first belong to one environment, the
-    others are generated from files (see ``generators``).
+    Objects that are not written as such (Secrets, generated ConfigMaps) are left out before.
     """
-    by_ref = [_plain_objects(environment) for environment in environments]
+    by_ref = [_by_ref(environment) for environment in environments]
     shared: list[SharedObject] = []
     own: dict[str, list[KubeObject]] = {environment.name: [] for environment in environments}
     unshared: set[ObjectRef] = set()
@@ -98,12 +95,8 @@ def common_part(values: Sequence[Value]) -> tuple[Value, list[Value]]:
     return _common(values, "")
 
 
-def _plain_objects(environment: EnvironmentObjects) -> dict[ObjectRef, KubeObject]:
-    items = (
-        in_namespace(item, None)
-        for item in environment.objects
-        if not isinstance(item, (Namespace, ConfigMap, Secret))
-    )
+def _by_ref(environment: EnvironmentObjects) -> dict[ObjectRef, KubeObject]:
+    items = (in_namespace(item, None) for item in environment.objects)
     return {item.ref: item for item in items}
 
 

@@ -13,7 +13,7 @@ Traps of kustomize that decide the form (api/kv/kv.go):
 - merging into a generated ConfigMap drops ``immutable`` unless it is said again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import cast
 
 import msgspec
@@ -22,6 +22,7 @@ from mooring.kube import names
 from mooring.kube.manifest import Value
 from mooring.kube.objects.configuration import ConfigMap, Secret
 from mooring.kube.objects.meta import KubeObject
+from mooring.render.carriable import is_generable
 from mooring.render.environments import EnvironmentObjects
 from mooring.render.factor import common_part
 
@@ -62,11 +63,19 @@ class FactoredConfig(msgspec.Struct, frozen=True, kw_only=True):
     own: dict[str, tuple[Generator, ...]]
 
 
-def config_maps(environments: Sequence[EnvironmentObjects]) -> FactoredConfig:
-    """Return the generators of all ConfigMaps: in the base the keys that all say alike."""
+def config_maps(environments: Sequence[EnvironmentObjects], *, written: Set[str]) -> FactoredConfig:
+    """
+    Return the generators of all ConfigMaps: in the base the keys that all say alike.
+
+    Those called as in ``written`` are left out: they are written as objects.
+    """
     fixed = names_in_annotations(environments)
     by_name = [
-        {item.metadata.name: item for item in environment.objects.of(ConfigMap)}
+        {
+            item.metadata.name: item
+            for item in environment.objects.of(ConfigMap)
+            if item.metadata.name not in written
+        }
         for environment in environments
     ]
     base: list[Generator] = []
@@ -107,12 +116,14 @@ def config_maps(environments: Sequence[EnvironmentObjects]) -> FactoredConfig:
 
 def secrets(environment: EnvironmentObjects, *, fixed: frozenset[str]) -> tuple[Generator, ...]:
     """
-    Return the generators of the Secrets of one environment, with their values.
+    Return the generators of the Secrets of one environment that kustomize can generate.
 
     ``fixed`` are names that must stay as they are (``names_in_annotations``).
     """
     made = []
     for item in environment.objects.of(Secret):
+        if not is_generable(item):
+            continue
         contents = {key: value.reveal() for key, value in item.values.items()}
         options = _options(item, fixed=item.metadata.name in fixed)
         made.append(_generator(item.metadata.name, contents, options, kind=item.type))

@@ -19,24 +19,32 @@ Objects carry their labels themselves; the namespace is set by each overlay.  Th
 a component rather than patches of the overlay, because kustomize applies components first and
 the user's patches have to come after ours.
 
-A Secret's one-line values stand in ``secrets.env`` where it is the only such Secret of the
-environment, else in ``secrets.<name>.env``; other values in ``secrets/<name>/<key>``.
+The one-line values of the first Secret that has some stand in ``secrets.env``, those of another in
+``secrets.<name>.env``, since kustomize makes a Secret of a file as a whole; values that do not
+fit in a line stand in ``secrets/<name>/<key>``.  A Secret that kustomize cannot generate stands
+in ``secrets/<name>.yaml``.
 """
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
+from mooring.errors import InputError, InputErrors
 from mooring.kube import emitter, manifest
-from mooring.kube.manifest import Value
+from mooring.kube.manifest import Manifest, Value
+from mooring.kube.object_set import ObjectSet
+from mooring.kube.objects.configuration import ConfigMap, Secret
 from mooring.kube.objects.identity import Namespace
 from mooring.kube.objects.meta import KubeObject
-from mooring.render import factor, generators, layout, secret_values
+from mooring.render import carriable, factor, generators, layout, secret_values
+from mooring.render.checksums import with_checksum
 from mooring.render.environments import EnvironmentObjects, check_namespaces
 from mooring.render.file_tree import File, FileTree, Owner
-from mooring.render.generators import Generator
+from mooring.render.generators import FactoredConfig, Generator
 
 _OURS = frozenset({"config", "differences", "patches", "secrets"})
 _HEADING = (
-    "# Written by mooring. Your own changes belong into patches/ of an environment,\n"
+    "# Written by mooring. Your own changes belong in patches/ of an environment,\n"
     "# where they survive; changes here are noticed and never overwritten without asking.\n"
 )
 _IGNORED = (
@@ -94,16 +102,23 @@ def render(environments: Sequence[EnvironmentObjects], *, readme: str) -> FileTr
     Return the tree of ``environments``; ``readme`` is the text of its README.md.
 
     Raises:
+        InputErrors: a text holds a character that kustomize cannot carry.
         ValueError: an object stands outside the namespace of its environment (a bug of ours).
     """
     check_namespaces(environments)
     every = [item for environment in environments for item in environment.objects]
     folders = layout.folders(every, taken=_OURS)
-    parts = factor.factor(environments)
-    config = generators.config_maps(environments)
+    written = {
+        item.metadata.name
+        for item in every
+        if isinstance(item, ConfigMap) and not carriable.is_generable(item)
+    }
+    parts = factor.factor([_written(environment, written) for environment in environments])
+    config = generators.config_maps(environments, written=written)
     fixed = generators.names_in_annotations(environments)
+    faults: list[InputError] = []
     files = {"README.md": _text(readme), ".gitignore": _text(_IGNORED)}
-    files |= _base(parts, config, folders)
+    files |= _base(parts, config, folders, faults)
     has_base = bool(parts.shared or config.base)
     for environment in environments:
         files |= _overlay(
@@ -118,12 +133,35 @@ def render(environments: Sequence[EnvironmentObjects], *, readme: str) -> FileTr
             secrets=generators.secrets(environment, fixed=fixed),
             folders=folders,
             has_base=has_base,
+            faults=faults,
         )
+    if faults:
+        raise InputErrors(faults)
     return FileTree(files)
 
 
+def _written(environment: EnvironmentObjects, config_maps: set[str]) -> EnvironmentObjects:
+    """Return ``environment`` with the objects that are written as such, not generated."""
+    kept = {
+        item.metadata.name: carriable.as_object(item)
+        for item in environment.objects.of(ConfigMap)
+        if item.metadata.name in config_maps
+    }
+    objects = (
+        kept.get(item.metadata.name) if isinstance(item, ConfigMap) else with_checksum(item, kept)
+        for item in environment.objects
+        if not isinstance(item, (Namespace, Secret))
+    )
+    return msgspec.structs.replace(
+        environment, objects=ObjectSet(item for item in objects if item is not None)
+    )
+
+
 def _base(
-    parts: factor.Factored, config: generators.FactoredConfig, folders: dict[str, str]
+    parts: factor.Factored,
+    config: FactoredConfig,
+    folders: dict[str, str],
+    faults: list[InputError],
 ) -> dict[str, File]:
     if not (parts.shared or config.base):
         return {}
@@ -132,7 +170,7 @@ def _base(
     for shared in parts.shared:
         path = _path(shared.item, folders)
         resources.append(path)
-        files[f"base/{path}"] = _yaml(shared.base)
+        files[f"base/{path}"] = _yaml(shared.base, faults)
     kustomization: dict[str, Value] = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
@@ -143,7 +181,7 @@ def _base(
         kustomization["configMapGenerator"] = [_entry(item, "config") for item in config.base]
         for generator in config.base:
             files |= _config_files(generator, "base/config")
-    files["base/kustomization.yaml"] = _kustomization(kustomization)
+    files["base/kustomization.yaml"] = _kustomization(kustomization, faults)
     return files
 
 
@@ -151,22 +189,30 @@ def _overlay(
     environment: EnvironmentObjects,
     *,
     own: Iterable[KubeObject],
-    differences: Sequence[tuple[KubeObject, manifest.Manifest]],
+    differences: Sequence[tuple[KubeObject, Manifest]],
     config: Sequence[Generator],
     secrets: Sequence[Generator],
     folders: dict[str, str],
     has_base: bool,
+    faults: list[InputError],
 ) -> dict[str, File]:
     root = f"environments/{environment.name}"
     files: dict[str, File] = {}
     resources: list[Value] = ["../../base"] if has_base else []
     for namespace in environment.objects.of(Namespace):
         resources.append("namespace.yaml")
-        files[f"{root}/namespace.yaml"] = _yaml(manifest.manifest(namespace))
+        files[f"{root}/namespace.yaml"] = _yaml(manifest.manifest(namespace), faults)
     for item in own:
         path = _path(item, folders)
         resources.append(path)
-        files[f"{root}/{path}"] = _yaml(manifest.manifest(item))
+        files[f"{root}/{path}"] = _yaml(manifest.manifest(item), faults)
+    for secret in environment.objects.of(Secret):
+        if not carriable.is_generable(secret):
+            path = f"secrets/{secret.metadata.name}.yaml"
+            resources.append(path)
+            finished = carriable.secret_as_object(secret)
+            values = emitter.emit(manifest.revealed(finished))
+            files[f"{root}/{path}"] = File(values.encode(), Owner.MANIFEST_VALUES, 0o600)
     kustomization: dict[str, Value] = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
@@ -178,9 +224,9 @@ def _overlay(
         for generator in config:
             files |= _config_files(generator, f"{root}/config")
     if secrets:
-        lined = [generator for generator in secrets if generator.lines]
+        env_files = _env_files(secrets)
         kustomization["secretGenerator"] = [
-            _entry(generator, "secrets", env_file=_env_file(generator, alone=len(lined) == 1))
+            _entry(generator, "secrets", env_file=env_files.get(generator.name))
             for generator in secrets
         ]
         files |= _secret_files(environment.name, secrets, root)
@@ -191,12 +237,12 @@ def _overlay(
         for item, patch in differences:
             path = _path(item, folders)
             patches.append({"path": path})
-            files[f"{root}/differences/{path}"] = _yaml(patch)
+            files[f"{root}/differences/{path}"] = _yaml(patch, faults)
         files[f"{root}/differences/kustomization.yaml"] = _kustomization(
-            {**_COMPONENT, "patches": patches}
+            {**_COMPONENT, "patches": patches}, faults
         )
     kustomization["components"] = components
-    files[f"{root}/kustomization.yaml"] = _kustomization(kustomization)
+    files[f"{root}/kustomization.yaml"] = _kustomization(kustomization, faults)
     files[f"{root}/patches/kustomization.yaml"] = File(
         emitter.emit({**_COMPONENT, "patches": []}).encode(), Owner.USER
     )
@@ -256,16 +302,23 @@ def _file_paths(generator: Generator) -> dict[str, str]:
     return paths
 
 
-def _env_file(generator: Generator, *, alone: bool) -> str:
-    return "secrets.env" if alone else f"secrets.{generator.name}.env"
+def _env_files(secrets: Sequence[Generator]) -> dict[str, str]:
+    """Return the file of lines of each Secret that has lines, by the name of the Secret."""
+    lined = [generator.name for generator in secrets if generator.lines]
+    return {
+        name: f"secrets.{name}.env" if position else "secrets.env"
+        for position, name in enumerate(lined)
+    }
 
 
 def _secret_files(environment: str, secrets: Sequence[Generator], root: str) -> dict[str, File]:
     """Return the files with values, and the examples without."""
     files: dict[str, File] = {}
-    lined = [generator for generator in secrets if generator.lines]
-    for generator in lined:
-        name = _env_file(generator, alone=len(lined) == 1)
+    env_files = _env_files(secrets)
+    for generator in secrets:
+        if not generator.lines:
+            continue
+        name = env_files[generator.name]
         values = secret_values.env_content(
             generator.lines, heading=_VALUES_HEADING.format(environment=environment)
         )
@@ -290,12 +343,14 @@ def _secret_files(environment: str, secrets: Sequence[Generator], root: str) -> 
     return files
 
 
-def _yaml(value: Value) -> File:
-    return File(emitter.emit(value).encode())
+def _yaml(value: Manifest, faults: list[InputError], heading: str = "") -> File:
+    text = emitter.emit(value)
+    faults += carriable.faults(value, text)
+    return File((heading + text).encode())
 
 
-def _kustomization(value: Value) -> File:
-    return File((_HEADING + emitter.emit(value)).encode())
+def _kustomization(value: Manifest, faults: list[InputError]) -> File:
+    return _yaml(value, faults, _HEADING)
 
 
 def _text(text: str) -> File:

@@ -7,26 +7,18 @@ Finished manifests: one folder for each environment, ready for ``kubectl apply -
     <environment>/<workload>.yaml        all objects of a workload
     README.md, .gitignore
 
-Names have no suffix, so a changed ConfigMap would go unnoticed by pods that read it at their
-start: their template carries a checksum of the ConfigMaps that it names.  Secrets are left out of
-it, because a checksum in a committed file lets anybody try passwords against it.  Jobs have none:
-their template cannot change.
+Names have no suffix, so pod templates carry a checksum of the ConfigMaps that they read.
 """
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-
-import msgspec
+from collections.abc import Iterator, Sequence
 
 from mooring.kube import emitter, manifest
-from mooring.kube.labels import CONFIG_CHECKSUM
 from mooring.kube.manifest import Manifest
 from mooring.kube.objects.configuration import ConfigMap, Secret
 from mooring.kube.objects.identity import Namespace
-from mooring.kube.objects.meta import KubeObject, TemplateMeta
-from mooring.kube.objects.pods import PodSpec, PodTemplate
-from mooring.kube.objects.workloads import DaemonSet, Deployment, StatefulSet
+from mooring.kube.objects.meta import KubeObject
 from mooring.render import layout
+from mooring.render.checksums import with_checksum
 from mooring.render.environments import EnvironmentObjects, check_namespaces, in_namespace
 from mooring.render.file_tree import File, FileTree, Owner
 
@@ -67,40 +59,6 @@ def finished(environment: EnvironmentObjects) -> Iterator[KubeObject]:
         yield with_checksum(placed, contents)
 
 
-def with_checksum(item: KubeObject, config_maps: Mapping[str, ConfigMap]) -> KubeObject:
-    """Return ``item`` with the checksum of the ConfigMaps that its pods read, where it has any."""
-    if isinstance(item, (Deployment, StatefulSet, DaemonSet)):
-        template = item.spec.template
-        read = sorted(name for name in config_maps_of(template.spec) if name in config_maps)
-        if read:
-            marked = _marked(template, _checksum(config_maps[name] for name in read))
-            spec = msgspec.structs.replace(item.spec, template=marked)
-            return msgspec.structs.replace(item, spec=spec)
-    return item
-
-
-def config_maps_of(pod: PodSpec) -> set[str]:
-    """Return the names of the ConfigMaps that the containers and volumes of ``pod`` name."""
-    found: set[str] = set()
-    for container in (*pod.init_containers, *pod.containers):
-        found.update(
-            source.config_map_ref.name for source in container.env_from if source.config_map_ref
-        )
-        found.update(
-            variable.value_from.config_map_key_ref.name
-            for variable in container.env
-            if variable.value_from and variable.value_from.config_map_key_ref
-        )
-    for volume in pod.volumes:
-        if volume.config_map:
-            found.add(volume.config_map.name)
-        if volume.projected:
-            found.update(
-                source.config_map.name for source in volume.projected.sources if source.config_map
-            )
-    return found
-
-
 def _environment(environment: EnvironmentObjects, folders: dict[str, str]) -> dict[str, File]:
     documents: dict[str, list[Manifest]] = {}
     secrets: list[Secret] = []
@@ -131,19 +89,3 @@ def _without_values(secret: Secret) -> Manifest:
     if "stringData" in plain:
         plain["stringData"] = dict.fromkeys(secret.values, "")
     return plain
-
-
-def _marked(template: PodTemplate, checksum: str) -> PodTemplate:
-    metadata = template.metadata or TemplateMeta()
-    annotations = {**metadata.annotations, CONFIG_CHECKSUM: checksum}
-    return msgspec.structs.replace(
-        template, metadata=msgspec.structs.replace(metadata, annotations=annotations)
-    )
-
-
-def _checksum(config_maps: Iterator[ConfigMap]) -> str:
-    digest = hashlib.sha256()
-    for item in config_maps:
-        content = [item.metadata.name, sorted(item.data.items()), sorted(item.binary_data.items())]
-        digest.update(msgspec.json.encode(content))
-    return digest.hexdigest()

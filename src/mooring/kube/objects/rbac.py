@@ -23,10 +23,16 @@ class Role(KubeObject, frozen=True, kw_only=True, gc=False):
     rules: tuple[PolicyRule, ...]
 
 
-class RoleRef(Part, frozen=True, kw_only=True, gc=False):
-    """The role that a binding gives; it can never be changed."""
+class RoleRef(
+    Part,
+    frozen=True,
+    kw_only=True,
+    gc=False,
+    tag_field="apiGroup",
+    tag="rbac.authorization.k8s.io",
+):
+    """The role that a binding gives, with its one API group; it can never be changed."""
 
-    api_group: str = "rbac.authorization.k8s.io"
     kind: str
     name: str
 
