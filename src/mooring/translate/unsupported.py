@@ -22,13 +22,14 @@ _Check: TypeAlias = Callable[[ServiceView, Node], bool]
 PROVIDER = Rule(id="service-of-a-provider", severity=Severity.ERROR, since="0.1")
 ENGINE_API = Rule(id="container-engine-api", severity=Severity.ERROR, since="0.1")
 MODEL_SERVER = Rule(id="model-not-served", severity=Severity.WARNING, since="0.1")
+MOUNTS_NOT_SHARED = Rule(id="mounts-not-shared", severity=Severity.ERROR, since="0.1")
 JOB_NOT_TRANSLATED = Rule(id="job-not-translated", severity=Severity.ERROR, since="0.1")
 NETWORK_NOT_INTERNAL = Rule(id="network-not-internal", severity=Severity.WARNING, since="0.1")
 
 
 class Fate(msgspec.Struct, frozen=True, kw_only=True):
     """
-    What becomes of an attribute that has no translation.
+    What becomes of an attribute that has no translation; ``to`` says where a carried one goes.
 
     ``kept_where`` tells of a value that asks for what a cluster does anyway: it is carried.
     ``rule`` with ``message`` and ``remedy`` makes a finding; ``{service}`` in both is the name.
@@ -36,6 +37,7 @@ class Fate(msgspec.Struct, frozen=True, kw_only=True):
 
     outcome: Outcome
     reason: str
+    to: str = ""
     kept_where: _Check | None = None
     rule: Rule | None = None
     message: str = ""
@@ -93,6 +95,11 @@ TABLE: dict[str, Fate] = {
     ),
     "oom_kill_disable": _drops(_NO_OOM, _is("false")),
     "oom_score_adj": _drops(_NO_OOM, _is("0")),
+    "profiles": Fate(
+        outcome=Outcome.CARRIED,
+        reason="a service that no profile of the environment selects is not loaded",
+        to="the objects of the service, in the environments whose profiles select it",
+    ),
     "provider": Fate(
         outcome=Outcome.REFUSED,
         reason="it is no container: a program on the author's machine sets it up",
@@ -111,6 +118,13 @@ TABLE: dict[str, Fate] = {
         remedy="give the program a ServiceAccount, and the Kubernetes API instead of the engine's",
     ),
     "uts": _drops("a pod has a host name of its own", _shares_host_network),
+    "volumes_from": Fate(
+        outcome=Outcome.DROPPED,
+        reason="a pod mounts what its own service names, and this names another's",
+        rule=MOUNTS_NOT_SHARED,
+        message='service "{service}" does not mount what the services of its volumes_from mount',
+        remedy="write those mounts out under the volumes of this service",
+    ),
 }
 
 RULED = frozenset(name for name, fate in TABLE.items() if fate.rule is not None)
@@ -146,7 +160,7 @@ def _notes(service: ServiceView, name: str, node: Node, fate: Fate) -> list[Note
     is_empty = isinstance(node, Scalar) and node.value is None
     if is_empty or (fate.kept_where is not None and fate.kept_where(service, node)):
         return [carried(path, _KEPT)]
-    entry = Entry(path, fate.outcome, fate.reason)
+    entry = Entry(path, fate.outcome, fate.reason, fate.to)
     if fate.rule is None:
         return [entry]
     return [
