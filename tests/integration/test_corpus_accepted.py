@@ -1,0 +1,79 @@
+"""
+Everything that Mooring makes of a stack is accepted, in each format and environment.
+
+By kustomize, by kubeconform in strict mode, and by a real API server.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from tests.compose import conformance
+from tests.integration import stacks
+from tests.integration.judging import Judges, judge
+from tests.integration.stacks import Stack
+from tests.support.kubeapi import KubeApi
+from tests.support.kubeconform import Nonconformity
+
+from mooring.compose.discovery import LoadRequest
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture(scope="session")
+def judges(
+    kustomize: Path,
+    kubeconform: Callable[[Sequence[Path]], list[Nonconformity]],
+    kube_api: KubeApi,
+) -> Judges:
+    """All judges, started once."""
+    return Judges(kustomize, kubeconform, kube_api)
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("stack", stacks.parameters(stacks.corpus()))
+def test_stack_of_the_corpus(stack: Stack, tmp_path: Path, judges: Judges) -> None:
+    judgement = judge({stack.name: stack.copied(tmp_path)}, tmp_path / "made", judges)
+    assert not judgement.refusals, "\n".join(judgement.refusals)
+    assert judgement.objects > 0
+
+
+@pytest.mark.parametrize("stack", stacks.parameters(stacks.examples()))
+def test_example(stack: Stack, tmp_path: Path, judges: Judges) -> None:
+    judgement = judge({stack.name: stack.copied(tmp_path)}, tmp_path / "made", judges)
+    assert not judgement.refusals, "\n".join(judgement.refusals)
+    assert judgement.objects > 0
+
+
+TOPICS = {
+    topic: list(paths)
+    for topic, paths in groupby(stacks.accepted_cases(), lambda path: path.parent.name)
+}
+"""The conformance cases that Docker Compose loads, by topic."""
+
+
+def _requests(paths: list[Path], folder: Path) -> dict[str, LoadRequest]:
+    requests = {}
+    for path in paths:
+        case = conformance.read(path)
+        root = conformance.lay_out(case, folder / path.stem)
+        # Cases have one name for all; projects of their own keep them apart in the server.
+        requests[path.stem] = conformance.load_request(case, root)
+    return requests
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_conformance_cases(topic: str, tmp_path: Path, judges: Judges) -> None:
+    requests = _requests(TOPICS[topic], tmp_path / "cases")
+    judgement = judge(requests, tmp_path / "made", judges, formats=["plain"])
+    assert not judgement.refusals, "\n".join(judgement.refusals)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_one_conformance_case_of_each_topic_builds(
+    topic: str, tmp_path: Path, judges: Judges
+) -> None:
+    requests = _requests(TOPICS[topic][:1], tmp_path / "cases")
+    judgement = judge(requests, tmp_path / "made", judges, formats=["kustomize"])
+    assert not judgement.refusals, "\n".join(judgement.refusals)
