@@ -191,6 +191,21 @@ def test_the_process_ends_with_the_status_and_writes_utf8_in_any_locale(tmp_path
     assert "wéb" in done.stderr
 
 
+def test_a_reader_that_leaves_is_no_fault() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as closed:
+        done = subprocess.run(
+            [sys.executable, "-m", "mooring", "--help"],
+            env={**os.environ, "PYTHONPATH": str(SOURCE)},
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (statuses.BROKEN_PIPE, b"")
+
+
 def test_closed_streams_are_no_bug() -> None:
     done = subprocess.run(
         ["/bin/sh", "-c", f'exec "{sys.executable}" -m mooring nothing >&- 2>&-'],

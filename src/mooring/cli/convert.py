@@ -27,6 +27,7 @@ DEFAULT_OUTPUT = "deploy"
     "-o",
     "--output",
     metavar="DIR",
+    type=click.Path(),
     default=DEFAULT_OUTPUT,
     show_default=True,
     help="Where to write; mooring.lock stands inside, of deploy/ beside it.",

@@ -6,6 +6,7 @@ here but in `cli.main`.
 """
 
 import importlib
+import os
 
 import click
 
@@ -81,7 +82,14 @@ def invoke(arguments: list[str], stages: Stages | None = None) -> int:
         click.ClickException: the command line is at fault.
         MooringError: whatever the command meets.
     """
+    if "_MOORING_COMPLETE" in os.environ:
+        mooring.main(prog_name="mooring")  # answers the shell and ends the process
+    # Not click's `main`: it has exit statuses of its own for a broken pipe and an interrupt.
     invocation = Invocation(arguments, stages)
-    status = mooring.main(arguments, prog_name="mooring", standalone_mode=False, obj=invocation)
+    try:
+        with mooring.make_context("mooring", list(arguments), obj=invocation) as context:
+            status = mooring.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
     assert isinstance(status, int)
     return status

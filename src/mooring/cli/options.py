@@ -84,6 +84,7 @@ _COMMON = (
         "--file",
         multiple=True,
         metavar="FILE",
+        type=click.Path(allow_dash=True),
         expose_value=False,
         callback=_keep_all("files"),
         help="A compose file, several times for overrides, - for standard input.  "
@@ -92,6 +93,7 @@ _COMMON = (
     click.option(
         "--project-directory",
         metavar="DIR",
+        type=click.Path(),
         expose_value=False,
         callback=_keep_last("project_directory"),
         help="Where relative paths begin, instead of the first compose file's folder.",
@@ -100,6 +102,7 @@ _COMMON = (
         "--env-file",
         multiple=True,
         metavar="FILE",
+        type=click.Path(allow_dash=True),
         expose_value=False,
         callback=_keep_all("env_files"),
         help="A file of variables for interpolation, instead of .env; may be repeated.",
