@@ -13,6 +13,9 @@ from mooring.translate import unsupported
     [
         pytest.param({"ulimits": {"nofile": {"soft": 1, "hard": 2}}}, "dropped", id="ulimits"),
         pytest.param({"logging": {"driver": "none", "options": {}}}, "dropped", id="logging"),
+        pytest.param(
+            {"extends": {"service": "base"}}, "carried", id="extends-of-a-base-that-says-nothing"
+        ),
         pytest.param({"profiles": ["debug"]}, "carried", id="profiles"),
         pytest.param({"attach": False}, "dropped", id="attach"),
         pytest.param({"blkio_config": {"weight": 1}}, "dropped", id="weights-of-devices"),
@@ -86,6 +89,20 @@ def test_every_finding_of_the_table_says_what_to_do() -> None:
     for fate in (unsupported.TABLE[name] for name in unsupported.RULED):
         assert fate.message.format(service="web") != fate.message
         assert fate.remedy
+
+
+@pytest.mark.parametrize(
+    ("services", "told"),
+    [
+        pytest.param({}, 1, id="no-services"),
+        pytest.param(None, 1, id="null"),
+        pytest.param({"web": {"image": "a"}}, 0, id="each-service-has-its-own-account"),
+    ],
+)
+def test_a_project_without_services(services: Plain, told: int) -> None:
+    root = node_of({"services": services})
+    assert isinstance(root, Mapping)
+    assert len(unsupported.account_for_project(root)) == told
 
 
 def test_the_project_beside_its_services() -> None:

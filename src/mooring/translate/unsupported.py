@@ -80,6 +80,11 @@ TABLE: dict[str, Fate] = {
     "device_cgroup_rules": _drops(
         "a pod gets devices from device plugins, and all of them where it is privileged"
     ),
+    "extends": Fate(
+        outcome=Outcome.CARRIED,
+        reason="what the other service says is laid under what this one says",
+        to="the attributes of the service",
+    ),
     "logging": _drops(
         "a container's output is kept by its node, from which an agent of the cluster ships it"
     ),
@@ -194,13 +199,16 @@ def account_for_project(root: Mapping) -> tuple[Note, ...]:
     """
     Return what becomes of the parts of the project beside its services and what they mount.
 
-    That is `version`, `networks`, `models`, `jobs` and extensions.  `name`, `services`, `volumes`,
-    `configs` and `secrets` are accounted for where they are translated.
+    That is `version`, `networks`, `models`, `jobs`, extensions, and `services` where there are
+    none.  `name`, `volumes`, `configs`, `secrets` and each service are accounted for where they
+    are translated.
     """
     notes: list[Note] = []
     for name, node in root.entries.items():
         if name == "version":
             notes.append(dropped((name,), "Compose itself ignores it"))
+        elif name == "services" and not _says_something(node):
+            notes.append(carried((name,), "no workloads"))
         elif name == "networks":
             _networks(node, notes)
         elif name == "models":
