@@ -50,7 +50,9 @@ def test_a_loss(attributes: str, rule: str, message: str) -> None:
         pytest.param(
             "volumes: ['data:/b:ro,z', /c, {type: volume, target: /d}]", id="known-options"
         ),
-        pytest.param("volumes: ['data:/b:ro:more']\ncommand: \"echo 'a\"", id="what-is-refused-later"),
+        pytest.param(
+            "volumes: ['data:/b:ro:more']\ncommand: \"echo 'a\"", id="what-is-refused-later"
+        ),
         pytest.param("mem_limit: 1.5g\nshm_size: 64", id="sizes"),
     ],
 )
