@@ -80,6 +80,7 @@ class Collection:
 
     def merge(self, node: Node | None) -> list[InputError]:
         """Take ``node`` as the value of the merge key; return what is wrong with it."""
+        key = self.keys.get(self.name or "", self.position)
         self.name = None
         self.merging = False
         if node is None:
@@ -89,7 +90,7 @@ class Collection:
         return [
             InputError(
                 'the merge key "<<" takes a mapping, or a list of mappings',
-                position=base.position,
+                position=key,
                 remedy='give it the alias of a mapping, as in "<<: *defaults"',
             )
             for base in bases

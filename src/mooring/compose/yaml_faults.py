@@ -53,6 +53,12 @@ class _Finding(msgspec.Struct, frozen=True):
     """The position is as many lines before."""
 
 
+_KEY_MISSING = _Finding(
+    "a key is missing before the colon",
+    "write one, or put a text that begins with a colon in quotes",
+)
+
+
 def explain(error: YAMLError, content: bytes, file: str) -> InputError:
     """Return what is wrong with ``content``, from the error that reading it raised."""
     if isinstance(error, ReaderError):
@@ -86,7 +92,7 @@ def _line(lines: list[str], number: int) -> str:
 
 
 def _unreadable(error: ReaderError, content: bytes, file: str) -> InputError:
-    offset = min(error.position, len(content))
+    offset = min(error.position, len(content) - 1)
     before = content[:offset]
     line_start = before.rfind(b"\n") + 1
     column = len(before[line_start:].decode(errors="replace")) + 1
@@ -99,11 +105,12 @@ def _unreadable(error: ReaderError, content: bytes, file: str) -> InputError:
             position=position,
             remedy='remove it, or write it as an escape in double quotes, as in "\\x1b"',
         )
-    return InputError(
-        f"the text is not encoded in UTF-8 ({error.reason})",
-        position=position,
-        remedy="save the file in UTF-8",
-    )
+    if "UTF-8" in error.reason:
+        message = f"the byte 0x{content[offset]:02X} is not encoded in UTF-8"
+    else:
+        message = f"the file is not encoded in UTF-8, and is no good UTF-16 ({error.reason})"
+        position = Position(file)
+    return InputError(message, position=position, remedy="save the file in UTF-8")
 
 
 def _tab(fault: _Fault) -> _Finding | None:
@@ -164,6 +171,8 @@ def _no_key(fault: _Fault) -> _Finding:
             f'"{_short(fault.after)}" follows a value that has ended already',
             "put the whole value in quotes; a quote inside single quotes is written twice",
         )
+    if fault.after.startswith(":"):
+        return _KEY_MISSING
     if fault.after.startswith(("- ", "-\n")) or fault.after == "-":
         return _Finding(
             f"an item of a list stands among the keys of the mapping begun in line "
@@ -230,6 +239,8 @@ def _no_name(fault: _Fault) -> _Finding:
 def _no_content(fault: _Fault) -> _Finding:
     if not fault.after:
         return _Finding("a value is missing at the end", "write the value, or close what is open")
+    if fault.after[0] == ":":
+        return _KEY_MISSING
     return _Finding(f'a value is missing before "{fault.after[0]}"', "write it, or " + _QUOTE_IT)
 
 

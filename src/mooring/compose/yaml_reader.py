@@ -193,7 +193,7 @@ class _Reader:
             else:
                 raise InputError(
                     'the whole document is tagged "!reset", so nothing is left of it',
-                    position=position,
+                    position=self._tags[-1].position if self._tags else position,
                     remedy="remove the tag, or the document",
                 )
 
