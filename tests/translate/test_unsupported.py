@@ -60,9 +60,6 @@ def test_a_pod_on_the_network_of_its_node_has_its_host_name() -> None:
         pytest.param(
             {"use_api_socket": True}, "refused", "container-engine-api", id="the-engine-s-socket"
         ),
-        pytest.param(
-            {"volumes_from": ["db:ro"]}, "dropped", "mounts-not-shared", id="mounts-of-another"
-        ),
         pytest.param({"models": {"llm": None}}, "dropped", "model-not-served", id="a-model"),
     ],
 )
@@ -85,7 +82,7 @@ def test_every_reason_is_a_clause() -> None:
 
 
 def test_every_finding_of_the_table_says_what_to_do() -> None:
-    assert sorted(unsupported.RULED) == ["models", "provider", "use_api_socket", "volumes_from"]
+    assert sorted(unsupported.RULED) == ["models", "provider", "use_api_socket"]
     for fate in (unsupported.TABLE[name] for name in unsupported.RULED):
         assert fate.message.format(service="web") != fate.message
         assert fate.remedy

@@ -25,9 +25,9 @@ from mooring.kube.names import label, service_name, unique
 from mooring.settings.choices import Choices
 from mooring.sources import Position
 from mooring.translate import grouping, renames, top_level
-from mooring.translate.attributes import granted_files, names, volumes
+from mooring.translate.attributes import granted_files, names, volumes, volumes_from
 from mooring.translate.lifecycle import Peers
-from mooring.translate.mounts import unique_names
+from mooring.translate.mounts import Mounts, unique_names
 from mooring.translate.notes import Notes
 from mooring.translate.secrecy import is_secret_name
 from mooring.translate.service import Context, TranslatedService, translate_service
@@ -83,6 +83,7 @@ def translate(
         )
         is not None
     }
+    translated = _with_loans(translated, views, notes)
     other_names = _other_names(views, translated, dns_names, groups, notes)
     parts = tuple(
         _part(
@@ -195,6 +196,39 @@ def _peers(services: ReadOnly[str, Mapping]) -> dict[str, Peers]:
         )
         for name, by_condition in found.items()
     }
+
+
+def _with_loans(
+    translated: dict[str, TranslatedService], views: dict[str, ServiceView], notes: Notes
+) -> dict[str, TranslatedService]:
+    """Return the services with the mounts that they take over from others (`volumes_from`)."""
+    loans = {
+        name: found
+        for name, view in views.items()
+        if (found := notes.take(volumes_from.translate(view)))
+    }
+    if not loans:
+        return translated
+    done: dict[str, TranslatedService] = {}
+
+    def complete(name: str) -> TranslatedService:
+        if name not in done:
+            done[name] = own = translated[name]
+            taken = []
+            for loan in loans.get(name, ()):
+                if loan.lender in translated:
+                    lender = complete(loan.lender)
+                    lent = Mounts(storages=lender.storages, documents=lender.documents)
+                    taken.append(volumes_from.borrowed(loan, lender.container, lent))
+            container, mounts = volumes_from.with_borrowed(
+                own.container, own.storages, own.documents, tuple(taken)
+            )
+            done[name] = msgspec.structs.replace(
+                own, container=container, storages=mounts.storages, documents=mounts.documents
+            )
+        return done[name]
+
+    return {name: complete(name) for name in translated}
 
 
 def _other_names(

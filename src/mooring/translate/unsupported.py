@@ -22,7 +22,6 @@ _Check: TypeAlias = Callable[[ServiceView, Node], bool]
 PROVIDER = Rule(id="service-of-a-provider", severity=Severity.ERROR, since="0.1")
 ENGINE_API = Rule(id="container-engine-api", severity=Severity.ERROR, since="0.1")
 MODEL_SERVER = Rule(id="model-not-served", severity=Severity.WARNING, since="0.1")
-MOUNTS_NOT_SHARED = Rule(id="mounts-not-shared", severity=Severity.ERROR, since="0.1")
 JOB_NOT_TRANSLATED = Rule(id="job-not-translated", severity=Severity.ERROR, since="0.1")
 NETWORK_NOT_INTERNAL = Rule(id="network-not-internal", severity=Severity.WARNING, since="0.1")
 
@@ -123,13 +122,6 @@ TABLE: dict[str, Fate] = {
         remedy="give the program a ServiceAccount, and the Kubernetes API instead of the engine's",
     ),
     "uts": _drops("a pod has a host name of its own", _shares_host_network),
-    "volumes_from": Fate(
-        outcome=Outcome.DROPPED,
-        reason="a pod mounts what its own service names, and this names another's",
-        rule=MOUNTS_NOT_SHARED,
-        message='service "{service}" does not mount what the services of its volumes_from mount',
-        remedy="write those mounts out under the volumes of this service",
-    ),
 }
 
 RULED = frozenset(name for name, fate in TABLE.items() if fate.rule is not None)

@@ -29,7 +29,7 @@ from mooring.app.endpoints import Endpoint, Protocol, Publication
 from mooring.compose.nodes import Node
 from mooring.decisions import Decision, Evidence
 from mooring.sources import Position
-from mooring.translate.notes import Note, Translated, approximated, carried
+from mooring.translate.notes import Note, Translated, approximated, carried, dropped
 from mooring.translate.view import ServiceView, field, items, text, whole
 
 ATTRIBUTES = ("ports", "expose")
@@ -83,9 +83,11 @@ def translate(service: ServiceView) -> Translated[tuple[Endpoint, ...]]:
     for index, node in items(service.get("ports")):
         notes.extend(_published(service, index, node, found))
     for index, node in items(service.get("expose")):
-        for port, protocol in exposed_ports(text(node)):
+        path = service.path("expose", index)
+        numbers = exposed_ports(text(node))
+        for port, protocol in numbers:
             found.add(port, protocol, position=node.position)
-        notes.append(carried(service.path("expose", index), _TO))
+        notes.append(carried(path, _TO) if numbers else dropped(path, "it is no port number"))
     if not found.by_port and service.image_facts is not None:
         evidence = []
         for exposed in service.image_facts.ports:
@@ -164,9 +166,16 @@ def _published(service: ServiceView, index: int, node: Node, found: _Found) -> l
 
 
 def exposed_ports(value: str) -> list[tuple[int, Protocol]]:
-    """Return the ports of an `expose` item: "8000", "8000/tcp" or "3000-3005/udp"."""
+    """
+    Return the ports of an `expose` item: "8000", "8000/tcp" or "3000-3005/udp".
+
+    Compose passes anything on; what is no port, and no protocol that pods know, gives none.
+    """
     ports, _, protocol = value.partition("/")
     first, _, last = ports.partition("-")
+    known = protocol.lower() in {"", *Protocol}
+    if not (known and first.isdecimal() and (last.isdecimal() or not last)):
+        return []
     return [
         (port, Protocol(protocol.lower() or "tcp"))
         for port in range(int(first), int(last or first) + 1)
