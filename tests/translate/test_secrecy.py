@@ -1,4 +1,4 @@
-"""Which settings are secret: by name, by content, by descent; and which secrets are placeholders."""
+"""Which settings are secret (by name, content, descent), and which secrets are placeholders."""
 
 import pytest
 

@@ -84,10 +84,10 @@ def translate(service: ServiceView) -> Translated[tuple[Endpoint, ...]]:
         notes.extend(_published(service, index, node, found))
     for index, node in items(service.get("expose")):
         path = service.path("expose", index)
-        numbers = exposed_ports(text(node))
-        for port, protocol in numbers:
+        exposed_here = exposed_ports(text(node))
+        for port, protocol in exposed_here:
             found.add(port, protocol, position=node.position)
-        notes.append(carried(path, _TO) if numbers else dropped(path, "it is no port number"))
+        notes.append(carried(path, _TO) if exposed_here else dropped(path, "it is no port number"))
     if not found.by_port and service.image_facts is not None:
         evidence = []
         for exposed in service.image_facts.ports:
