@@ -5,7 +5,7 @@ Two forms: ``manifest`` masks the values of Secrets, so that it can be shown, co
 without thought; ``revealed`` holds them and belongs only where they leave for their destination.
 """
 
-from base64 import b64encode
+from binascii import b2a_base64
 from typing import TypeAlias
 
 import msgspec
@@ -43,7 +43,7 @@ def revealed(item: KubeObject) -> Manifest:
         if isinstance(content, str):
             texts[key] = content
         else:
-            encoded[key] = b64encode(content).decode("ascii")
+            encoded[key] = b2a_base64(content, newline=False).decode("ascii")
     return _secret(item, texts, encoded)
 
 

@@ -11,7 +11,6 @@ The rules are those of k8s.io/apimachinery/pkg/util/validation and pkg/api/valid
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 
 LABEL_LIMIT = 63
@@ -231,6 +230,8 @@ def _ascii(text: str) -> str:
     """Return ``text`` without accents; letters of other scripts stay and are replaced later."""
     if text.isascii():
         return text
+    import unicodedata  # a large table, for few texts
+
     return unicodedata.normalize("NFKD", text).encode("ascii", "replace").decode("ascii")
 
 

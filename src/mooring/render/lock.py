@@ -6,7 +6,6 @@ with secret values: anybody could try passwords against it.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable
 
 import msgspec
@@ -26,7 +25,7 @@ class Lock(msgspec.Struct, frozen=True, kw_only=True):
     The hashes of generated files by path.
 
     ``output`` is the folder they are in, relative to the lock.  ``pending`` are hashes of what a
-    run was about to write: after a crash, files of either kind are ours.
+    run was about to write; they are there only after a crash.
     """
 
     output: str
@@ -34,7 +33,13 @@ class Lock(msgspec.Struct, frozen=True, kw_only=True):
     pending: dict[str, str] = {}
 
     def is_ours(self, path: str, content: bytes) -> bool:
-        """Return whether ``content`` is what we wrote to ``path``, line ends of git aside."""
+        """
+        Return whether ``content`` is what we wrote to ``path``, line ends of git aside.
+
+        A file that a crashed run was about to make is ours whatever it holds: the half of it.
+        """
+        if path in self.pending and path not in self.files:
+            return True
         known = {self.files.get(path), self.pending.get(path)} - {None}
         if not known:
             return False
@@ -82,4 +87,4 @@ def content(lock: Lock) -> bytes:
     }
     if lock.pending:
         fields["pending"] = dict(sorted(lock.pending.items()))
-    return (json.dumps(fields, indent=1, ensure_ascii=False) + "\n").encode()
+    return msgspec.json.format(msgspec.json.encode(fields), indent=1) + b"\n"

@@ -5,7 +5,7 @@ Two forms: ``KEY=value`` lines that kustomize reads, and Secret manifests for pl
 value that stands in the user's file always wins: it may be the only copy.
 """
 
-from base64 import b64decode
+from binascii import a2b_base64
 from collections.abc import Mapping, Set
 
 import msgspec
@@ -114,8 +114,9 @@ def merge_manifests(existing: bytes, computed: bytes) -> Merged:
 def _secrets(content: bytes) -> dict[str, Manifest]:
     import yaml  # only where such a file exists already
 
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        documents = list(yaml.safe_load_all(content))
+        documents = list(yaml.load_all(content, Loader=loader))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 1}" if mark else ""
@@ -139,7 +140,7 @@ def _values(secret: Manifest) -> dict[str, object]:
     values: dict[str, object] = {}
     for key, value in _mapping(secret, "data").items():
         try:
-            values[key] = b64decode(str(value), validate=True)
+            values[key] = a2b_base64(str(value), strict_mode=True)
         except ValueError:
             values[key] = value
     for key, value in _mapping(secret, "stringData").items():

@@ -12,9 +12,9 @@ holds the hash of each file that we wrote:
 - the user's: written where there is none;
 - secret values: keys are added, values never changed; a value that differs is reported.
 
-Each file is written beside its place and renamed, so no reader sees half of it.  Before the first
-change the lock gets the hashes of what is to come, so that a crash leaves nothing that the next
-run would take for the user's.
+A file that exists is written beside its place and renamed, so no reader sees half of it.  Before
+the first change the lock gets the hashes of what is to come, so that a crash leaves nothing that
+the next run would take for the user's.
 """
 
 import os
@@ -109,6 +109,7 @@ def changes(tree: FileTree, output: str, *, lock: str, force: bool = False) -> C
         OutputError: a file cannot be read, or the lock or a file of values is damaged.
     """
     known = _known(output, lock, force=force)
+    is_new = not os.path.isdir(output)
     write: list[Change] = []
     unchanged = 0
     conflicts: list[str] = []
@@ -117,7 +118,7 @@ def changes(tree: FileTree, output: str, *, lock: str, force: bool = False) -> C
     files: dict[str, str] = {}
     siblings = _Siblings(tree, output)
     for path, file in tree.items():
-        present = _read(output, path)
+        present = None if is_new else _read(output, path)
         if file.owner is Owner.MOORING:
             files[path] = locks.digest(file.content)
             if present is None or (force and present != file.content):
@@ -170,7 +171,7 @@ def apply(planned: Changes, output: str, *, lock: str) -> None:
                 pending=planned.lock.files,
             )
             os.makedirs(output, exist_ok=True)
-            _replace(lock, locks.content(pending), 0o644)
+            _write(lock, locks.content(pending), 0o644)
         made = {output}
         for change in planned.write:
             target = os.path.join(output, change.path)
@@ -178,12 +179,12 @@ def apply(planned: Changes, output: str, *, lock: str) -> None:
             if folder not in made:
                 os.makedirs(folder, exist_ok=True)
                 made.add(folder)
-            _replace(target, change.content, change.mode)
+            _write(target, change.content, change.mode)
         for path in planned.remove:
             _remove(output, path)
         if planned.write or planned.remove or before != planned.lock:
             os.makedirs(os.path.dirname(lock) or ".", exist_ok=True)
-            _replace(lock, locks.content(planned.lock), 0o644)
+            _write(lock, locks.content(planned.lock), 0o644)
 
 
 def _known(output: str, lock: str, *, force: bool) -> Lock:
@@ -225,6 +226,8 @@ def _with_users_values(
     path: str, file: File, present: bytes | None, siblings: "_Siblings", output: str
 ) -> tuple[bytes, Sequence[str]]:
     """Return what a file of the user should hold, and which of its values are others than ours."""
+    if present == file.content:
+        return present, ()
     if file.owner is Owner.ENV_VALUES:
         if present is None and not (values := siblings.of(path)):
             return file.content, ()
@@ -304,21 +307,37 @@ def _read(output: str, path: str) -> bytes | None:
             return None
 
 
-def _replace(target: str, content: bytes, mode: int) -> None:
+def _write(target: str, content: bytes, mode: int) -> None:
+    """Write a file: a new one in its place, one that exists by way of another name."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        _fill(os.open(target, flags, mode), content)
+        return
+    except FileExistsError:
+        pass
     # One temporary name for each folder: we write one file at a time, and the next run removes
     # what an interrupted one left.  Never opened anew, since it keeps its first permissions.
     temporary = os.path.join(os.path.dirname(target), _TEMPORARY)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     try:
         descriptor = os.open(temporary, flags, mode)
     except FileExistsError:
         os.unlink(temporary)
         descriptor = os.open(temporary, flags, mode)
-    with open(descriptor, "wb", buffering=0) as file:
-        view = memoryview(content)
-        while view:
-            view = view[file.write(view) :]
-    os.replace(temporary, target)
+    try:
+        _fill(descriptor, content)
+        os.replace(temporary, target)
+    except OSError as error:
+        os.unlink(temporary)
+        raise OSError(error.errno, error.strerror, target) from error
+
+
+def _fill(descriptor: int, content: bytes) -> None:
+    try:
+        written = os.write(descriptor, content)
+        while written < len(content):
+            written += os.write(descriptor, content[written:])
+    finally:
+        os.close(descriptor)
 
 
 def _remove(output: str, path: str) -> None:
