@@ -137,9 +137,13 @@ class EnvironmentReader:
         if not isinstance(item, Mapping):
             return {}
         path, required, form = (item.get(name) for name in ("path", "required", "format"))
-        if not isinstance(path, Scalar) or not isinstance(path.value, str):
-            return {}
         optional = isinstance(required, Scalar) and required.value is False
+        if not isinstance(path, Scalar) or not isinstance(path.value, str):
+            if not optional:  # An empty path is no part of the typed form.
+                message = "env_file: the path is empty"
+                remedy = "name a file, or remove the entry"
+                self.errors.append(InputError(message, position=item.position, remedy=remedy))
+            return {}
         form_name = form.value if isinstance(form, Scalar) and form.value is not None else ""
         if form_name not in ("", ".env", "raw"):
             self.errors.append(

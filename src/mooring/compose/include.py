@@ -97,6 +97,11 @@ def apply(
             errors.extend(found.errors)
     if errors:
         raise InputErrors(errors)
+    return without(root)
+
+
+def without(root: Mapping) -> Mapping:
+    """Return the document ``root`` without ``include``."""
     entries = {name: value for name, value in root.entries.items() if name != "include"}
     keys = {name: position for name, position in root.keys.items() if name != "include"}
     return Mapping(entries, root.position, keys)
@@ -177,7 +182,7 @@ def _entries(include: Node, errors: list[InputError]) -> list[_Entry]:
                     position=item.position,
                 )
             )
-        else:
+        elif not isinstance(item, Scalar) or item.value is not None:
             errors.append(_malformed("an entry of include must be a path or a mapping", item))
     return found
 

@@ -13,6 +13,7 @@ Source: Compose Specification; phases and results equal those of compose-go.
 """
 
 import os
+from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
 
 from mooring.compose import (
@@ -24,6 +25,7 @@ from mooring.compose import (
     extends,
     include,
     interpolation,
+    losses,
     merge,
     normalize,
     paths,
@@ -192,6 +194,7 @@ class _Load:
             )
         except InputErrors as fault:
             errors.extend(fault.errors)
+            own = include.without(own)
         base = resets.without(root, taken_away)
         try:
             own = extends.apply(
@@ -202,6 +205,7 @@ class _Load:
             )
         except InputErrors as fault:
             errors.extend(fault.errors)
+        errors.extend(_null_sections(base, own))
         try:
             merged = unicity.enforce(merge.merge(base, own))
         except InputErrors as fault:
@@ -226,6 +230,8 @@ class _Load:
             root, environment.get, on_unset=self._unset, source=document.source
         )
         assert isinstance(result, Mapping)
+        for finding in losses.findings(result):
+            self._findings.setdefault((finding.message, finding.position), finding)
         return canonical.promote_aliases(casts.cast(result))
 
     def _without_version(self, root: Mapping) -> Mapping:
@@ -285,7 +291,9 @@ class _Load:
                 entries[kind], disabled[kind] = profiles.split(containers, self._found.profiles)
         root = Mapping(entries, root.position, root.keys)
 
-        errors = consistency.check(root, disabled=disabled["services"])
+        errors = consistency.check(
+            root, disabled=disabled["services"], disabled_jobs=disabled["jobs"]
+        )
         reader = EnvironmentReader(environment, self._files)
         root, resolved = _with_files_read(root, reader)
         errors.extend(reader.errors)
@@ -352,6 +360,22 @@ def _container_read(
         )
         entries["pre_start"] = Sequence(items, hooks.position)
     return Mapping(entries, container.position, container.keys), environment
+
+
+def _null_sections(base: Mapping, own: Mapping) -> Iterator[InputError]:
+    """
+    Yield a fault for services and jobs that a later document leaves without a value.
+
+    Merging would take no notice of them, and Docker Compose refuses them.
+    """
+    for kind in ("services", "jobs"):
+        section = own.get(kind)
+        if kind in base.entries and isinstance(section, Scalar) and section.value is None:
+            yield InputError(
+                f"{kind}: has no value; it must be a mapping",
+                position=own.key_position(kind),
+                remedy="give it a value, or remove the line",
+            )
 
 
 def _place(finding: Finding) -> tuple[Position, str]:

@@ -199,7 +199,7 @@ def _dependencies(
     base: Node, override: Node, path: Path, place: "_Place", errors: list[InputError]
 ) -> Node:
     """A list of services is a mapping from each to a started, required one."""
-    defaults = {"condition": Scalar("service_started"), "required": Scalar(True)}
+    defaults: dict[str, Node] = {"condition": Scalar("service_started"), "required": Scalar(True)}
     return _merge_named(base, override, path, place, errors, defaults)
 
 
