@@ -292,8 +292,8 @@ def test_syntax(text: str, place: str, message: str, remedy: str) -> None:
         ),
         pytest.param(
             "a: b\n".encode("utf-16")[:-1],
-            "1:10",
-            "the text is not encoded in UTF-8, and is no good UTF-16 (incomplete UTF-16 character)",
+            "0:0",
+            "the file is not encoded in UTF-8, and is no good UTF-16 (incomplete UTF-16 character)",
             "save the file in UTF-8",
             id="utf-16-cut-short",
         ),
