@@ -8,7 +8,7 @@ the schemas, and a real API server is asked to take each object.
 
 import subprocess
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,7 +57,6 @@ def judge(
     """
     finished: dict[str, Path] = {}
     refusals: list[str] = []
-    objects = 0
     for name, request in stacks.items():
         try:
             made = pipeline.stack(pipeline.Request(load=request))
@@ -68,39 +67,46 @@ def judge(
             tree = folder / name / format_name
             files = pipeline.tree(made, format_name)
             pipeline.write(files, str(tree), lock=str(tree / "mooring.lock"))
-            for environment in made.environments:
-                where = f"{name}, {format_name}, {environment.environment.name}"
+            for result in made.environments:
+                where = f"{name}, {format_name}, {result.environment.name}"
                 try:
-                    manifests = _FINISHED[format_name](tree, environment.environment.name, judges)
+                    manifests = _FINISHED[format_name](tree, result.environment.name, judges)
                 except subprocess.CalledProcessError as error:
                     refusals.append(f"{where}: kustomize: {error.stderr.strip()}")
                     continue
                 finished[where] = manifests
-                judged = list(_objects(manifests))
-                objects += len(judged)
-                if len(judged) < len(environment.objects):
-                    refusals.append(f"{where}: {len(judged)} of {len(environment.objects)} objects")
-                refusals += [
-                    f"{where}: API server: {verdict.ref}: {verdict.error}"
-                    for verdict in judges.kube_api.dry_run(judged)
-                    if verdict.error is not None
-                ]
-    refusals += _nonconformities(finished, judges)
+                count = len(_objects(manifests))
+                if count < len(result.objects):
+                    refusals.append(f"{where}: {count} of {len(result.objects)} objects")
+    judgement = judge_manifests(finished, judges)
+    return Judgement([*refusals, *judgement.refusals], judgement.objects)
+
+
+def judge_manifests(finished: Mapping[str, Path], judges: Judges) -> Judgement:
+    """Return what the API server and kubeconform say against files or folders of manifests."""
+    refusals: list[str] = []
+    objects = 0
+    for where, manifests in finished.items():
+        verdicts = judges.kube_api.dry_run(_objects(manifests))
+        objects += len(verdicts)
+        refusals += [
+            f"{where}: API server: {verdict.ref}: {verdict.error}"
+            for verdict in verdicts
+            if verdict.error is not None
+        ]
+    # Starting kubeconform costs more than its work, and it does not name files.
+    if finished and judges.kubeconform(list(finished.values())):
+        for where, manifests in finished.items():
+            refusals += [
+                f"{where}: kubeconform: {each.kind}/{each.name}: {each.message}"
+                for each in judges.kubeconform([manifests])
+            ]
     return Judgement(refusals, objects)
 
 
 def _told(error: Exception) -> str:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}: {error} ({Path(frame.filename).name}:{frame.lineno})"
-
-
-def _nonconformities(finished: Mapping[str, Path], judges: Judges) -> Iterator[str]:
-    # Starting kubeconform costs more than its work, and it names no files.
-    if not finished or not judges.kubeconform(list(finished.values())):
-        return
-    for where, manifests in finished.items():
-        for each in judges.kubeconform([manifests]):
-            yield f"{where}: kubeconform: {each.kind}/{each.name}: {each.message}"
 
 
 def _built(tree: Path, environment: str, judges: Judges) -> Path:
@@ -123,8 +129,8 @@ _FINISHED = {"kustomize": _built, "plain": _plain}
 """How the finished manifests of an environment come of a tree: a file, or a folder of files."""
 
 
-def _objects(finished: Path) -> Iterator[dict[str, Any]]:
-    for file in [finished] if finished.is_file() else sorted(finished.glob("*.yaml")):
-        for document in yaml.load_all(file.read_text(encoding="utf-8"), Loader=_Loader):
-            if document is not None:
-                yield document
+def _objects(finished: Path) -> list[dict[str, Any]]:
+    files = [finished] if finished.is_file() else sorted(finished.glob("*.yaml"))
+    texts = (file.read_text(encoding="utf-8") for file in files)
+    documents = (each for text in texts for each in yaml.load_all(text, Loader=_Loader))
+    return [document for document in documents if document is not None]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.compose import conformance
 from tests.integration import stacks
-from tests.integration.judging import Judges, judge
+from tests.integration.judging import Judges, judge, judge_manifests
 from tests.integration.stacks import Stack
 from tests.support.kubeapi import KubeApi
 from tests.support.kubeconform import Nonconformity
@@ -77,3 +77,31 @@ def test_one_conformance_case_of_each_topic_builds(
     requests = _requests(TOPICS[topic][:1], tmp_path / "cases")
     judgement = judge(requests, tmp_path / "made", judges, formats=["kustomize"])
     assert not judgement.refusals, "\n".join(judgement.refusals)
+
+
+WRONG = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: wrong, namespace: judged-wrong}
+data: {count: 1}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: right, namespace: judged-wrong}
+data: {count: "1"}
+"""
+
+
+def test_what_is_wrong_is_refused_by_each_judge(tmp_path: Path, judges: Judges) -> None:
+    (tmp_path / "wrong.yaml").write_text(WRONG, encoding="utf-8")
+    judgement = judge_manifests({"here": tmp_path}, judges)
+    assert [refusal.partition(": ")[2].partition(":")[0] for refusal in judgement.refusals] == [
+        "API server",
+        "kubeconform",
+    ]
+    assert judgement.objects == 2
+
+
+def test_a_stack_that_cannot_be_converted_is_refused(tmp_path: Path, judges: Judges) -> None:
+    judgement = judge({"empty": LoadRequest(directory=str(tmp_path))}, tmp_path / "made", judges)
+    assert [refusal.partition(": ")[0] for refusal in judgement.refusals] == ["empty"]
