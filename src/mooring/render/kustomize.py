@@ -230,6 +230,7 @@ def _overlay(
             for generator in secrets
         ]
         files |= _secret_files(environment.name, secrets, root)
+    files |= _secret_listing(environment.name, files, root)
     components: list[Value] = ["patches"]
     if differences:
         components.insert(0, "differences")
@@ -328,19 +329,26 @@ def _secret_files(environment: str, secrets: Sequence[Generator], root: str) -> 
             heading=_EXAMPLE_HEADING.format(environment=environment, file=name),
         )
         files[f"{root}/{name}.example"] = File(example)
-    needed: list[str] = []
     for generator in secrets:
         for key, path in _file_paths(generator).items():
             files[f"{root}/secrets/{path}"] = File(generator.files[key], Owner.VALUE, 0o600)
-            needed.append(f"secrets/{path}")
-    if needed:
-        listing = "".join(f"{path}\n" for path in needed)
-        heading = (
-            f"# The files with secret values that environment {environment} needs, each holding\n"
-            "# exactly one value. Git ignores them.\n"
-        )
-        files[f"{root}/secrets.files.example"] = _text(heading + listing)
     return files
+
+
+def _secret_listing(environment: str, files: dict[str, File], root: str) -> dict[str, File]:
+    """Return the list of those of ``files`` that git ignores and no example shows, if any."""
+    needed = [
+        path.removeprefix(f"{root}/")
+        for path, file in files.items()
+        if file.owner in (Owner.VALUE, Owner.MANIFEST_VALUES)
+    ]
+    if not needed:
+        return {}
+    heading = (
+        f"# The files with secret values that environment {environment} needs: each holds exactly\n"
+        "# one value, a .yaml file a whole Secret. Git ignores them.\n"
+    )
+    return {f"{root}/secrets.files.example": _text(heading + "\n".join(needed))}
 
 
 def _yaml(value: Manifest, faults: list[InputError], heading: str = "") -> File:
