@@ -157,6 +157,12 @@ def _faults(text: str) -> list[str]:
             id="a-watch-without-target",
         ),
         pytest.param(
+            "services: {web: {image: x, env_file: [{path: ''}]}}",
+            'compose.yaml:1:39: service "web": the path of an env file is empty\n'
+            "  help: name a file, as in env_file: ./app.env",
+            id="an-env-file-without-a-name",
+        ),
+        pytest.param(
             "services: {j: {image: x}}\njobs: {j: {image: x}}",
             'compose.yaml:2:8: "j" is a service and a job; a name means one thing\n'
             "  help: rename one of the two",
@@ -207,6 +213,10 @@ def test_a_contradiction(text: str, message: str) -> None:
             id="an-anonymous-volume",
         ),
         pytest.param("services: {web: {image: x, healthcheck: {test: NONE}}}", id="a-shell-test"),
+        pytest.param(
+            "services: {web: {image: x, env_file: [{path: '', required: false}]}}",
+            id="an-env-file-that-need-not-exist",
+        ),
         pytest.param(
             "services: {web: {image: x}}\njobs: {a: {image: x, depends_on: {web: {}, b: {}}}, "
             "b: {image: x}}",

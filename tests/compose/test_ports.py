@@ -70,6 +70,7 @@ def test_what_is_cut_out_points_at_the_text_and_keeps_its_variables() -> None:
         ),
         pytest.param("'::1:80:80'", "has the address ::1, which needs brackets", id="no-brackets"),
         pytest.param("80.5", 'port "80.5" is no port', id="a-fraction"),
+        pytest.param("'80:0'", 'port "80:0" has the container port 0', id="port-zero"),
     ],
 )
 def test_a_port_that_cannot_be_read(text: str, message: str) -> None:

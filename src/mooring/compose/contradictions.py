@@ -49,6 +49,7 @@ def service_faults(
     yield from _count_faults(name, service)
     yield from _amount_faults(name, service)
     yield from _watch_faults(name, service)
+    yield from _env_file_faults(name, service)
 
 
 def _build_faults(name: str, service: Mapping) -> Iterator[InputError]:
@@ -144,6 +145,22 @@ def _watch_faults(name: str, service: Mapping) -> Iterator[InputError]:
                 position=trigger.position,
                 remedy="add target: with the path in the container",
             )
+
+
+def _env_file_faults(name: str, service: Mapping) -> Iterator[InputError]:
+    """An empty path, as an unset variable leaves it behind, names no file."""
+    hooks = service.get("pre_start")
+    containers = (service, *(hooks.items if isinstance(hooks, Sequence) else ()))
+    for container in containers:
+        files = container.get("env_file") if isinstance(container, Mapping) else None
+        for file in files.items if isinstance(files, Sequence) else ():
+            # Only a file that need not exist says so.
+            if isinstance(file, Mapping) and not file.entries.keys() & {"path", "required"}:
+                yield InputError(
+                    f'service "{name}": the path of an env file is empty',
+                    position=file.position,
+                    remedy="name a file, as in env_file: ./app.env",
+                )
 
 
 def _negative(name: str, attribute: str, position: Position | None) -> InputError:

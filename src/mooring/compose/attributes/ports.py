@@ -136,6 +136,10 @@ def _long_forms(source: Scalar, text: str) -> list[Mapping]:
     if not target:
         raise InvalidPort(text, "has no container port", source.position)
     container = _range(target, text, "container port", source.position)
+    if container.start == 0:
+        raise InvalidPort(
+            text, "has the container port 0, which no program can use", source.position
+        )
     host = _range(published, text, "host port", source.position) if published else None
     if protocol not in _PROTOCOLS:
         raise InvalidPort(text, f'has the unknown protocol "{protocol}"', source.position)
