@@ -1,0 +1,54 @@
+"""The example stack, whole: what a user finds after `mooring convert` and `mooring explain`."""
+
+from pathlib import Path
+
+import pytest
+
+from mooring import pipeline
+from mooring.compose.discovery import LoadRequest
+from mooring.report import explanation, explanation_text
+from tests.support.golden import CompareTree
+
+HERE = Path(__file__).parent
+COFFEE = HERE.parent.parent / "examples" / "coffee"
+
+
+@pytest.fixture(scope="module")
+def coffee() -> pipeline.Stack:
+    return pipeline.stack(pipeline.Request(load=LoadRequest(directory=str(COFFEE))))
+
+
+@pytest.mark.parametrize("form", pipeline.FORMATS)
+def test_the_tree_is_the_one_that_was_read(
+    coffee: pipeline.Stack, form: str, assert_tree: CompareTree
+) -> None:
+    tree = pipeline.tree(coffee, form)
+    # Under its own name the .gitignore would keep the expected files out of the repository.
+    files = {
+        path.replace(".gitignore", "gitignore"): file.content.decode()
+        for path, file in tree.items()
+    }
+    assert_tree(files, HERE / "coffee" / form)
+
+
+def test_the_explanation_is_the_one_that_was_read(
+    coffee: pipeline.Stack, assert_tree: CompareTree
+) -> None:
+    texts = {}
+    for made in coffee.environments:
+        explained = explanation.explain(
+            made.project,
+            made.translation,
+            made.objects,
+            environment=made.environment.name,
+            namespace=made.namespace,
+            findings=made.findings,
+        )
+        texts[f"{made.environment.name}.txt"] = explanation_text.text(explained)
+    assert_tree(texts, HERE / "coffee" / "explain")
+
+
+def test_a_second_conversion_gives_the_same_bytes(coffee: pipeline.Stack) -> None:
+    again = pipeline.stack(pipeline.Request(load=LoadRequest(directory=str(COFFEE))))
+    for form in pipeline.FORMATS:
+        assert pipeline.tree(again, form) == pipeline.tree(coffee, form)
