@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from mooring import pipeline
+from mooring.cli import convert, statuses
 from mooring.cli import main as entry
-from mooring.cli import statuses
 
 COMPOSE = """\
 name: shop
@@ -179,3 +180,7 @@ def test_no_compose_file(stack: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert (status, out) == (statuses.USAGE, "")
     assert err.startswith("error: ")
     assert "help: " in err
+
+
+def test_the_forms_of_convert_are_those_of_the_pipeline() -> None:
+    assert convert.FORMS == pipeline.FORMATS
