@@ -1,0 +1,1 @@
+"""What is known of well-known images: facts with their sources, one data file per family."""

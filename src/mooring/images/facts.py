@@ -1,0 +1,249 @@
+"""
+The facts about one family of images, as its file in ``catalogue/`` states them.
+
+A fact may hold only for some versions: ``versions`` is a range over the number at the start of a
+tag (``>=18``, ``<2.0``, ``>=7.0 <7.4``); absent, it holds for all.  Each fact names its source, a
+key of ``sources``, so that it can be checked and outdated.  What is not known is absent, never
+guessed.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Role(StrEnum):
+    """What a container of the image is to its stack."""
+
+    DATABASE = "database"
+    CACHE = "cache"
+    BROKER = "broker"
+    SEARCH = "search"
+    OBJECT_STORE = "object-store"
+    PROXY = "proxy"
+    WEB = "web"
+    WORKER = "worker"
+    TOOL = "tool"
+    DEV_ONLY = "dev-only"
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What all facts say: where it stands and for which versions it holds."""
+
+    source: str
+    versions: str | None = None
+
+
+class Port(Fact, frozen=True, kw_only=True):
+    """
+    A port on which the image listens as it comes.
+
+    ``application`` is the protocol spoken there (http, grpc, postgresql, redis, amqp ...);
+    ``setting`` names the variable that moves the port; ``when`` says under which condition it is
+    open at all, in words.  ``internal`` ports are for other members of the same cluster.
+    """
+
+    port: int
+    name: str
+    protocol: str = "tcp"
+    application: str | None = None
+    setting: str | None = None
+    when: str | None = None
+    internal: bool = False
+
+
+class DataPath(Fact, frozen=True, kw_only=True):
+    """
+    A directory whose content must survive the container.
+
+    ``sub_directory`` is needed where the program refuses a volume's root (``lost+found``): mount
+    the volume at ``path`` and set ``setting`` to the path below it, or mount by ``subPath``.
+    ``holds`` is what is lost with it, in words.
+    """
+
+    path: str
+    holds: str
+    sub_directory: str | None = None
+    setting: str | None = None
+
+
+class User(Fact, frozen=True, kw_only=True):
+    """
+    As whom the process runs.
+
+    ``uid`` 0 means root as the image comes; ``drops_to`` is the user that the entrypoint changes
+    to when started as root.  ``any_uid`` tells that an arbitrary user works; ``variant`` names the
+    tag's suffix for which this holds (alpine), where they differ.
+    """
+
+    uid: int
+    gid: int
+    drops_to: int | None = None
+    any_uid: bool = False
+    variant: str | None = None
+
+
+class WritablePath(Fact, frozen=True, kw_only=True):
+    """A path, beside data, that the process writes to and that needs room under a read-only root."""
+
+    path: str
+    purpose: str
+
+
+class Probe(Fact, frozen=True, kw_only=True):
+    """
+    How to ask a container of the image whether it serves.
+
+    Exactly one of ``exec`` (only programs that the image holds), ``http`` (a path on ``port``),
+    ``tcp`` and ``grpc`` (on ``port``).  ``purpose`` is readiness, liveness or startup; times are
+    seconds.
+    """
+
+    purpose: str
+    exec: tuple[str, ...] = ()
+    http: str | None = None
+    tcp: bool = False
+    grpc: bool = False
+    port: int | None = None
+    scheme: str | None = None
+    timeout: int = 5
+    period: int = 10
+    failures: int = 3
+    startup_window: int | None = None
+
+
+class RequiredSetting(Fact, frozen=True, kw_only=True):
+    """
+    A variable without which the image does not start as meant; ``unless`` names substitutes.
+    """
+
+    name: str
+    unless: tuple[str, ...] = ()
+    secret: bool = False
+
+
+class RenamedSetting(Fact, frozen=True, kw_only=True):
+    """A variable that has another name, or none (``to`` absent), in the versions of this fact."""
+
+    name: str
+    to: str | None = None
+
+
+class FileSettings(Fact, frozen=True, kw_only=True):
+    """Variables of which ``<NAME><suffix>`` may name a file that holds the value."""
+
+    suffix: str = "_FILE"
+    names: tuple[str, ...] = ()
+
+
+class DefaultCredential(Fact, frozen=True, kw_only=True):
+    """A user and password with which the image starts when nobody sets others."""
+
+    user: str
+    password: str
+    change_with: tuple[str, ...] = ()
+
+
+class Memory(Fact, frozen=True, kw_only=True):
+    """
+    How the program takes memory.
+
+    ``setting`` (a variable or ``--flag``) bounds the heap or cache; ``default`` is what it takes
+    without, in words or as a share of the container's limit; ``share`` is the largest share of
+    the limit that is sane; ``typical_request`` and ``typical_limit`` are Kubernetes quantities
+    for a small installation.
+    """
+
+    setting: str | None = None
+    example: str | None = None
+    default: str | None = None
+    share: float | None = None
+    typical_request: str | None = None
+    typical_limit: str | None = None
+
+
+class Cluster(Fact, frozen=True, kw_only=True):
+    """
+    How several containers of the image form one system.
+
+    ``quorum`` tells that a majority must be up; ``parallel`` that members must start together
+    (podManagementPolicy Parallel); ``publishes_unready`` that members must find one another
+    before they are ready (publishNotReadyAddresses); ``peers_setting`` is the variable or flag
+    that lists the others; ``signs`` are variables or arguments by which a member is recognised.
+    """
+
+    quorum: bool = False
+    parallel: bool = False
+    publishes_unready: bool = False
+    peers_setting: str | None = None
+    signs: tuple[str, ...] = ()
+    note: str | None = None
+
+
+class KernelNeed(Fact, frozen=True, kw_only=True):
+    """A kernel setting or limit of the node that the program needs; ``avoid_with`` does without."""
+
+    setting: str
+    least: str
+    avoid_with: str | None = None
+
+
+class Stop(Fact, frozen=True, kw_only=True):
+    """How it stops without loss: the image's signal and the seconds it may take."""
+
+    signal: str
+    grace_seconds: int
+
+
+class LogSignature(Fact, frozen=True, kw_only=True):
+    """A regular expression over a log line, what it means and what to do."""
+
+    pattern: str
+    meaning: str
+    remedy: str
+
+
+class Trap(Fact, frozen=True, kw_only=True):
+    """Something that breaks in a cluster or between versions, in a sentence, and the way out."""
+
+    trap: str
+    remedy: str
+
+
+class ImageFamily(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """
+    One family: the repositories that hold it and what is known of it.
+
+    ``repositories`` are normalised names without registry for Docker Hub (``postgres``,
+    ``bitnami/postgresql``), with it otherwise (``quay.io/keycloak/keycloak``).  ``stateful``
+    tells that its data must survive; ``needs_root`` that it cannot run as another user as it
+    comes.  ``architectures`` is empty where unknown.
+    """
+
+    name: str
+    summary: str
+    repositories: tuple[str, ...]
+    role: Role
+    stateful: bool
+    sources: dict[str, str]
+    replicable: bool | None = None
+    dev_only: bool = False
+    needs_root: bool = False
+    architectures: tuple[str, ...] = ()
+    has_shell: bool | None = None
+    ports: tuple[Port, ...] = ()
+    data: tuple[DataPath, ...] = ()
+    users: tuple[User, ...] = ()
+    writable: tuple[WritablePath, ...] = ()
+    probes: tuple[Probe, ...] = ()
+    required: tuple[RequiredSetting, ...] = ()
+    renamed: tuple[RenamedSetting, ...] = ()
+    file_settings: tuple[FileSettings, ...] = ()
+    default_credentials: tuple[DefaultCredential, ...] = ()
+    memory: tuple[Memory, ...] = ()
+    cluster: tuple[Cluster, ...] = ()
+    kernel: tuple[KernelNeed, ...] = ()
+    stop: tuple[Stop, ...] = ()
+    capabilities: tuple[str, ...] = ()
+    log_signatures: tuple[LogSignature, ...] = ()
+    traps: tuple[Trap, ...] = ()
