@@ -84,7 +84,7 @@ class User(Fact, frozen=True, kw_only=True):
 
 
 class WritablePath(Fact, frozen=True, kw_only=True):
-    """A path, beside data, that the process writes to and that needs room under a read-only root."""
+    """A path, beside data, that the process writes to: room that a read-only root must leave."""
 
     path: str
     purpose: str
