@@ -88,6 +88,21 @@ def test_finding(finding: Finding, expected: str) -> None:
     assert text.findings([finding]) == expected
 
 
+def test_the_same_words_about_several_places_are_said_once() -> None:
+    def unset(line: int, name: str) -> Finding:
+        return Finding(
+            rule="unset",
+            severity=Severity.WARNING,
+            message=f"{name} is not set",
+            position=Position("compose.yaml", line, 1),
+        )
+
+    assert text.findings([unset(1, "A"), unset(2, "B"), unset(3, "A"), unset(4, "A")]) == (
+        "warning: compose.yaml:1:1: A is not set, and 2 more places [unset]\n"
+        "warning: compose.yaml:2:1: B is not set [unset]"
+    )
+
+
 def test_no_findings_are_no_text() -> None:
     assert text.findings([]) == ""
 

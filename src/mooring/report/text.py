@@ -35,19 +35,30 @@ def error(fault: MooringError, *, palette: Palette = PLAIN, lines_of: LinesOf | 
 def findings(
     found: Iterable[Finding], *, palette: Palette = PLAIN, lines_of: LinesOf | None = None
 ) -> str:
-    """Return one paragraph per finding, in the order given; nothing for none."""
+    """
+    Return one paragraph per finding, in the order given; nothing for none.
+
+    What one rule says in the same words of several places is said once, at the first of them.
+    """
     return "\n".join(_findings(found, palette, lines_of))
 
 
 def _findings(
     found: Iterable[Finding], palette: Palette, lines_of: LinesOf | None
 ) -> Iterator[str]:
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in found:
-        message = f"{finding.message} [{finding.rule}]"
-        if finding.ref is not None:
-            message = f"{finding.ref}: {message}"
+        alike.setdefault((finding.rule, str(finding.ref), finding.message), []).append(finding)
+    for (rule, _, message), (first, *others) in alike.items():
+        more = f", and {len(others)} more place{'s' if len(others) > 1 else ''}" if others else ""
+        subject = f"{first.ref}: " if first.ref is not None else ""
         yield _statement(
-            finding.severity.value, message, finding.position, finding.remedy, palette, lines_of
+            first.severity.value,
+            f"{subject}{message}{more} [{rule}]",
+            first.position,
+            first.remedy,
+            palette,
+            lines_of,
         )
 
 
