@@ -78,11 +78,17 @@ def test_included_values_keep_their_position(tmp_path: Path) -> None:
 def test_an_included_project_outside_is_a_finding(tmp_path: Path) -> None:
     loaded = stacks.load(
         tmp_path,
-        {"p/compose.yaml": "include:\n  - ../x.yaml\n", "x.yaml": WEB},
+        {
+            "p/compose.yaml": "include:\n  - ../x.yaml\n  - {path: y.yaml, env_file: ../y.env}\n",
+            "p/y.yaml": "volumes: {v: {}}\n",
+            "x.yaml": WEB,
+            "y.env": "",
+        },
         directory=str(tmp_path / "p"),
     )
     assert [(finding.rule, finding.position) for finding in loaded.findings] == [
-        ("file-outside-project", Position("compose.yaml", 2, 5))
+        ("file-outside-project", Position("compose.yaml", 2, 5)),
+        ("file-outside-project", Position("compose.yaml", 3, 30)),
     ]
 
 

@@ -69,6 +69,18 @@ def test_all_faults_at_once(
     assert [line.partition(": ")[0] for line in lines] == positions
 
 
+def test_a_conflict_between_files_is_told_once(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": "services: {web: {build: {context: .}}}\n",
+        "b.yaml": "services: {web: {build: [x]}}\n",
+    }
+    (line,) = _first_lines(tmp_path, files, files=("a.yaml", "b.yaml"))
+    assert line == (
+        "b.yaml:1:25: services.web.build: a list cannot override a mapping "
+        "(said before at a.yaml:1:25)"
+    )
+
+
 def test_a_fault_of_a_later_document_is_told_with_those_of_the_first(tmp_path: Path) -> None:
     text = "services: {a: {imag: x}}\n---\nservices: {b: {imag: x}}\n"
     lines = _first_lines(tmp_path, {"compose.yaml": text})

@@ -27,7 +27,7 @@ services:
   off: {image: o, profiles: [p]}
 jobs:
   on: {image: j, triggers: {manual: true}}
-  off: {image: j, triggers: {manual: true}, profiles: [p]}
+  idle: {image: j, triggers: {manual: true}, profiles: [p]}
 volumes: {v: {x-hint: 1}}
 """
 }
@@ -38,7 +38,7 @@ def test_what_runs_and_what_does_not(tmp_path: Path) -> None:
     assert list(project.services) == ["web"]
     assert list(project.disabled) == ["off"]
     assert list(project.mappings("jobs")) == ["on"]
-    assert list(project.disabled_jobs) == ["off"]
+    assert list(project.disabled_jobs) == ["idle"]
     assert list(project.mappings("volumes")) == ["v"]
     assert project.mappings("configs") == {}
 

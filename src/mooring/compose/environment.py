@@ -15,6 +15,7 @@ from enum import StrEnum
 import msgspec
 
 from mooring.compose import dotenv
+from mooring.compose.interpolation import OnUnset
 from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
 from mooring.compose.source_files import SourceFiles, UnreadableFile
 from mooring.errors import InputError, InputErrors
@@ -48,9 +49,16 @@ class EnvValue(msgspec.Struct, frozen=True, kw_only=True):
 class EnvironmentReader:
     """Reads the env files and label files of one project, each file once where that is possible."""
 
-    def __init__(self, project: ReadOnly[str, str], files: SourceFiles) -> None:
+    def __init__(
+        self,
+        project: ReadOnly[str, str],
+        files: SourceFiles,
+        *,
+        on_unset: OnUnset | None = None,
+    ) -> None:
         self._project = project
         self._files = files
+        self._on_unset = on_unset
         self._parsed: dict[tuple[str, bool], dict[str, dotenv.EnvEntry]] = {}
         self.errors: list[InputError] = []
 
@@ -178,12 +186,21 @@ class EnvironmentReader:
             return found
         try:
             content = self._files.read(path, what, asked_at=asked_at)
-            found = dotenv.parse(content, self._files.shown(path), lookup, raw=raw, known=known)
+            found = dotenv.parse(
+                content,
+                self._files.shown(path),
+                lookup,
+                raw=raw,
+                known=known,
+                on_unset=self._on_unset,
+            )
         except InputErrors as fault:
             missing = any(isinstance(e, UnreadableFile) and e.missing for e in fault.errors)
             if not (optional and missing):
                 self.errors.extend(fault.errors)
             return {}
-        if b"$" not in content and all(entry.value is not None for entry in found.values()):
+        # A bare KEY has its value from the service that asks; the next one may have another.
+        bare = any(entry.value is None or entry.variables for entry in found.values())
+        if b"$" not in content and not bare:
             self._parsed[(path, raw)] = found
         return found

@@ -31,6 +31,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     ``files`` are absolute paths in load order.  ``directory`` is the absolute project directory;
     ``base`` is the same as seen from the including model, which makes its own paths absolute.
     ``chain`` names the files that include one another down to this model, outermost first.
+    ``env_files`` are those that ``environment`` was read from, each with what asks for it.
     """
 
     files: tuple[str, ...]
@@ -38,6 +39,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     base: str
     environment: dict[str, str]
     chain: tuple[str, ...] = ()
+    env_files: tuple[tuple[str, Position | None], ...] = ()
     asked_at: Position | None = None
 
 
@@ -130,19 +132,22 @@ def _model(entry: _Entry, parent: Model, chain: tuple[str, ...], files: SourceFi
         base=base,
         environment=environment,
         chain=chain,
+        env_files=env_files,
         asked_at=entry.position,
     )
 
 
-def _env_files(entry: _Entry, parent: Model, directory: str) -> list[tuple[str, Position | None]]:
+def _env_files(
+    entry: _Entry, parent: Model, directory: str
+) -> tuple[tuple[str, Position | None], ...]:
     if entry.env_files:
-        return [
+        return tuple(
             (absolute(parent.directory, str(path.value)), path.position)
             for path in entry.env_files
             if path.value != "/dev/null"
-        ]
+        )
     default = os.path.join(directory, ".env")
-    return [(default, entry.position)] if is_file(default) else []
+    return ((default, entry.position),) if is_file(default) else ()
 
 
 def _seen_from(directory: str, name: str) -> str:

@@ -41,7 +41,7 @@ from mooring.compose import (
 from mooring.compose.discovery import Discovered, LoadRequest, discover
 from mooring.compose.environment import EnvironmentReader, EnvValue
 from mooring.compose.nodes import Mapping, Node, Path, Scalar, Sequence
-from mooring.compose.project import Loaded, Project, only_mappings
+from mooring.compose.project import Loaded, Project, UnsetVariable, only_mappings
 from mooring.compose.source_files import SourceFiles
 from mooring.errors import InputError, InputErrors
 from mooring.findings import Finding, Rule, Severity
@@ -73,6 +73,7 @@ class _Load:
         self._files = files
         self._found = found
         self._findings: dict[tuple[str, Position | None], Finding] = {}
+        self._unset_at: dict[str, set[Position]] = {}
         self._documents: dict[str, tuple[yaml_reader.Document, ...]] = {}
         self._bases: dict[tuple[str, str, int], extends.Base] = {}
         self._models: dict[object, Mapping] = {}
@@ -134,6 +135,7 @@ class _Load:
             return ""  # Interpolation of the document tells it, with all other faults.
 
     def _unset(self, name: str, position: Position | None) -> None:
+        self._unset_at.setdefault(name, set()).update((position,) if position else ())
         self._findings.setdefault(
             (name, position),
             UNSET_VARIABLE.finding(
@@ -211,7 +213,8 @@ class _Load:
         except InputErrors as fault:
             errors.extend(fault.errors)
             merged = own
-        errors.extend(shape.check(merged))
+        told = {error.position for error in errors[before:]}
+        errors.extend(error for error in shape.check(merged) if error.position not in told)
         if len(errors) > before:
             return root
         try:
@@ -251,6 +254,8 @@ class _Load:
     def _included(self, model: include.Model) -> Mapping:
         for file in model.files:
             self._boundary.check(file, "included compose file", model.asked_at)
+        for file, asked_at in model.env_files:
+            self._boundary.check(file, "env file", asked_at)
         return self._model(model)
 
     def _base(self, name: str, position: Position | None, model: include.Model) -> extends.Base:
@@ -294,7 +299,7 @@ class _Load:
         errors = consistency.check(
             root, disabled=disabled["services"], disabled_jobs=disabled["jobs"]
         )
-        reader = EnvironmentReader(environment, self._files)
+        reader = EnvironmentReader(environment, self._files, on_unset=self._unset)
         root, resolved = _with_files_read(root, reader)
         errors.extend(reader.errors)
         if errors:
@@ -307,6 +312,7 @@ class _Load:
             profiles=self._found.profiles,
             root=root,
             environment=environment,
+            variables_at=self._found.variables_at,
             resolved_environments=resolved,
             disabled=only_mappings(disabled["services"]),
             disabled_jobs=only_mappings(disabled["jobs"]),
@@ -316,7 +322,11 @@ class _Load:
             *sorted(self._findings.values(), key=_place),
             *self._boundary.findings,
         )
-        return Loaded(project=project, findings=findings)
+        unset = tuple(
+            UnsetVariable(name=name, positions=tuple(sorted(positions)))
+            for name, positions in sorted(self._unset_at.items())
+        )
+        return Loaded(project=project, findings=findings, unset=unset)
 
 
 def _with_files_read(

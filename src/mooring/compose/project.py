@@ -9,6 +9,7 @@ import msgspec
 from mooring.compose.environment import EnvValue
 from mooring.compose.nodes import Mapping, Node
 from mooring.findings import Finding
+from mooring.sources import Position
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,8 +20,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     merged into ``environment`` and ``labels``, relative paths absolute, active services only.
     Extensions (``x-*``) are kept where they stand.
 
-    ``environment`` is what interpolation saw; ``resolved_environments`` says of each active
-    service's variables where their values come from.  ``disabled`` are the services that no active
+    ``environment`` is what interpolation saw, ``variables_at`` where env files set a variable of
+    it; ``resolved_environments`` says of each active service's variables where their values come
+    from.  ``disabled`` are the services that no active
     profile selects, ``disabled_jobs`` the jobs.  ``files`` and ``directory`` are absolute.
     """
 
@@ -30,6 +32,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     profiles: tuple[str, ...]
     root: Mapping
     environment: ReadOnly[str, str]
+    variables_at: ReadOnly[str, Position] = {}
     resolved_environments: ReadOnly[str, ReadOnly[str, EnvValue]]
     disabled: ReadOnly[str, Mapping] = {}
     disabled_jobs: ReadOnly[str, Mapping] = {}
@@ -45,11 +48,24 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         return only_mappings(found.entries) if isinstance(found, Mapping) else {}
 
 
+class UnsetVariable(msgspec.Struct, frozen=True, kw_only=True):
+    """A variable that has neither a value nor a default, and where the files use it."""
+
+    name: str
+    positions: tuple[Position, ...]
+
+
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
-    """A project, and what is to be said about its files."""
+    """
+    A project, and what is to be said about its files.
+
+    ``unset`` are the variables that count as empty, by name; some may be used in inactive
+    services alone.
+    """
 
     project: Project
     findings: tuple[Finding, ...]
+    unset: tuple[UnsetVariable, ...] = ()
 
 
 def only_mappings(entries: ReadOnly[str, Node]) -> dict[str, Mapping]:
