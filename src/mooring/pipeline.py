@@ -139,17 +139,24 @@ def stack(request: Request) -> Stack:
     settled = settings(request)
     results: list[EnvironmentResult] = []
     with _without_gc():
-        known: dict[tuple[tuple[str, ...], ...], tuple[Loaded, Translation]] = {}
-        extended: list[Settings] = []
+        loads: dict[tuple[object, ...], tuple[Loaded, Settings]] = {}
+        translations: dict[tuple[object, ...], Translation] = {}
         for environment in _chosen(request, settled):
             asked = _load_request(request.load, environment, settled)
             inputs = (asked.files, asked.env_files, asked.profiles)
-            if inputs not in known:
+            if inputs not in loads:
                 loaded = load(asked)
-                nearer = with_extensions(settled, loaded.project.root)
-                extended.append(nearer)
-                known[inputs] = loaded, translate(loaded.project, choices=nearer.choices)
-            loaded, translation = known[inputs]
+                loads[inputs] = loaded, with_extensions(settled, loaded.project.root)
+            loaded, nearer = loads[inputs]
+            has_registry = environment.registry is not None
+            if (inputs, has_registry) not in translations:
+                translations[inputs, has_registry] = translate(
+                    loaded.project,
+                    choices=nearer.choices,
+                    unset=loaded.unset,
+                    has_registry=has_registry,
+                )
+            translation = translations[inputs, has_registry]
             application = translation.application
             results.append(
                 EnvironmentResult(
@@ -161,7 +168,9 @@ def stack(request: Request) -> Stack:
                     objects=objects(application, environment),
                 )
             )
-    faults = subjects.check(extended, [loaded.project for loaded, _ in known.values()])
+    faults = subjects.check(
+        [nearer for _, nearer in loads.values()], [loaded.project for loaded, _ in loads.values()]
+    )
     if faults and request.only is None:
         raise InputErrors(faults)
     return Stack(name=results[0].translation.application.name, environments=tuple(results))

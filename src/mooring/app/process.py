@@ -20,11 +20,12 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
     The image of a container.
 
     ``built`` tells that the stack builds the image itself, so that somebody has to push it
-    somewhere before a cluster can run it.
+    somewhere before a cluster can run it; ``names_registry`` that ``reference`` says where.
     """
 
     reference: str
     built: bool = False
+    names_registry: bool = False
     pull: Pull | None = None
     position: Position | None = None
 

@@ -14,7 +14,7 @@ from mooring.app.configuration import Document, Setting
 from mooring.app.workloads import Container, Task, Workload
 from mooring.generate.expansion import literal
 from mooring.generate.identity import metadata
-from mooring.kube.names import config_key, label
+from mooring.kube.names import config_key, is_config_key, is_env_name, label
 from mooring.kube.objects.configuration import ConfigMap, Secret
 from mooring.kube.objects.containers import (
     EnvFromSource,
@@ -55,7 +55,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
                 reference = KeySelector(name=self.secret_name, key=key)
                 source = EnvVarSource(secret_key_ref=reference)
                 single.append(EnvVar(name=setting.name, value_from=source))
-            elif not _is_config_key(setting.name):
+            elif not _can_be_imported(setting.name):
                 single.append(EnvVar(name=setting.name, value=literal(_plain(setting))))
             else:
                 imports = True
@@ -165,7 +165,7 @@ def _settings_map(
     data = {
         setting.name: _plain(setting)
         for setting in container.settings
-        if not setting.is_secret and _is_config_key(setting.name)
+        if not setting.is_secret and _can_be_imported(setting.name)
     }
     if not data:
         return None
@@ -179,8 +179,13 @@ def _plain(setting: Setting) -> str:
     return setting.value
 
 
-def _is_config_key(name: str) -> bool:
-    return config_key(name) == name
+def _can_be_imported(name: str) -> bool:
+    """
+    Tell whether every cluster imports a variable of this name from a ConfigMap.
+
+    An import passes over other names without an error, where a single variable is refused.
+    """
+    return is_config_key(name) and is_env_name(name)
 
 
 def _one_line(document: Document) -> tuple[str, Sensitive[str | bytes]] | None:

@@ -1,7 +1,7 @@
 """Containers: what runs, with which environment, rights, resources, probes and mounts."""
 
 from mooring.app import workloads as app
-from mooring.app.endpoints import Endpoint, Protocol, Publication
+from mooring.app.endpoints import Endpoint, Protocol
 from mooring.app.health import Hook
 from mooring.app.process import Image, Pull
 from mooring.app.resources import Resources as Wanted
@@ -62,8 +62,12 @@ def container(
 
 
 def image_reference(image: Image, environment: Environment) -> str:
-    """Return where a node finds the image: built ones are in the environment's registry."""
-    if image.built and environment.registry:
+    """
+    Return where a node finds the image.
+
+    One that is built and names no registry of its own is in that of the environment.
+    """
+    if image.built and not image.names_registry and environment.registry:
         return f"{environment.registry.rstrip('/')}/{image.reference}"
     return image.reference
 
@@ -94,11 +98,6 @@ def container_ports(endpoints: tuple[Endpoint, ...]) -> tuple[ContainerPort, ...
 def protocol(endpoint: Endpoint) -> str | None:
     """Return the protocol where it is not TCP, which the API takes by default."""
     return None if endpoint.protocol is Protocol.TCP else endpoint.protocol.value.upper()
-
-
-def is_public(publications: tuple[Publication, ...]) -> bool:
-    """Tell whether one of ``publications`` asks for more than the machine itself."""
-    return any(not publication.private for publication in publications)
 
 
 def _lifecycle(wanted: app.Container) -> Lifecycle | None:

@@ -18,13 +18,14 @@ from mooring.app.storage import Storage
 from mooring.app.workloads import Container, InitialStep, Scale, Task, Workload
 from mooring.compose import dockerfile
 from mooring.compose.nodes import Mapping, Scalar, Sequence, leaves
-from mooring.compose.project import Project
+from mooring.compose.project import Project, UnsetVariable
 from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
 from mooring.kube.names import label, service_name, unique
 from mooring.settings.choices import Choices
 from mooring.sources import Position
 from mooring.translate import grouping, renames, top_level
+from mooring.translate import unset as unset_variables
 from mooring.translate.attributes import granted_files, names, volumes, volumes_from
 from mooring.translate.lifecycle import Peers
 from mooring.translate.mounts import Mounts, unique_names
@@ -53,12 +54,19 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def translate(
-    project: Project, *, choices: Choices, surroundings: Surroundings | None = None
+    project: Project,
+    *,
+    choices: Choices,
+    surroundings: Surroundings | None = None,
+    unset: tuple[UnsetVariable, ...] = (),
+    has_registry: bool = False,
 ) -> Translation:
     """
     Return what ``project`` means.
 
     ``surroundings`` answers for the files that it mounts; by default the project's own folder.
+    ``unset`` are the variables that were empty for want of a value when it was loaded; with
+    ``has_registry`` the environment says where the images are pushed that the stack builds.
     """
     around = surroundings or _local_files(project)
     notes = Notes()
@@ -68,6 +76,12 @@ def translate(
     dns_names = unique(services, service_name)
     groups = grouping.groups(services)
     context = _context(project, around, choices)
+    context = msgspec.structs.replace(
+        context,
+        unset=frozenset(variable.name for variable in unset),
+        has_registry=has_registry,
+    )
+    notes.add(unset_variables.questions(project, unset))
     peers = _peers(services)
     translated = {
         name: made

@@ -49,13 +49,21 @@ from mooring.translate.view import ServiceView
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """What the translation of a service needs to know of its project."""
+    """
+    What the translation of a service needs to know of its project.
+
+    ``known_secrets`` are values that are secret somewhere in it; ``unset`` are the variables for
+    whose values the project asks in questions of their own; with ``has_registry`` it is settled
+    where the images are pushed that the stack builds.
+    """
 
     project_name: str
     choices: Choices
     mounts: volumes.Around
     grants: granted_files.Grants
     known_secrets: frozenset[str]
+    unset: frozenset[str] = frozenset()
+    has_registry: bool = False
 
 
 class TranslatedService(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,8 +185,10 @@ def _container(
     """Return the container of ``service`` and what it mounts; None where it has no image."""
     take = notes.take
     choices = context.choices
-    found = take(image.translate(service, context.project_name, choices))
-    settings = take(environment.translate(service, choices, context.known_secrets))
+    found = take(
+        image.translate(service, context.project_name, choices, has_registry=context.has_registry)
+    )
+    settings = take(environment.translate(service, choices, context.known_secrets, context.unset))
     mounts = joined(
         (
             take(volumes.translate(service, context.mounts)),

@@ -81,7 +81,7 @@ def test_when_an_image_is_pulled(policy: str, pull: Pull | None, fate: str) -> N
 
 def test_an_image_that_is_never_pulled_is_found() -> None:
     translated = image.translate(
-        service({"image": "web", "pull_policy": "never"}), "coffee", NO_CHOICES
+        service({"image": "web:1", "pull_policy": "never"}), "coffee", NO_CHOICES
     )
     assert rules(translated.notes) == ["image-never-pulled"]
     assert complaints(translated.notes) == []

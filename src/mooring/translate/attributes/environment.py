@@ -11,6 +11,10 @@ The final value of each name, literally: plain values in a ConfigMap that the co
 secret ones as keys of the environment's Secret.  Nothing is left to be interpolated in the
 cluster.
 
+## What is lost
+A name that holds anything but printable ASCII, or `=`: the API refuses it.  Other unusual names (a
+digit first, a space inside) are taken from Kubernetes 1.32 on.
+
 ## What is judged
 A value is secret by its name, by its content or because a secret variable was interpolated into
 it.  Each judgement is a decision that `services.<name>.settings.<NAME>: secret|plain` overrules.
@@ -28,26 +32,36 @@ it.  Each judgement is a decision that `services.<name>.settings.<NAME>: secret|
 from mooring.accounting import Entry, Outcome
 from mooring.app.configuration import Setting
 from mooring.decisions import OpenQuestion
+from mooring.findings import Finding, Rule, Severity
+from mooring.kube.names import is_env_name, is_relaxed_env_name
 from mooring.sensitive import Sensitive
 from mooring.settings.choices import Choices
+from mooring.sources import Position
 from mooring.translate.notes import Note, Translated, carried, dropped
 from mooring.translate.secrecy import is_placeholder, is_secret_setting
 from mooring.translate.view import ServiceView, entries
 
 ATTRIBUTES = ("environment", "env_file")
 
+NAME_LEFT_OUT = Rule(id="setting-left-out", severity=Severity.ERROR, since="0.1")
+NAME_NEEDS_NEW_CLUSTER = Rule(id="setting-name-new", severity=Severity.WARNING, since="0.1")
+
 _TO_CONFIG_MAP = "ConfigMap.data via container.envFrom"
 _TO_SECRET = "Secret.data via container.env.valueFrom"  # noqa: S105 - a field, no password
 
 
 def translate(
-    service: ServiceView, choices: Choices, known_secrets: frozenset[str] = frozenset()
+    service: ServiceView,
+    choices: Choices,
+    known_secrets: frozenset[str] = frozenset(),
+    unset: frozenset[str] = frozenset(),
 ) -> Translated[tuple[Setting, ...]]:
     """
     Return the settings of the service's container, sorted by name.
 
     ``known_secrets`` are values that are secret elsewhere in the stack: a copy of one under an
-    innocent name is as secret.
+    innocent name is as secret.  A secret that is empty because a variable of ``unset`` has no
+    value is no question of its own: the project asks for the variable.
     """
     settings: list[Setting] = []
     notes: list[Note] = []
@@ -59,6 +73,11 @@ def translate(
             if name in declared:
                 notes.append(dropped(path, "nothing gives it a value, and Compose omits it then"))
             continue
+        if not is_env_name(name):
+            notes.append(_unusual_name(service, name, entry.position))
+            if not is_relaxed_env_name(name):
+                notes.append(dropped(path, "no cluster takes a variable of this name"))
+                continue
         chosen = choices.secrecy(service.name, name)
         secret = (
             chosen
@@ -77,7 +96,7 @@ def translate(
         )
         if name in declared:
             notes.append(carried(path, _TO_SECRET if secret else _TO_CONFIG_MAP))
-        if placeholder:
+        if placeholder and not (entry.value == "" and unset.intersection(entry.variables)):
             notes.append(
                 OpenQuestion(
                     subject=f"services.{service.name}.environment.{name}",
@@ -103,3 +122,19 @@ def translate(
             )
         )
     return Translated(tuple(settings), tuple(notes))
+
+
+def _unusual_name(service: ServiceView, name: str, position: Position | None) -> Finding:
+    where = position or service.position("environment")
+    if is_relaxed_env_name(name):
+        return NAME_NEEDS_NEW_CLUSTER.finding(
+            where,
+            f'service "{service.name}" has the variable "{name}", which clusters before '
+            "Kubernetes 1.32 refuse",
+            remedy="give it a name of letters, digits and underscores, or use a newer cluster",
+        )
+    return NAME_LEFT_OUT.finding(
+        where,
+        f'service "{service.name}" does not get the variable "{name}": no cluster takes the name',
+        remedy="give it a name of letters, digits and underscores",
+    )

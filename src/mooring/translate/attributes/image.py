@@ -7,9 +7,10 @@ Compose runs `image`, builds it where `build` says how, and calls a built image 
 
 ## What it becomes
 `container.image`, and `container.imagePullPolicy`: `always` is Always, `never` is Never, `missing`
-and `if_not_present` are IfNotPresent.  An image that the stack builds gets the registry of its
-environment (`environments.<name>.registry`) in front of its name; until one is named, that is an
-open question.
+and `if_not_present` are IfNotPresent.  An image that the stack builds under a name without a
+registry gets that of its environment (`environments.<name>.registry`) in front of it; until one is
+named, that is an open question.  So is a reference that no node could pull: one with an empty part,
+as an unset variable leaves it, or one in a registry on the author's own machine.
 
 ## What is lost
 A cluster builds nothing: whatever stands below `build` belongs to a pipeline that builds and
@@ -27,6 +28,8 @@ start.
 - https://kubernetes.io/docs/concepts/containers/images/
 """
 
+import re
+
 from mooring.app.process import Image, Pull
 from mooring.decisions import OpenQuestion
 from mooring.findings import Rule, Severity
@@ -38,6 +41,7 @@ from mooring.translate.view import ServiceView, entries, text
 ATTRIBUTES: tuple[str, ...] = ("image", "build", "pull_policy", "pull_refresh_after")
 
 NEVER_PULLED = Rule(id="image-never-pulled", severity=Severity.WARNING, since="0.1")
+NOT_PINNED = Rule(id="image-not-pinned", severity=Severity.INFO, since="0.1")
 
 _TO = "container.image"
 _PULL_TO = "container.imagePullPolicy"
@@ -57,12 +61,25 @@ _BUILD_FIELDS = {
 }
 
 
-def translate(service: ServiceView, project: str, choices: Choices) -> Translated[Image | None]:
+_DOMAIN = r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(?::[0-9]+)?"
+_PATH = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
+_REFERENCE = re.compile(
+    rf"(?:{_DOMAIN}/)?{_PATH}(?:/{_PATH})*(?::\w[\w.-]{{0,127}})?"
+    r"(?:@[a-zA-Z0-9+._-]+:[0-9a-fA-F]{32,})?",
+    re.ASCII,
+)
+_OWN_MACHINE = ("localhost/", "localhost:", "127.", "[::1]")
+
+
+def translate(
+    service: ServiceView, project: str, choices: Choices, *, has_registry: bool = False
+) -> Translated[Image | None]:
     """
     Return the service's image; None where it has neither image nor build (a provider's service).
 
     ``project`` is the project's name, as Compose puts it before the names of built images.  A
-    reference that mooring.yaml gives wins and needs no registry.
+    reference that mooring.yaml gives wins and needs no registry; with ``has_registry`` the
+    environment names one for what is built.
     """
     chosen = choices.service(service.name).image
     attributes = service.attributes.entries
@@ -72,14 +89,19 @@ def translate(service: ServiceView, project: str, choices: Choices) -> Translate
     if not given and not built:
         return Translated(None)
     reference = chosen or given or f"{project}-{service.name}".lower()
+    if built and reference.startswith(_OWN_MACHINE):
+        # What is built can be pushed elsewhere under the same name.
+        reference = reference.partition("/")[2]
     notes: list[Note] = []
     if "image" in attributes:
         notes.append(carried(service.path("image"), _TO))
     # A step of the service stands in the service's image, of which the service itself says this.
     if built and not service.within:
         notes.extend(_notes_of_build(service))
-        if chosen is None and not names_a_registry(reference):
+        if chosen is None and not has_registry and not names_a_registry(reference):
             notes.append(_where_pushed(service, reference))
+    if (given or chosen) and not service.within:
+        notes.extend(_notes_of_reference(service, reference))
     pull = None
     if "pull_policy" in attributes:
         pull = _pull(service, notes)
@@ -94,6 +116,7 @@ def translate(service: ServiceView, project: str, choices: Choices) -> Translate
         Image(
             reference=reference,
             built=built and chosen is None,
+            names_registry=names_a_registry(reference),
             pull=pull,
             position=service.position("image" if given else "build"),
         ),
@@ -110,9 +133,54 @@ def names_a_registry(reference: str) -> bool:
     Source: https://pkg.go.dev/github.com/distribution/reference (the domain of a name)
     """
     host, slash, _ = reference.partition("/")
-    if not slash or host.startswith(("localhost", "127.")):
+    if not slash or f"{host}/".startswith(_OWN_MACHINE):
         return False
     return "." in host or ":" in host
+
+
+def is_reference(text: str) -> bool:
+    """
+    Tell whether ``text`` can name an image.
+
+    Source: https://pkg.go.dev/github.com/distribution/reference (the grammar)
+    """
+    return _REFERENCE.fullmatch(text) is not None
+
+
+def is_pinned(reference: str) -> bool:
+    """Tell whether a reference has a digest, or a tag other than ``latest``."""
+    if "@" in reference:
+        return True
+    tag = reference.rpartition("/")[2].partition(":")[2]
+    return tag not in {"", "latest"}
+
+
+def _notes_of_reference(service: ServiceView, reference: str) -> list[Note]:
+    """Return what is open about an image's name, or what may surprise with it."""
+    position = service.position("image")
+    fault = None
+    if not is_reference(reference):
+        fault = "is no name of an image"
+    elif reference.startswith(_OWN_MACHINE):
+        fault = "is in a registry on the author's machine, where no node finds it"
+    if fault is not None:
+        return [
+            OpenQuestion(
+                subject=f"services.{service.name}.image",
+                question=f'which image does it run? "{reference}" {fault}',
+                answer=f"services: {{{service.name}: {{image: registry.example.com/app:1.0}}}}",
+                position=position,
+            )
+        ]
+    if is_pinned(reference):
+        return []
+    return [
+        NOT_PINNED.finding(
+            position,
+            f'service "{service.name}" runs whatever {reference} is when a node pulls it',
+            remedy="name a version or a digest, as in app:1.4.2",
+        )
+    ]
 
 
 def _notes_of_build(service: ServiceView) -> list[Note]:
