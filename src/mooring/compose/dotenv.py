@@ -23,9 +23,10 @@ from mooring.sources import Position
 __all__ = ["EnvEntry", "Lookup", "parse"]
 
 # Go's unicode.IsSpace; the parser's own notion of a blank lacks line breaks and the wide ones.
-_SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 _BLANKS = "\t\v\f\r \x85\xa0"
-_STRIP = "".join(chr(code) for code in range(0x3001) if re.match(f"[{_SPACES}]", chr(code)))
 
 _SKIPPED = re.compile(rf"[{_SPACES}]*")
 _EXPORT = re.compile(r"export(?=[\t\n\f\r ])")
@@ -187,7 +188,7 @@ class _Statements(_Reader):
             return at
         if not _PLAIN_KEY.fullmatch(written) and not self._is_key(written, at):
             return self._next_line(at)
-        name = written.rstrip(_STRIP) if key_end else ""
+        name = written.rstrip(_SPACES) if key_end else ""
         if " " in name:
             self._fault(
                 f'the name "{name}" holds a blank',
@@ -222,7 +223,7 @@ class _Statements(_Reader):
         quote = text[at : at + 1]
         if quote not in ("'", '"'):
             end = self._next_line(at)
-            value = text[at:end].partition("\n")[0].partition(" #")[0].rstrip(_STRIP)
+            value = text[at:end].partition("\n")[0].partition(" #")[0].rstrip(_SPACES)
             self._expand(name, value, position, at)
             return end
         quoted = _QUOTED[quote].match(text, at)
@@ -291,7 +292,7 @@ class _RawLines(_Reader):
             start += len(line) + 1
 
     def _read_line(self, line: str, start: int) -> None:
-        statement = line.lstrip(_STRIP)
+        statement = line.lstrip(_SPACES)
         if not statement or statement.startswith("#"):
             return
         position = self._position(start + len(line) - len(statement))
