@@ -12,10 +12,12 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     One stack.
 
     ``name`` is a DNS label.  ``parts`` stand in the order of the input; storages and documents
-    are those that some container mounts.
+    are those that some container mounts.  ``folder`` is the stack's folder, as positions in its
+    files are shown: what is written into the tree says where a value stands from there.
     """
 
     name: str
+    folder: str = "."
     parts: tuple[Workload | Task, ...]
     storages: tuple[Storage, ...] = ()
     documents: tuple[Document, ...] = ()

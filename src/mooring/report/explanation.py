@@ -17,6 +17,7 @@ from mooring.findings import Finding
 from mooring.kube import labels
 from mooring.refs import ObjectRef
 from mooring.sources import Position
+from mooring.translate import summary
 
 if TYPE_CHECKING:
     from mooring.compose.project import Project
@@ -64,10 +65,15 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """A service, or all that stands beside the services (then ``name`` is empty)."""
+    """
+    A service, or all that stands beside the services (then ``name`` is empty).
+
+    ``summary`` says in a clause what the service is.
+    """
 
     name: str = ""
     position: Position | None = None
+    summary: str = ""
     becomes: tuple[ObjectRef, ...] = ()
     decisions: tuple[Decision, ...] = ()
     questions: tuple[OpenQuestion, ...] = ()
@@ -140,6 +146,7 @@ def explain(
     services = project.services
     fates = _fates(project, translation)
     becomes = _becomes(translation, objects)
+    summaries = summary.summaries(translation.application)
     decisions: dict[str, list[Decision]] = {}
     for decision in translation.decisions:
         decisions.setdefault(_service(decision.subject, services), []).append(decision)
@@ -151,6 +158,7 @@ def explain(
         return Part(
             name=name,
             position=position,
+            summary=summaries.get(name, ""),
             becomes=tuple(becomes.get(name, ())),
             decisions=tuple(decisions.get(name, ())),
             questions=tuple(questions.get(name, ())),

@@ -2,6 +2,7 @@
 An explanation for a person: what each service becomes and why, what is lost, what is open.
 
     api  compose.yaml:12
+      is       a workload of 2 replicas, image coffee/api, listens on 8000
       becomes  Deployment/api, Service/api
       decided  kind: workload
                because restart is "unless-stopped" (compose.yaml:20)
@@ -105,6 +106,8 @@ def _part(
     part: Part, title: str, said: Mapping[_Statement, list[Fate]], palette: Palette
 ) -> Iterator[str]:
     yield palette.strong(printable.one_line(title)) + _place(part.position, palette)
+    if part.summary:
+        yield _led("is", printable.one_line(part.summary))
     if part.becomes:
         yield _led("becomes", ", ".join(map(str, part.becomes)))
     if part.counts.total:

@@ -67,6 +67,7 @@ def _document(content: dict[str, object]) -> str:
 def _part(part: Part) -> dict[str, object]:
     return {
         "position": _position(part.position),
+        **({"is": part.summary} if part.summary else {}),
         "becomes": [_ref(ref) for ref in part.becomes],
         "counts": msgspec.structs.asdict(part.counts),
         "decisions": [_decision(decision) for decision in part.decisions],

@@ -50,7 +50,7 @@ def translate(service: ServiceView, peers: Peers, choices: Choices) -> Translate
         kind = Kind.TASK
     elif peers.wait_for_end:
         kind = Kind.TASK
-        evidence.append(Evidence(f"{', '.join(peers.wait_for_end)} wait(s) for its end"))
+        evidence.append(Evidence(f"its end is awaited by {', '.join(peers.wait_for_end)}"))
     elif policy in {"always", "unless-stopped", "any"}:
         kind = Kind.WORKLOAD
     else:

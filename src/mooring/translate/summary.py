@@ -1,0 +1,37 @@
+"""What each service is, in one clause."""
+
+from mooring.app.application import Application
+from mooring.app.process import Image
+from mooring.app.workloads import Container, Scale, Task, Workload
+
+
+def summaries(application: Application) -> dict[str, str]:
+    """Return for each service of the input what it is: its nature, its image, its ports."""
+    return {
+        container.source_name: _summary(part, container)
+        for part in application.parts
+        for container in part.containers
+    }
+
+
+def _summary(part: Workload | Task, container: Container) -> str:
+    leads = container is part.containers[0]
+    nature = _nature(part) if leads else f"a container in the pod of {part.source_name}"
+    return f"{nature}, {_image(container.image)}{_duties(container)}"
+
+
+def _nature(part: Workload | Task) -> str:
+    if isinstance(part, Task):
+        return "a task that runs to its end"
+    if part.scale is Scale.EVERY_MACHINE:
+        return "a workload on every node"
+    return f"a workload of {part.replicas} replica{'s' if part.replicas != 1 else ''}"
+
+
+def _image(image: Image) -> str:
+    return f"image {image.reference}{' (built by the stack)' if image.built else ''}"
+
+
+def _duties(container: Container) -> str:
+    ports = ", ".join(str(endpoint.port) for endpoint in container.endpoints)
+    return f", listens on {ports}" if ports else ""
