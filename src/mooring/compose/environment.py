@@ -62,6 +62,47 @@ class EnvironmentReader:
         self._parsed: dict[tuple[str, bool], dict[str, dotenv.EnvEntry]] = {}
         self.errors: list[InputError] = []
 
+    def read_into(self, root: Mapping) -> tuple[Mapping, dict[str, dict[str, EnvValue]]]:
+        """
+        Return the typed ``root`` with what its services' files say, and where variables come from.
+
+        Faults are collected in ``errors``.
+        """
+        services = root.get("services")
+        resolved: dict[str, dict[str, EnvValue]] = {}
+        if not isinstance(services, Mapping):
+            return root, resolved
+        changed: dict[str, Node] = {}
+        for name, service in services.entries.items():
+            if isinstance(service, Mapping):
+                changed[name], resolved[name] = self._container(service)
+            else:
+                changed[name] = service
+        entries = {**root.entries, "services": Mapping(changed, services.position, services.keys)}
+        return Mapping(entries, root.position, root.keys), resolved
+
+    def _container(self, container: Mapping) -> tuple[Mapping, dict[str, EnvValue]]:
+        environment = self.environment(container)
+        entries = dict(container.entries)
+        if environment:
+            own = container.get("environment")
+            entries["environment"] = Mapping(
+                {n: Scalar(v.value, v.position, v.variables) for n, v in environment.items()},
+                own.position if own is not None else container.key_position("env_file"),
+                own.keys if isinstance(own, Mapping) else {},
+            )
+        labels = self.labels(container)
+        if labels is not None:
+            entries["labels"] = labels
+        hooks = container.get("pre_start")
+        if isinstance(hooks, Sequence):
+            items = tuple(
+                self._container(hook)[0] if isinstance(hook, Mapping) else hook
+                for hook in hooks.items
+            )
+            entries["pre_start"] = Sequence(items, hooks.position)
+        return Mapping(entries, container.position, container.keys), environment
+
     def environment(self, container: Mapping) -> dict[str, EnvValue]:
         """Return the variables of ``container``, a service or hook in typed form."""
         own = self._own(container)

@@ -39,8 +39,8 @@ from mooring.compose import (
     yaml_reader,
 )
 from mooring.compose.discovery import Discovered, LoadRequest, discover
-from mooring.compose.environment import EnvironmentReader, EnvValue
-from mooring.compose.nodes import Mapping, Node, Path, Scalar, Sequence
+from mooring.compose.environment import EnvironmentReader
+from mooring.compose.nodes import Mapping, Node, Path, Scalar
 from mooring.compose.project import Loaded, Project, UnsetVariable, only_mappings
 from mooring.compose.source_files import SourceFiles
 from mooring.errors import InputError, InputErrors
@@ -75,7 +75,8 @@ class _Load:
         self._findings: dict[tuple[str, Position | None], Finding] = {}
         self._unset_at: dict[str, set[Position]] = {}
         self._documents: dict[str, tuple[yaml_reader.Document, ...]] = {}
-        self._bases: dict[tuple[str, str, int], extends.Base] = {}
+        # The model is kept beside what it was asked for, so that its id stays its own.
+        self._bases: dict[tuple[str, str, int], tuple[include.Model, extends.Base]] = {}
         self._models: dict[object, Mapping] = {}
         self._boundary = boundaries.Boundary(found.directory, files)
 
@@ -266,7 +267,7 @@ class _Load:
         key = (file, written, id(model))
         done = self._bases.get(key)
         if done is not None:
-            return done
+            return done[1]
         root = _EMPTY
         taken_away: tuple[Path, ...] = ()
         for document in self._read(file, asked_at=position):
@@ -278,9 +279,9 @@ class _Load:
         services = root.get("services")
         if not isinstance(services, Mapping):
             raise InputErrors([_NothingOffered(self._files.shown(file), position)])
-        done = extends.Base(services=services, resets=taken_away, shown=self._files.shown(file))
-        self._bases[key] = done
-        return done
+        base = extends.Base(services=services, resets=taken_away, shown=self._files.shown(file))
+        self._bases[key] = (model, base)
+        return base
 
     # -- the finished project ----------------------------------------------------------------
 
@@ -300,7 +301,7 @@ class _Load:
             root, disabled=disabled["services"], disabled_jobs=disabled["jobs"]
         )
         reader = EnvironmentReader(environment, self._files, on_unset=self._unset)
-        root, resolved = _with_files_read(root, reader)
+        root, resolved = reader.read_into(root)
         errors.extend(reader.errors)
         if errors:
             raise InputErrors(errors)
@@ -327,49 +328,6 @@ class _Load:
             for name, positions in sorted(self._unset_at.items())
         )
         return Loaded(project=project, findings=findings, unset=unset)
-
-
-def _with_files_read(
-    root: Mapping, reader: EnvironmentReader
-) -> tuple[Mapping, dict[str, dict[str, EnvValue]]]:
-    """``root`` with env files and label files merged in, and where each variable comes from."""
-    services = root.get("services")
-    resolved: dict[str, dict[str, EnvValue]] = {}
-    if not isinstance(services, Mapping):
-        return root, resolved
-    changed: dict[str, Node] = {}
-    for name, service in services.entries.items():
-        if isinstance(service, Mapping):
-            changed[name], resolved[name] = _container_read(service, reader)
-        else:
-            changed[name] = service
-    entries = {**root.entries, "services": Mapping(changed, services.position, services.keys)}
-    return Mapping(entries, root.position, root.keys), resolved
-
-
-def _container_read(
-    container: Mapping, reader: EnvironmentReader
-) -> tuple[Mapping, dict[str, EnvValue]]:
-    environment = reader.environment(container)
-    entries = dict(container.entries)
-    if environment:
-        own = container.get("environment")
-        entries["environment"] = Mapping(
-            {n: Scalar(v.value, v.position, v.variables) for n, v in environment.items()},
-            own.position if own is not None else container.key_position("env_file"),
-            own.keys if isinstance(own, Mapping) else {},
-        )
-    labels = reader.labels(container)
-    if labels is not None:
-        entries["labels"] = labels
-    hooks = container.get("pre_start")
-    if isinstance(hooks, Sequence):
-        items = tuple(
-            _container_read(hook, reader)[0] if isinstance(hook, Mapping) else hook
-            for hook in hooks.items
-        )
-        entries["pre_start"] = Sequence(items, hooks.position)
-    return Mapping(entries, container.position, container.keys), environment
 
 
 def _null_sections(base: Mapping, own: Mapping) -> Iterator[InputError]:
