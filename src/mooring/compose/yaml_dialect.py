@@ -12,7 +12,7 @@ Source: go-yaml 4.0.0-rc.4 (internal/libyaml/scanner.go).
 
 import re
 
-from yaml import MarkedYAMLError, YAMLError
+from mooring.compose.libyaml import MarkedYAMLError, YAMLError
 
 _ANCHOR = re.compile(r"&([!-+./0-9;-Z\\^-z|~-]+)(?=[\s,\]}]|$)")
 _ALIAS = re.compile(r"\*([!-+./0-9;-Z\\^-z|~-]+)(?=[\s,\]}]|$)")

@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable
 
 import msgspec
-from yaml import MarkedYAMLError, YAMLError
-from yaml.reader import ReaderError
 
+from mooring.compose.libyaml import MarkedYAMLError, ReaderError, YAMLError
 from mooring.errors import InputError
 from mooring.sources import Position
 

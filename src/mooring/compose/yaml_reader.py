@@ -14,23 +14,22 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
-from yaml import YAMLError
-from yaml._yaml import CParser
-from yaml.events import (
+
+from mooring.compose import scalars, suggest
+from mooring.compose.libyaml import (
     AliasEvent,
     CollectionEndEvent,
     CollectionStartEvent,
+    CParser,
     DocumentStartEvent,
     MappingStartEvent,
     ScalarEvent,
     StreamEndEvent,
+    YAMLError,
 )
-
-from mooring.compose import scalars, suggest, yaml_faults
 from mooring.compose.nodes import Node, Path, Scalar
 from mooring.compose.yaml_anchors import Anchor, Tag, TagName, check_expansion
 from mooring.compose.yaml_collection import Collection
-from mooring.compose.yaml_dialect import Dialect
 from mooring.errors import InputError, InputErrors
 from mooring.sources import Position
 
@@ -66,7 +65,7 @@ def read_documents(content: bytes, file: str) -> tuple[Document, ...]:
     Raises:
         InputErrors: ``content`` is not YAML that Docker Compose reads.
     """
-    dialect = Dialect()
+    dialect = None
     text = content
     while True:
         reader = _Reader(text, file)
@@ -75,6 +74,10 @@ def read_documents(content: bytes, file: str) -> tuple[Document, ...]:
             for root, tags in reader.documents():
                 documents.append(Document(root, tags, content))
         except YAMLError as error:
+            # Nearly all files are without faults, and need neither of these.
+            from mooring.compose import yaml_dialect, yaml_faults
+
+            dialect = dialect or yaml_dialect.Dialect()
             rewritten = dialect.rewritten(text, error)
             if rewritten is not None:
                 text = rewritten
