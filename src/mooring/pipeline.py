@@ -155,6 +155,7 @@ def stack(request: Request) -> Stack:
                     choices=nearer.choices,
                     unset=loaded.unset,
                     has_registry=has_registry,
+                    folder=os.path.relpath(loaded.project.directory, request.load.directory),
                 )
             translation = translations[inputs, has_registry]
             application = translation.application
@@ -206,6 +207,7 @@ def tree(made: Stack, format_name: str) -> FileTree:
                 made.name,
                 environments,
                 format_name=format_name,
+                folder=strictest.application.folder,
                 decisions=strictest.decisions,
                 questions=strictest.questions,
                 entries=strictest.ledger.entries,

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tests.support.golden import CompareTree
 
 from mooring import pipeline
 from mooring.compose.discovery import LoadRequest
 from mooring.report import explanation, explanation_text
-from tests.support.golden import CompareTree
 
 HERE = Path(__file__).parent
 COFFEE = HERE.parent.parent / "examples" / "coffee"
@@ -50,5 +50,12 @@ def test_the_explanation_is_the_one_that_was_read(
 
 def test_a_second_conversion_gives_the_same_bytes(coffee: pipeline.Stack) -> None:
     again = pipeline.stack(pipeline.Request(load=LoadRequest(directory=str(COFFEE))))
+    for form in pipeline.FORMATS:
+        assert pipeline.tree(again, form) == pipeline.tree(coffee, form)
+
+
+def test_the_folder_where_the_command_runs_leaves_no_trace(coffee: pipeline.Stack) -> None:
+    elsewhere = LoadRequest(directory=str(COFFEE.parent), project_directory="coffee")
+    again = pipeline.stack(pipeline.Request(load=elsewhere))
     for form in pipeline.FORMATS:
         assert pipeline.tree(again, form) == pipeline.tree(coffee, form)

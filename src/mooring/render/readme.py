@@ -1,5 +1,6 @@
 """The README of a written tree: what was made, what was decided, what is open, how to apply."""
 
+import posixpath
 from collections.abc import Iterable, Sequence
 
 from mooring.accounting import Entry, Outcome
@@ -38,11 +39,16 @@ def readme(
     environments: Sequence[EnvironmentObjects],
     *,
     format_name: str,
+    folder: str = ".",
     decisions: Iterable[Decision],
     questions: Iterable[OpenQuestion],
     entries: Iterable[Entry],
 ) -> str:
-    """Return the README, in Markdown, of a tree in the form ``format_name``."""
+    """
+    Return the README, in Markdown, of a tree in the form ``format_name``.
+
+    ``folder`` is the stack's folder as positions are shown; the README counts from there.
+    """
     lines = [f"# {project}", "", "Written by `mooring convert` from the Compose files.", ""]
     lines.append("## What was made")
     lines.append("")
@@ -50,9 +56,9 @@ def readme(
         counted = _counted(environment)
         lines.append(f"- **{environment.name}**, namespace `{environment.namespace}`: {counted}")
     lines.append("")
-    lines.extend(_open(questions))
+    lines.extend(_open(questions, folder))
     lines.append(_INSTRUCTIONS[format_name].format(environment=environments[-1].name))
-    lines.extend(_decided(decisions))
+    lines.extend(_decided(decisions, folder))
     lines.extend(_lost(entries))
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -64,20 +70,22 @@ def _counted(environment: EnvironmentObjects) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "nothing"
 
 
-def _open(questions: Iterable[OpenQuestion]) -> list[str]:
+def _open(questions: Iterable[OpenQuestion], folder: str) -> list[str]:
     lines = ["## What is open before production", ""]
     asked = [
-        f"- `{question.subject}`{_place(question.position)}: {question.question}.  "
+        f"- `{question.subject}`{_place(question.position, folder)}: {question.question}.  "
         f"Answer: {question.answer}"
         for question in dict.fromkeys(questions)
     ]
     return [*lines, *(asked or ["Nothing."]), ""]
 
 
-def _decided(decisions: Iterable[Decision]) -> list[str]:
+def _decided(decisions: Iterable[Decision], folder: str) -> list[str]:
     lines = []
     for decision in decisions:
-        evidence = "; ".join(f"{one.statement}{_place(one.position)}" for one in decision.evidence)
+        evidence = "; ".join(
+            f"{one.statement}{_place(one.position, folder)}" for one in decision.evidence
+        )
         lines.append(f"- `{decision.subject}`: {decision.choice} ({evidence}).")
         if decision.overrule:
             lines.append(f"  To overrule: `{decision.overrule}`")
@@ -110,5 +118,7 @@ def _path(entry: Entry) -> str:
     return text
 
 
-def _place(position: Position | None) -> str:
-    return f" ({position.short})" if position else ""
+def _place(position: Position | None, folder: str) -> str:
+    if position is None:
+        return ""
+    return f" ({position.short if folder == '.' else posixpath.relpath(position.short, folder)})"

@@ -60,6 +60,7 @@ def translate(
     surroundings: Surroundings | None = None,
     unset: tuple[UnsetVariable, ...] = (),
     has_registry: bool = False,
+    folder: str = ".",
 ) -> Translation:
     """
     Return what ``project`` means.
@@ -67,11 +68,12 @@ def translate(
     ``surroundings`` answers for the files that it mounts; by default the project's own folder.
     ``unset`` are the variables that were empty for want of a value when it was loaded; with
     ``has_registry`` the environment says where the images are pushed that the stack builds.
+    ``folder`` is the project's folder as positions in its files are shown.
     """
     around = surroundings or _local_files(project)
     notes = Notes()
     services = project.services
-    views = {name: _view(project, name, node, notes) for name, node in services.items()}
+    views = {name: _view(project, name, node, notes, folder) for name, node in services.items()}
     renamed = renames.renamed(list(services))
     dns_names = unique(services, service_name)
     groups = grouping.groups(services)
@@ -108,7 +110,7 @@ def translate(
         for name in translated
         if groups.leaders[name] == name
     )
-    application = _with_names(project, parts, translated)
+    application = _with_names(project, parts, translated, folder)
     notes.add(top_level.translate(project.root, _used(views)))
     rewritten = notes.take(renames.rewrite(application, {old: dns_names[old] for old in renamed}))
     return Translation(
@@ -167,11 +169,11 @@ def _context(project: Project, around: Surroundings, choices: Choices) -> Contex
     )
 
 
-def _view(project: Project, name: str, node: Mapping, notes: Notes) -> ServiceView:
+def _view(project: Project, name: str, node: Mapping, notes: Notes, folder: str) -> ServiceView:
     build = node.get("build")
     facts: dockerfile.ImageFacts | None = None
     if isinstance(build, Mapping):
-        found = dockerfile.locate(build, _read_bytes, file=_shown(project.directory))
+        found = dockerfile.locate(build, _read_bytes, file=_shown(project.directory, folder))
         if isinstance(found, dockerfile.NoDockerfile):
             notes.add((found.finding,))
         else:
@@ -186,10 +188,12 @@ def _read_bytes(path: str) -> bytes:
         return stream.read(1024 * 1024)
 
 
-def _shown(directory: str) -> Callable[[str], str]:
+def _shown(directory: str, folder: str) -> Callable[[str], str]:
+    """Return how a path is shown: from where the command runs, as positions are."""
+
     def shown(path: str) -> str:
         relative = posixpath.relpath(path, directory)
-        return path if relative.startswith("..") else relative
+        return path if relative.startswith("..") else posixpath.normpath(f"{folder}/{relative}")
 
     return shown
 
@@ -353,6 +357,7 @@ def _with_names(
     project: Project,
     parts: tuple[Workload | Task, ...],
     translated: dict[str, TranslatedService],
+    folder: str,
 ) -> Application:
     """Return the application with storages and documents under their final names."""
     found_storages: dict[str, Storage] = {}
@@ -375,6 +380,7 @@ def _with_names(
     )
     return Application(
         name=label(project.name),
+        folder=folder,
         parts=tuple(_renamed_mounts(part, storage_names, document_names) for part in parts),
         storages=storages,
         documents=documents,

@@ -77,7 +77,8 @@ def translate(service: ServiceView, choices: Choices) -> Translated[ContainerSec
     attributes = service.attributes.entries
     chosen_user = choices.service(service.name).user
     if chosen_user is None and _NAMES.isdisjoint(attributes):
-        return _NOTHING
+        group = _storage_group(service, None, None)
+        return _NOTHING if group is None else Translated(ContainerSecurity(storage_group=group))
     notes: list[Note] = []
     user, group = _user(service, chosen_user, notes)
     options = _Options()
@@ -97,6 +98,7 @@ def translate(service: ServiceView, choices: Choices) -> Translated[ContainerSec
         ContainerSecurity(
             user=user,
             group=group,
+            storage_group=_storage_group(service, user, group),
             added_capabilities=added,
             dropped_capabilities=dropped_ones,
             privileged=truth(service.get("privileged")),
@@ -137,6 +139,15 @@ def _user(
         if user is None:
             group = None
     return user, group
+
+
+def _storage_group(service: ServiceView, user: int | None, group: int | None) -> int | None:
+    """Return the group of a process that is not root, as Compose or else its Dockerfile says."""
+    facts = service.image_facts
+    if user is None and facts is not None and facts.user is not None:
+        user, group = _numbers(facts.user.value)
+    # Without a group the process has that of root, to which nobody wants to give its files.
+    return (group or user) if user else None
 
 
 def _numbers(given: str) -> tuple[int | None, int | None]:
