@@ -8,6 +8,8 @@ class ContainerSecurity(msgspec.Struct, frozen=True, kw_only=True):
     The rights of one container; None where the image decides.
 
     ``user`` and ``group`` are numbers: a name can only be resolved inside the image.
+    ``storage_group`` is the group by which the process, whoever it is, can be given the right to
+    write to a storage; None where it is root or nobody knows.
     Capabilities stand without the prefix CAP_.  ``seccomp`` and ``apparmor`` are "unconfined",
     "default" (the platform's) or the name of a profile.  ``selinux`` may hold user, role, type
     and level.
@@ -15,6 +17,7 @@ class ContainerSecurity(msgspec.Struct, frozen=True, kw_only=True):
 
     user: int | None = None
     group: int | None = None
+    storage_group: int | None = None
     added_capabilities: tuple[str, ...] = ()
     dropped_capabilities: tuple[str, ...] = ()
     privileged: bool = False

@@ -1,15 +1,16 @@
 """Containers: what runs, with which environment, rights, resources, probes and mounts."""
 
 from mooring.app import workloads as app
-from mooring.app.endpoints import Endpoint, Protocol
+from mooring.app.endpoints import Endpoint
 from mooring.app.health import Hook
 from mooring.app.process import Image, Pull
 from mooring.app.resources import Resources as Wanted
 from mooring.app.security import ContainerSecurity
 from mooring.generate.context import Context
 from mooring.generate.expansion import literals
+from mooring.generate.ports import PortNames, protocol
 from mooring.generate.probes import readiness_probe, startup_probe
-from mooring.kube import names, quantity
+from mooring.kube import quantity
 from mooring.kube.objects.containers import Container, ContainerPort, Resources
 from mooring.kube.objects.probes import ExecAction, Lifecycle, LifecycleHandler
 from mooring.kube.objects.security import (
@@ -34,9 +35,14 @@ def container(
     context: Context,
     *,
     mounts: tuple[VolumeMount, ...],
+    port_names: PortNames,
     is_initial: bool = False,
 ) -> Container:
-    """Return the container of a pod; probes belong to containers that go on, not to steps."""
+    """
+    Return the container of a pod.
+
+    Ports, probes and hooks belong to containers that go on: an initial one has none.
+    """
     env_from, env = context.configuration.environment_of(wanted)
     health = None if is_initial else wanted.health
     process = wanted.process
@@ -47,7 +53,7 @@ def container(
         command=literals(process.entrypoint or ()),
         args=literals(process.arguments or ()),
         working_dir=process.working_directory,
-        ports=() if is_initial else container_ports(wanted.endpoints),
+        ports=() if is_initial else container_ports(wanted.endpoints, port_names),
         env_from=env_from,
         env=env,
         startup_probe=startup_probe(health) if health else None,
@@ -72,32 +78,18 @@ def image_reference(image: Image, environment: Environment) -> str:
     return image.reference
 
 
-def port_names(endpoints: tuple[Endpoint, ...]) -> dict[Endpoint, str]:
-    """Return a name for each port: the author's, or protocol and number; unique in a pod."""
-    numbers = {endpoint: f"{endpoint.protocol.value}-{endpoint.port}" for endpoint in endpoints}
-    wanted = {endpoint: endpoint.name or numbers[endpoint] for endpoint in endpoints}
-    if len(set(wanted.values())) < len(wanted):
-        wanted = numbers
-    unique = names.unique(wanted.values(), names.port_name, limit=names.PORT_NAME_LIMIT)
-    return {endpoint: unique[name] for endpoint, name in wanted.items()}
-
-
-def container_ports(endpoints: tuple[Endpoint, ...]) -> tuple[ContainerPort, ...]:
-    """Return the ports of a container, each once."""
-    name_of = port_names(endpoints)
+def container_ports(
+    endpoints: tuple[Endpoint, ...], port_names: PortNames
+) -> tuple[ContainerPort, ...]:
+    """Return the ports of a container under the names that they have in its part."""
     return tuple(
         ContainerPort(
-            name=name_of[endpoint],
+            name=port_names[endpoint.port, endpoint.protocol],
             container_port=endpoint.port,
             protocol=protocol(endpoint),
         )
         for endpoint in endpoints
     )
-
-
-def protocol(endpoint: Endpoint) -> str | None:
-    """Return the protocol where it is not TCP, which the API takes by default."""
-    return None if endpoint.protocol is Protocol.TCP else endpoint.protocol.value.upper()
 
 
 def _lifecycle(wanted: app.Container) -> Lifecycle | None:
@@ -149,6 +141,7 @@ def _security_context(wanted: ContainerSecurity) -> SecurityContext | None:
     context = SecurityContext(
         run_as_user=wanted.user,
         run_as_group=wanted.group,
+        run_as_non_root=True if wanted.user else None,
         privileged=True if wanted.privileged else None,
         allow_privilege_escalation=None if wanted.privileged else wanted.may_gain_privileges,
         read_only_root_filesystem=True if wanted.read_only_root else None,

@@ -14,6 +14,7 @@ from mooring.generate.configuration import all_containers
 from mooring.generate.containers import container
 from mooring.generate.context import Context
 from mooring.generate.identity import labels, selector_labels
+from mooring.generate.ports import port_names
 from mooring.kube import quantity
 from mooring.kube.names import label
 from mooring.kube.objects.meta import LabelSelector, TemplateMeta
@@ -55,17 +56,20 @@ def pod_template(
     application = context.application
     volumes = _Volumes(context)
     waiting = waits.waits(part, context)
+    names = port_names(part)
     initial = tuple(
         container(
             step.container,
             context,
             mounts=volumes.mounts_of(step.container),
+            port_names=names,
             is_initial=True,
         )
         for step in part.initial_steps
     )
     containers = tuple(
-        container(one, context, mounts=volumes.mounts_of(one)) for one in part.containers
+        container(one, context, mounts=volumes.mounts_of(one), port_names=names)
+        for one in part.containers
     )
     needs_api = waits.asks_the_api(waiting)
     resolution = part.name_resolution
@@ -98,7 +102,7 @@ def pod_template(
             node_selector=_node_selector(part.placement),
             affinity=_affinity(part, application),
             topology_spread_constraints=_spread(part, application),
-            security_context=_security_context(part.security),
+            security_context=_security_context(part.security, _storage_group(part, context)),
             init_containers=(*waiting, *initial),
             containers=containers,
             volumes=(*volumes.used, *((waits.token_volume(),) if needs_api else ())),
@@ -138,7 +142,7 @@ class _Volumes:
         return VolumeMount(
             name=made.name,
             mount_path=mount.path,
-            sub_path=mount.sub_path,
+            sub_path=storages.path_within(storage, mount.sub_path),
             read_only=True if mount.read_only or storage.lifetime is Lifetime.IMAGE else None,
             mount_propagation=_PROPAGATION.get(mount.propagation or ""),
         )
@@ -274,10 +278,30 @@ def _spread(
     )
 
 
-def _security_context(security: WorkloadSecurity) -> PodSecurityContext | None:
-    if not security.extra_groups and not security.kernel_settings:
+def _storage_group(part: Workload | Task, context: Context) -> int | None:
+    """
+    Return the group that is to own the claims of the pod, or None where root writes to them.
+
+    A new claim belongs to root, and a process of another user could not write to it.
+    """
+    for one in all_containers(part):
+        group = one.security.storage_group
+        if group is not None and any(
+            storages.takes_group(context.storages[mount.storage]) for mount in one.storage
+        ):
+            return group
+    return None
+
+
+def _security_context(
+    security: WorkloadSecurity, storage_group: int | None
+) -> PodSecurityContext | None:
+    if not security.extra_groups and not security.kernel_settings and storage_group is None:
         return None
     return PodSecurityContext(
+        fs_group=storage_group,
+        # Going through a big claim at each start takes minutes.
+        fs_group_change_policy=None if storage_group is None else "OnRootMismatch",
         supplemental_groups=security.extra_groups,
         sysctls=tuple(
             Sysctl(name, value) for name, value in sorted(security.kernel_settings.items())

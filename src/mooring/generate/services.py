@@ -11,10 +11,9 @@ Source: https://kubernetes.io/docs/concepts/services-networking/service/
 from collections.abc import Iterator
 
 from mooring.app.application import Application
-from mooring.app.endpoints import Endpoint
 from mooring.app.workloads import Task, Workload
-from mooring.generate.containers import port_names, protocol
 from mooring.generate.identity import metadata, selector_labels
+from mooring.generate.ports import listening, port_names, protocol
 from mooring.kube.objects.network import Service, ServicePort, ServiceSpec
 
 
@@ -27,12 +26,12 @@ def services(application: Application, part: Workload | Task) -> Iterator[Servic
     endpoints = listening(part)
     if isinstance(part, Task) and not endpoints and not part.other_names:
         return
-    name_of = port_names(endpoints)
+    name_of = port_names(part)
     ports = tuple(
         ServicePort(
-            name=name_of[endpoint],
+            name=name_of[endpoint.port, endpoint.protocol],
             port=endpoint.port,
-            target_port=name_of[endpoint],
+            target_port=name_of[endpoint.port, endpoint.protocol],
             protocol=protocol(endpoint),
             app_protocol=endpoint.application_protocol,
         )
@@ -48,12 +47,3 @@ def services(application: Application, part: Workload | Task) -> Iterator[Servic
                 ports=ports,
             ),
         )
-
-
-def listening(part: Workload | Task) -> tuple[Endpoint, ...]:
-    """Return where the containers of ``part`` listen, each port and protocol once."""
-    found: dict[tuple[int, str], Endpoint] = {}
-    for container in part.containers:
-        for endpoint in container.endpoints:
-            found.setdefault((endpoint.port, endpoint.protocol.value), endpoint)
-    return tuple(found.values())

@@ -2,9 +2,12 @@
 Claims for what persists, and the volumes of a pod.
 
 A claim that several pods share asks for ReadWriteMany, because ReadWriteOnce ties them to one
-node; everything else asks for ReadWriteOnce.
+node; everything else asks for ReadWriteOnce.  A claim that is made here is mounted from a folder
+inside it: at its root a new file system holds `lost+found`, and databases refuse to set up a folder
+that is not empty.
 
-Source: https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes
+Sources: https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes,
+https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath
 """
 
 from collections.abc import Iterator
@@ -30,6 +33,9 @@ from mooring.kube.objects.volumes import (
     ImageVolume,
     Volume,
 )
+
+_FOLDER = "data"
+"""The folder of a claim in which the content of a volume stands."""
 
 
 def access_mode(storage: Storage) -> str:
@@ -80,6 +86,26 @@ def claims(application: Application, namespace: str) -> Iterator[KubeObject]:
                     resources=VolumeResources(requests={"storage": size}),
                 ),
             )
+
+
+def path_within(storage: Storage, sub_path: str | None) -> str | None:
+    """Return the folder of ``storage`` to mount for its folder ``sub_path``; None: all of it."""
+    if not _is_new_claim(storage):
+        return sub_path
+    return f"{_FOLDER}/{sub_path}" if sub_path else _FOLDER
+
+
+def takes_group(storage: Storage) -> bool:
+    """Tell whether a pod's group can be made the owner of ``storage``, and has to be."""
+    return storage.lifetime is Lifetime.PERSISTENT and storage.share is None
+
+
+def _is_new_claim(storage: Storage) -> bool:
+    return (
+        storage.lifetime is Lifetime.PERSISTENT
+        and storage.external_name is None
+        and storage.share is None
+    )
 
 
 def volume(storage: Storage) -> Volume:

@@ -15,9 +15,15 @@ NO_CHOICES = Choices()
     ("attributes", "expected"),
     [
         pytest.param({}, ContainerSecurity(), id="the-image-decides"),
-        pytest.param({"user": "1000"}, ContainerSecurity(user=1000), id="a-number-keeps-the-group"),
         pytest.param(
-            {"user": "1000:2000"}, ContainerSecurity(user=1000, group=2000), id="user-and-group"
+            {"user": "1000"},
+            ContainerSecurity(user=1000, storage_group=1000),
+            id="a-number-keeps-the-group",
+        ),
+        pytest.param(
+            {"user": "1000:2000"},
+            ContainerSecurity(user=1000, group=2000, storage_group=2000),
+            id="user-and-group",
         ),
         pytest.param({"user": "root"}, ContainerSecurity(user=0), id="root-is-nought"),
         pytest.param({"user": "0:root"}, ContainerSecurity(user=0, group=0), id="the-group-root"),
