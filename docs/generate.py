@@ -22,6 +22,8 @@ import mooring
 from mooring import translate
 from mooring.cli import group, options, statuses
 from mooring.errors import MooringError
+from mooring.images import catalogue
+from mooring.images.facts import ImageFamily
 from mooring.settings import schema
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -35,6 +37,7 @@ def pages() -> dict[Path, str]:
         Path("exit-statuses.md"): _exit_statuses(),
         Path("errors.md"): _errors(),
         Path("settings.md"): _settings(),
+        Path("known-images.md"): _known_images(),
         Path("mooring.schema.json"): json.dumps(schema.json_schema(), indent=2) + "\n",
     }
     modules = list(_attribute_modules())
@@ -182,6 +185,35 @@ def _value(value: schema.Value | None) -> str:
     if isinstance(value, schema.Count):
         return value.description
     raise TypeError(f"{value!r} is not the value of a single choice")
+
+
+def _known_images() -> str:
+    rows = "".join(_image_row(family) for family in catalogue.families())
+    return (
+        _GENERATED.format(source="src/mooring/images/catalogue")
+        + "# Known images\n\nWhat Mooring knows of well-known images, for all versions; each fact "
+        "stands in the family's file with its source and the versions for which it holds.  An "
+        "image that is not here is judged by its Dockerfile, its ports and its variables alone.\n"
+        "\n| family | is | images | role | ports | data | user |\n|---|---|---|---|---|---|---|\n"
+        + rows
+    )
+
+
+def _image_row(family: ImageFamily) -> str:
+    images = ", ".join(f"`{name}`" for name in family.repositories)
+    ports = dict.fromkeys(f"{port.port} {port.name}" for port in family.ports)
+    paths = dict.fromkeys(f"`{data.path}`" for data in family.data)
+    users = dict.fromkeys(str(user.drops_to or user.uid) for user in family.users)
+    cells = (
+        family.name,
+        _cell(family.summary),
+        images,
+        f"{family.role}, stateful" if family.stateful else str(family.role),
+        ", ".join(ports),
+        ", ".join(paths),
+        ", ".join(users),
+    )
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _attribute_index(modules: list[ModuleType]) -> str:

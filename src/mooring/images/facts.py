@@ -217,7 +217,8 @@ class ImageFamily(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ``repositories`` are normalised names without registry for Docker Hub (``postgres``,
     ``bitnami/postgresql``), with it otherwise (``quay.io/keycloak/keycloak``).  ``stateful``
     tells that its data must survive; ``needs_root`` that it cannot run as another user as it
-    comes.  ``architectures`` is empty where unknown.
+    comes.  ``architectures`` is empty where unknown.  ``version_prefix`` is what stands before the
+    version that the facts speak of, in tags that do not start with it (pg for ``latest-pg17``).
     """
 
     name: str
@@ -231,6 +232,7 @@ class ImageFamily(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     needs_root: bool = False
     architectures: tuple[str, ...] = ()
     has_shell: bool | None = None
+    version_prefix: str | None = None
     ports: tuple[Port, ...] = ()
     data: tuple[DataPath, ...] = ()
     users: tuple[User, ...] = ()

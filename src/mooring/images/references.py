@@ -1,0 +1,85 @@
+"""
+The parts of an image reference, and the one name under which an image is known.
+
+``postgres``, ``docker.io/library/postgres:17`` and ``index.docker.io/postgres@sha256:...`` name
+the same repository; the catalogue knows it as ``postgres``.  Images of Docker Hub are known
+without their registry, all others with it.
+
+Source: https://pkg.go.dev/github.com/distribution/reference (grammar and normalisation)
+"""
+
+import re
+
+import msgspec
+
+DOCKER_HUB = "docker.io"
+
+_HUB_ALIASES = ("index.docker.io", "registry-1.docker.io", "registry.hub.docker.com")
+_OFFICIAL = "library/"
+_LONGEST_NAME = 255
+
+_HOST = re.compile(
+    r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(?::[0-9]+)?", re.ASCII
+)
+_WITHIN = re.compile(
+    r"(?P<name>[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*)"
+    r"(?::(?P<tag>\w[\w.-]{0,127}))?"
+    r"(?:@(?P<digest>[a-zA-Z][a-zA-Z0-9]*(?:[+._-][a-zA-Z][a-zA-Z0-9]*)*:[0-9a-fA-F]{32,}))?",
+    re.ASCII,
+)
+_IDENTIFIER = re.compile(r"[0-9a-f]{64}")
+
+
+class Reference(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """
+    An image reference in its parts, normalised.
+
+    ``registry`` is a host with its port where it has one, ``docker.io`` where none is named;
+    ``repository`` has ``library/`` in front of an official image of Docker Hub.  ``tag`` and
+    ``digest`` are None where the reference has none: no tag means ``latest`` to whoever pulls.
+    """
+
+    registry: str
+    repository: str
+    tag: str | None = None
+    digest: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the image without tag and digest, as the catalogue writes it."""
+        if self.registry == DOCKER_HUB:
+            return self.repository.removeprefix(_OFFICIAL)
+        return f"{self.registry}/{self.repository}"
+
+
+def parse(text: str) -> Reference | None:
+    """
+    Return the parts of an image reference, or None where ``text`` cannot be one.
+
+    The first part of a name is a registry when it holds a dot, a colon or a capital letter or is
+    ``localhost``; a name of 64 hexadecimal digits is an identifier, not a name.
+    """
+    host, slash, rest = text.partition("/")
+    if slash and _is_registry(host):
+        if _HOST.fullmatch(host) is None:
+            return None
+        registry = DOCKER_HUB if host in _HUB_ALIASES else host
+    else:
+        registry, rest = DOCKER_HUB, text
+    match = _WITHIN.fullmatch(rest)
+    if match is None:
+        return None
+    repository = match["name"]
+    if registry == DOCKER_HUB and "/" not in repository:
+        if _IDENTIFIER.fullmatch(repository) is not None:
+            return None
+        repository = _OFFICIAL + repository
+    if len(repository) > _LONGEST_NAME:
+        return None
+    return Reference(
+        registry=registry, repository=repository, tag=match["tag"], digest=match["digest"]
+    )
+
+
+def _is_registry(host: str) -> bool:
+    return "." in host or ":" in host or host == "localhost" or host != host.lower()
