@@ -152,6 +152,7 @@ def translate_service(
     part = msgspec.structs.replace(
         part,
         network=network,
+        networks=membership.networks,
         hostname=hostname,
         domain=domain,
         name_resolution=resolution,
@@ -159,7 +160,7 @@ def translate_service(
         security=shared,
         labels=labelled.labels,
         annotations=labelled.annotations,
-        object_labels={**labelled.labels, **labelled.object_labels},
+        object_labels=labelled.object_labels,
         object_annotations=labelled.object_annotations,
         position=service.attributes.position,
     )

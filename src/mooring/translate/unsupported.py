@@ -14,8 +14,9 @@ from mooring.accounting import Entry, Outcome, Path
 from mooring.compose.nodes import Mapping, Node, Scalar
 from mooring.findings import Finding, Rule, Severity
 from mooring.translate.extensions import FOR_OTHER_TOOLS, extension_notes
-from mooring.translate.notes import Note, carried, dropped
-from mooring.translate.view import ServiceView, field, text, truth
+from mooring.translate.notes import Note, approximated, carried, dropped
+from mooring.translate.separation import kept_apart
+from mooring.translate.view import ServiceView, entries, field, text, truth
 
 _Check: TypeAlias = Callable[[ServiceView, Node], bool]
 
@@ -170,6 +171,8 @@ def _notes(service: ServiceView, name: str, node: Node, fate: Fate) -> list[Note
     ]
 
 
+_ONE_NETWORK = "the network that all pods of a namespace share"
+
 ELEMENTS = ("version", "networks", "models", "jobs")
 """The top-level elements for which `account_for_project` answers."""
 
@@ -202,7 +205,7 @@ def account_for_project(root: Mapping) -> tuple[Note, ...]:
         elif name == "services" and not _says_something(node):
             notes.append(carried((name,), "no workloads"))
         elif name == "networks":
-            _networks(node, notes)
+            _networks(node, kept_apart(_services(root)), notes)
         elif name == "models":
             notes.append(dropped((name,), "no server is made for a model in the cluster"))
         elif name == "jobs":
@@ -212,22 +215,48 @@ def account_for_project(root: Mapping) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def _networks(node: Node, notes: list[Note]) -> None:
+def _services(root: Mapping) -> dict[str, Mapping]:
+    return {
+        name: service
+        for name, service in entries(root.get("services"))
+        if isinstance(service, Mapping)
+    }
+
+
+_MOST_NAMES = 5
+
+
+def _networks(node: Node, apart: dict[str, tuple[str, ...]], notes: list[Note]) -> None:
+    """Say of each network whom it kept apart, ``apart`` by its name, and what else it said."""
     path: Path = ("networks",)
-    notes.append(carried(path, "the network that all pods of a namespace share"))
+    notes.append(carried(path, _ONE_NETWORK))
     if not isinstance(node, Mapping):
         return
     for name, network in node.entries.items():
         place = (*path, name)
+        if name in apart:
+            notes.append(approximated(place, _separation(apart[name]), _ONE_NETWORK))
         notes.extend(extension_notes(network, place))
         if not isinstance(network, Mapping):
             continue
         for name_of_field in network.entries:
             reason = NETWORK_FIELDS.get(name_of_field)
+            if name_of_field == "name" and "name" not in network.keys:
+                continue  # made up by Compose: it stands and falls with the network
             if reason is not None:
                 notes.append(_network_field((*place, name_of_field), network, reason))
         if truth(field(network, "internal")):
             notes.append(_not_internal(name, network))
+
+
+def _separation(others: tuple[str, ...]) -> str:
+    shown = ", ".join(others[:_MOST_NAMES])
+    if len(others) > _MOST_NAMES:
+        shown += f" and {len(others) - _MOST_NAMES} more"
+    return (
+        f"in Compose some of its services do not reach {shown}; all pods of a namespace reach one "
+        "another until a network policy says otherwise"
+    )
 
 
 def _network_field(path: Path, network: Mapping, reason: str) -> Entry:

@@ -21,8 +21,8 @@ from mooring.translate.attributes.networks import Membership
         pytest.param(
             {"front": None, "back": {}},
             Membership(networks=("front", "back")),
-            {"networks.front": "approximated", "networks.back": "approximated"},
-            id="networks-that-kept-apart",
+            {"networks.front": "carried", "networks.back": "carried"},
+            id="who-is-kept-apart-is-said-at-the-top",
         ),
         pytest.param(
             {"default": {"aliases": ["db", "Data", "db"]}},

@@ -16,9 +16,9 @@ reverse proxy does.
 
 ## What is lost
 Labels for programs that read the Docker socket (`traefik.*`, `caddy*`, `com.docker.*` and others)
-say nothing in a cluster and are left out: exposure is said in mooring.yaml.  A label under a
-name of ours or of Kubernetes' own bookkeeping becomes an annotation.  A secret value is refused:
-labels and annotations are readable by everybody.
+say nothing in a cluster and are left out.  What such a label routes needs an Ingress, which has to
+be added to what is written.  A label under a name of ours or of Kubernetes' own bookkeeping becomes
+an annotation.  A secret value is refused: labels and annotations are readable by everybody.
 
 ## Example
     labels:
@@ -50,7 +50,7 @@ _RESERVED_PREFIXES = ("app.kubernetes.io/", "mooring.dev/")
 _RESERVED = frozenset(
     {"pod-template-hash", "controller-revision-hash", "pod-template-generation", "job-name"}
 )
-_PROXY = "it is for a proxy that watches the Docker socket; mooring.yaml says what is exposed"
+_PROXY = "it is for a proxy that watches the Docker socket; a cluster routes by an Ingress of yours"
 _WATCHER = "it is addressed to a program that watches the Docker socket"
 _ADDRESSED = {
     "traefik": _PROXY,

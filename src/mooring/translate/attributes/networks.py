@@ -10,7 +10,8 @@ All pods of a namespace share one network, so whoever could reach a service stil
 becomes a Service of its own in front of the same pods.
 
 ## What is lost
-Networks also keep services **apart**; a namespace does not, until network policies say so.
+Networks also keep services **apart**; a namespace does not, until network policies say so.  Each
+top-level network says whom it kept apart.
 Fixed addresses (`ipv4_address`), interfaces and priorities belong to a network that pods do not
 have: address a service by its name.  An alias that is no DNS label (`api.example.com`, `my_api`)
 can be no Service, and a finding says so.
@@ -32,7 +33,7 @@ from mooring.compose.nodes import Mapping, Node
 from mooring.findings import Rule, Severity
 from mooring.kube.names import is_service_name
 from mooring.translate.extensions import FOR_OTHER_TOOLS
-from mooring.translate.notes import Note, Translated, approximated, carried, dropped
+from mooring.translate.notes import Note, Translated, carried, dropped
 from mooring.translate.view import ServiceView, entries, items, text
 
 ATTRIBUTES: tuple[str, ...] = ("networks",)
@@ -40,8 +41,7 @@ ATTRIBUTES: tuple[str, ...] = ("networks",)
 ALIAS_LEFT_OUT = Rule(id="alias-left-out", severity=Severity.WARNING, since="0.1")
 
 _DEFAULT = "default"
-_TO = "the network that all pods of a namespace share"
-_APART = "all pods of a namespace reach one another, whichever networks they had in Compose"
+_TO = "the network that all pods of a namespace share; networks.<name> says whom it kept apart"
 
 _FIELDS = {
     "ipv4_address": "a pod's address is given by the cluster and changes: dial the service's name",
@@ -75,10 +75,7 @@ def translate(service: ServiceView) -> Translated[Membership]:
     path = service.path("networks")
     assert isinstance(node, Mapping)
     members = node.entries
-    if len(members) <= 1 and (not members or _DEFAULT in members):
-        notes: list[Note] = [carried(path, _TO)]
-    else:
-        notes = [approximated(path, _APART, _TO)]
+    notes: list[Note] = [carried(path, _TO)]
     aliases: dict[str, None] = {}
     for network, options in members.items():
         if isinstance(options, Mapping):
