@@ -32,7 +32,8 @@ class Storage(msgspec.Struct, frozen=True, kw_only=True):
     persistent: outlives every replica and may be used by several; replica: empty at each start;
     memory: likewise, in memory, counted against its limit; node: a path of the machine
     (``node_path``); image: the read-only content of an image.  Sizes are bytes.  ``external_name``
-    names a place that exists already and is not made.
+    names a place that exists already and is not made.  ``per_replica`` tells that each replica of
+    the one workload that mounts it has its own, which outlives the replica.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Storage(msgspec.Struct, frozen=True, kw_only=True):
     share: NetworkShare | None = None
     external_name: str | None = None
     used_by_many: bool = False
+    per_replica: bool = False
     storage_class: str | None = None
     position: Position | None = None
     labels: dict[str, str] = {}

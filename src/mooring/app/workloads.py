@@ -100,12 +100,20 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Workload(Part, frozen=True, kw_only=True):
-    """A part that goes on: restarted whenever it ends."""
+    """
+    A part that goes on: restarted whenever it ends.
+
+    With ``keeps_state`` each replica has a name of its own, and of every storage that is
+    ``per_replica`` a copy of its own; replicas then start one after the other unless they
+    ``start_together``.
+    """
 
     scale: Scale = Scale.REPLICAS
     replicas: int = 1
     update: UpdatePolicy | None = None
     answers_by_address: bool = False
+    keeps_state: bool = False
+    start_together: bool = False
 
 
 class Task(Part, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from mooring.generate.context import context
 from mooring.generate.identity import labels
 from mooring.generate.isolation import no_traffic
 from mooring.generate.services import services
+from mooring.generate.stateful import peer_service, stateful_set
 from mooring.generate.storage import claims
 from mooring.generate.workloads import job, workload
 from mooring.kube.names import label
@@ -44,9 +45,12 @@ def objects(application: Application, environment: Environment) -> ObjectSet:
             workloads.append(no_traffic(application, part))
         else:
             workloads.extend(services(application, part))
-        workloads.append(
-            workload(part, around) if isinstance(part, Workload) else job(part, around)
-        )
+        if isinstance(part, Workload) and part.keeps_state:
+            workloads.extend((peer_service(part, application), stateful_set(part, around)))
+        elif isinstance(part, Workload):
+            workloads.append(workload(part, around))
+        else:
+            workloads.append(job(part, around))
     if any(waits.asks_the_api(waits.waits(part, around)) for part in application.parts):
         made.extend(waits.account_objects(application))
     return ObjectSet((*made, *workloads))

@@ -138,9 +138,11 @@ class _Volumes:
 
     def _storage_mount(self, mount: StorageMount) -> VolumeMount:
         storage: Storage = self._storages[mount.storage]
-        made = self._by_key.setdefault(("storage", storage.name), storages.volume(storage))
+        # The volume of a claim template is there without being listed.
+        if not storage.per_replica:
+            self._by_key.setdefault(("storage", storage.name), storages.volume(storage))
         return VolumeMount(
-            name=made.name,
+            name=storage.name,
             mount_path=mount.path,
             sub_path=storages.path_within(storage, mount.sub_path),
             read_only=True if mount.read_only or storage.lifetime is Lifetime.IMAGE else None,

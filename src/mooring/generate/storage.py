@@ -46,7 +46,11 @@ def access_mode(storage: Storage) -> str:
 def claims(application: Application, namespace: str) -> Iterator[KubeObject]:
     """Yield the claims of the application, and the volumes of those that a server exports."""
     for storage in application.storages:
-        if storage.lifetime is not Lifetime.PERSISTENT or storage.external_name is not None:
+        if (
+            storage.lifetime is not Lifetime.PERSISTENT
+            or storage.external_name is not None
+            or storage.per_replica
+        ):
             continue
         size = quantity.memory(storage.size or DEFAULT_SIZE)
         meta = metadata(
@@ -78,14 +82,17 @@ def claims(application: Application, namespace: str) -> Iterator[KubeObject]:
                 ),
             )
         else:
-            yield PersistentVolumeClaim(
-                metadata=meta,
-                spec=PersistentVolumeClaimSpec(
-                    access_modes=(access_mode(storage),),
-                    storage_class_name=storage.storage_class,
-                    resources=VolumeResources(requests={"storage": size}),
-                ),
-            )
+            yield PersistentVolumeClaim(metadata=meta, spec=claim_spec(storage))
+
+
+def claim_spec(storage: Storage) -> PersistentVolumeClaimSpec:
+    """Return what a claim for ``storage`` asks of the cluster's storage class."""
+    size = quantity.memory(storage.size or DEFAULT_SIZE)
+    return PersistentVolumeClaimSpec(
+        access_modes=(access_mode(storage),),
+        storage_class_name=storage.storage_class,
+        resources=VolumeResources(requests={"storage": size}),
+    )
 
 
 def path_within(storage: Storage, sub_path: str | None) -> str | None:

@@ -1,0 +1,24 @@
+"""
+What the catalogue knows of the program that a service runs.
+
+For a service with an image that is the image's own entry.  An image that the stack builds counts
+as its base image where the Dockerfile leaves entrypoint and command to the base: then it is still
+the base's program that runs, with a configuration of the stack's own.
+"""
+
+from mooring.compose.dockerfile.facts import ImageFacts
+from mooring.compose.nodes import Mapping, Scalar
+from mooring.images import catalogue
+from mooring.images.catalogue import KnownImage
+
+
+def known_image(service: Mapping, facts: ImageFacts | None) -> KnownImage | None:
+    """Return what is known of the image that ``service`` runs, or None."""
+    if service.get("build") is not None:
+        if facts is None or facts.base is None or facts.entrypoint or facts.command:
+            return None
+        return catalogue.lookup(facts.base.value)
+    image = service.get("image")
+    if not isinstance(image, Scalar) or not isinstance(image.value, str):
+        return None
+    return catalogue.lookup(image.value)
