@@ -19,19 +19,23 @@ from mooring.app.workloads import Container, InitialStep, Scale, Task, Workload
 from mooring.compose import dockerfile
 from mooring.compose.nodes import Mapping, Scalar, Sequence, leaves
 from mooring.compose.project import Project, UnsetVariable
-from mooring.decisions import Decision, OpenQuestion
+from mooring.decisions import Decision, Evidence, OpenQuestion
 from mooring.findings import Finding
 from mooring.kube.names import label, service_name, unique
 from mooring.settings.choices import Choices
 from mooring.sources import Position
 from mooring.translate import grouping, renames, top_level
 from mooring.translate import unset as unset_variables
-from mooring.translate.attributes import granted_files, names, volumes, volumes_from
+from mooring.translate.attributes import granted_files, volumes, volumes_from
+from mooring.translate.dialling import Dialled, with_dialled_ports
+from mooring.translate.further_names import candidates, further_names
+from mooring.translate.knowledge import known_image
 from mooring.translate.lifecycle import Peers
 from mooring.translate.mounts import Mounts, unique_names
 from mooring.translate.notes import Notes
 from mooring.translate.secrecy import is_secret_name
 from mooring.translate.service import Context, TranslatedService, translate_service
+from mooring.translate.statefulness import keeping_state
 from mooring.translate.surroundings import FoundFile, Kind, LocalFiles, Surroundings
 from mooring.translate.view import ServiceView, entries, field, text
 
@@ -74,7 +78,6 @@ def translate(
     notes = Notes()
     services = project.services
     views = {name: _view(project, name, node, notes, folder) for name, node in services.items()}
-    renamed = renames.renamed(list(services))
     dns_names = unique(services, service_name)
     groups = grouping.groups(services)
     context = _context(project, around, choices)
@@ -100,19 +103,39 @@ def translate(
         is not None
     }
     translated = _with_loans(translated, views, notes)
-    other_names = _other_names(views, translated, dns_names, groups, notes)
+    dialled = Dialled(
+        translated,
+        (
+            candidate
+            for name, one in translated.items()
+            for candidate in candidates(views[name], project.name, one.aliases)
+        ),
+    )
+    translated = _with_dialled_ports(views, translated, groups, dialled, project.name, notes)
+    others = further_names(
+        views,
+        translated,
+        dns_names=dns_names,
+        groups=groups,
+        dialled=dialled,
+        project_name=project.name,
+        notes=notes,
+    )
     parts = tuple(
         _part(
             [translated[one] for one in groups.members(name) if one in translated],
             name=dns_names[name],
-            other_names=other_names.get(name, ()),
+            other_names=others.by_leader.get(name, ()),
         )
         for name in translated
         if groups.leaders[name] == name
     )
     application = _with_names(project, parts, translated, folder)
+    application = _with_state(application, views, notes)
     notes.add(top_level.translate(project.root, _used(views)))
-    rewritten = notes.take(renames.rewrite(application, {old: dns_names[old] for old in renamed}))
+    rewritten = notes.take(
+        renames.rewrite(application, (*renames.of_services(dns_names), *others.renames))
+    )
     return Translation(
         application=rewritten,
         ledger=Ledger(tuple(notes.entries)),
@@ -120,6 +143,14 @@ def translate(
         questions=tuple(dict.fromkeys(notes.questions)),
         findings=tuple(notes.findings),
     )
+
+
+def _with_state(
+    application: Application, views: dict[str, ServiceView], notes: Notes
+) -> Application:
+    known = {name: view.known for name, view in views.items() if view.known is not None}
+    parts, storages = notes.take(keeping_state(application.parts, application.storages, known))
+    return msgspec.structs.replace(application, parts=parts, storages=storages)
 
 
 def _local_files(project: Project) -> LocalFiles:
@@ -180,7 +211,7 @@ def _view(project: Project, name: str, node: Mapping, notes: Notes, folder: str)
             facts = found.image
             notes.add(found.findings)
     environment = project.resolved_environments.get(name, {})
-    return ServiceView(name, node, environment, facts)
+    return ServiceView(name, node, environment, facts, known=known_image(node, facts))
 
 
 def _read_bytes(path: str) -> bytes:
@@ -249,77 +280,31 @@ def _with_loans(
     return {name: complete(name) for name in translated}
 
 
-def _other_names(
+def _with_dialled_ports(
     views: dict[str, ServiceView],
     translated: dict[str, TranslatedService],
-    dns_names: dict[str, str],
     groups: grouping.Groups,
+    dialled: Dialled,
+    project_name: str,
     notes: Notes,
-) -> dict[str, tuple[str, ...]]:
-    """
-    Return the further DNS names of each pod's leading service.
-
-    Aliases and link aliases count always, since the author asked for them; the names of
-    containers and hosts only where some value in the stack dials them.
-    """
-    wanted: dict[str, dict[str, None]] = {}
-    taken = set(dns_names.values())
-
-    def want(service: str, name: str) -> None:
-        made = service_name(name) if name else ""
-        if made and made not in taken:
-            taken.add(made)
-            wanted.setdefault(groups.leaders[service], {})[made] = None
-
-    for name, view in views.items():
-        if groups.leaders[name] != name:
-            wanted.setdefault(groups.leaders[name], {})[dns_names[name]] = None
-        for link in notes.take(names.links(view)):
-            if link.to in views and link.alias not in views:
-                want(link.to, link.alias)
-        for alias in translated[name].aliases if name in translated else ():
-            want(name, alias)
-    dialled = _Dialled(translated)
-    for name, view in views.items():
-        node = view.get("container_name")
-        used = node is not None and dialled(text(node), besides=name)
-        chosen = notes.take(names.container_name(view, is_used=used))
-        if chosen is not None:
-            want(name, chosen)
-        hostname = translated[name].hostname if name in translated else None
-        if hostname is not None and hostname != name and dialled(hostname, besides=name):
-            want(name, hostname)
-    return {name: tuple(found) for name, found in wanted.items()}
-
-
-class _Dialled:
-    """Tells whether some service speaks of a host, in its settings or its command."""
-
-    def __init__(self, translated: dict[str, TranslatedService]) -> None:
-        self._translated = translated
-        self._texts: dict[str, str] | None = None
-
-    def __call__(self, host: str, *, besides: str) -> bool:
-        if self._texts is None:
-            self._texts = {name: one.spoken() for name, one in self._translated.items()}
-        return any(
-            host in spoken and _is_host_in(host, spoken)
-            for name, spoken in self._texts.items()
-            if name != besides
-        )
-
-
-def _is_host_in(host: str, spoken: str) -> bool:
-    start = spoken.find(host)
-    while start >= 0:
-        before = spoken[start - 1 : start]
-        after = spoken[start + len(host) : start + len(host) + 1]
-        if not (before.isalnum() or before in {"_", "-", "."}) and not (
-            after.isalnum() or after in {"_", "-", "."}
-        ):
-            return True
-        start = spoken.find(host, start + 1)
-    return False
+) -> dict[str, TranslatedService]:
+    """Return the services with the ports on which somebody dials them and nobody declared."""
+    known: dict[str, set[int]] = {}
+    for name, one in translated.items():
+        ports = (endpoint.port for endpoint in one.container.endpoints)
+        known.setdefault(groups.leaders[name], set()).update(ports)
+    done = dict(translated)
+    for name, one in translated.items():
+        asked: dict[int, Evidence] = {}
+        for candidate in candidates(views[name], project_name, one.aliases):
+            if candidate == name or candidate not in views:
+                asked = {**dialled.ports(candidate), **asked}
+        in_pod = known[groups.leaders[name]]
+        done[name], decision = with_dialled_ports(one, in_pod, asked)
+        if decision is not None:
+            notes.add((decision,))
+            in_pod.update(asked)
+    return done
 
 
 def _part(

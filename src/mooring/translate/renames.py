@@ -1,71 +1,99 @@
 """
 Names that cannot stay, and every place that speaks of them.
 
-A service name with an underscore or capitals is no DNS label, so the name changes and whoever
-dials it must be told: settings, commands, health checks and shipped files are rewritten where the
-old name stands as a host.  A place that merely holds the same word (a database called like the
-service) is left alone and reported.
+A service name with an underscore or a digit first is no DNS label, so the name changes and whoever
+dials it must be told: settings, commands, health checks, hooks and shipped files are rewritten
+where the old name stands as a host.  A place that merely holds the same word (a database called
+like the service) is left alone, and where nothing in it was rewritten a finding tells of it.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping as ReadOnly
 
 import msgspec
 
 from mooring.app.application import Application
 from mooring.app.configuration import Document, Setting
-from mooring.app.health import Health
+from mooring.app.health import Hook
 from mooring.app.process import Process
 from mooring.app.workloads import Container, InitialStep, Task, Workload
 from mooring.decisions import Decision, Evidence
-from mooring.findings import Rule, Severity
-from mooring.kube.names import service_name
+from mooring.findings import Finding, Rule, Severity
 from mooring.sensitive import Sensitive
+from mooring.sources import Position
 from mooring.translate.notes import Note, Translated
 
 OLD_NAME_REMAINS = Rule(id="old-name-remains", severity=Severity.WARNING, since="0.1")
 
-_HOST_WORDS = ("HOST", "HOSTNAME", "ADDR", "ADDRESS", "SERVER", "SERVERS", "ENDPOINT", "ENDPOINTS",
-               "URL", "URI", "UPSTREAM", "BACKEND", "BROKER", "BROKERS", "DSN", "PEERS", "NODES",
-               "HOSTS", "MASTER", "SEED", "SEEDS")  # fmt: skip
+_HOST_ENDINGS = ("HOST", "HOSTNAME", "HOSTS", "ADDR", "ADDRESS", "SERVER", "SERVERS", "URL", "URI")
+_HOST_WORDS = frozenset(
+    {"ENDPOINT", "ENDPOINTS", "UPSTREAM", "BACKEND", "BROKER", "BROKERS", "DSN", "PEERS", "NODES",
+     "MASTER", "SEED", "SEEDS"}
+)  # fmt: skip
+_WORD = re.compile(r"(?<![\w.-])\w[\w-]*(?:\.[\w-]+)*")
+_BEFORE_A_HOST = re.compile(
+    r"(?://|@|\s-h[\s=]*|(?:host|hostname|server|upstream|address|addr|reverse_proxy|\w+_pass"
+    r"|replicaof|slaveof)[\s=:\"']+)$",
+    re.IGNORECASE,
+)
+_LOOK_BACK = 24
+"""Characters before a word in which the sign of a host is looked for."""
 
 
-def renamed(names: list[str]) -> dict[str, str]:
-    """Return the names among ``names`` that cannot stay, each with what it becomes."""
-    return {name: made for name in names if (made := service_name(name)) != name}
+class Rename(msgspec.Struct, frozen=True, kw_only=True):
+    """The name ``old`` of ``service``, by which it may be dialled, is ``new`` in the cluster."""
+
+    service: str
+    old: str
+    new: str
 
 
-def rewrite(application: Application, names: dict[str, str]) -> Translated[Application]:
-    """Return ``application`` with every host in ``names`` rewritten, and a list of the places."""
-    if not names:
+def of_services(dns_names: ReadOnly[str, str]) -> tuple[Rename, ...]:
+    """Return the renames of services, from the DNS name that each has got."""
+    return tuple(
+        Rename(service=name, old=name, new=made) for name, made in dns_names.items() if made != name
+    )
+
+
+def rewrite(application: Application, renames: tuple[Rename, ...]) -> Translated[Application]:
+    """Return ``application`` with every old name rewritten, and what there is to say of it."""
+    if not renames:
         return Translated(application)
-    rewriting = _Rewriting(names)
+    rewriting = _Rewriting(renames)
     parts = tuple(rewriting.part(part) for part in application.parts)
     documents = tuple(rewriting.document(document) for document in application.documents)
     result = msgspec.structs.replace(application, parts=parts, documents=documents)
     return Translated(result, rewriting.notes())
 
 
+class _Place(msgspec.Struct, frozen=True):
+    """Where a text stands."""
+
+    where: str
+    position: Position | None
+
+
 class _Rewriting:
     """One pass over an application, remembering what it changed and what it dared not change."""
 
-    def __init__(self, names: dict[str, str]) -> None:
-        self._names = names
-        alternatives = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-        self._word = re.compile(rf"(?<![\w.-])(?:{alternatives})(?![\w-])(?!\.\w)")
-        self._changed: dict[str, list[Evidence]] = {}
-        self._left: list[Note] = []
+    def __init__(self, renames: tuple[Rename, ...]) -> None:
+        self._renames = renames
+        # Case matters to nobody who looks a name up, so a name that differs in nothing else stays.
+        self._names = {one.old.lower(): one for one in renames if one.old.lower() != one.new}
+        self._changed: dict[Rename, dict[Evidence, None]] = {one: {} for one in renames}
+        self._left: dict[Finding, None] = {}
 
     def notes(self) -> tuple[Note, ...]:
         """Return a decision for each name that changed, and findings for what was left."""
         decisions = [
             Decision(
-                subject=f"services.{old}",
+                subject=f"services.{one.service}",
                 topic="name",
-                choice=f'is called "{new}" in the cluster, where names are DNS labels',
-                evidence=tuple(self._changed.get(old, ())) or (Evidence("nothing here dials it"),),
+                choice=f'its name "{one.old}" is "{one.new}" in the cluster: a DNS label',
+                evidence=tuple(places) or (Evidence("nothing here dials it"),),
+                overrule="another name in the Compose file",
             )
-            for old, new in self._names.items()
+            for one, places in self._changed.items()
         ]
         return (*decisions, *self._left)
 
@@ -80,41 +108,31 @@ class _Rewriting:
         )
 
     def container(self, container: Container) -> Container:
-        """Return ``container`` with its settings, command and health check rewritten."""
+        """Return ``container`` with its settings and all that it runs rewritten."""
         where = f"services.{container.source_name}"
-
-        def in_command(text: str) -> str:
-            return self._text(text, Evidence(f"{where}.command", container.position))
-
+        health = container.health
+        if health is not None:
+            place = _Place(f"{where}.healthcheck", health.position)
+            health = msgspec.structs.replace(health, command=self._words(health.command, place))
         return msgspec.structs.replace(
             container,
             settings=tuple(self.setting(one, where) for one in container.settings),
-            process=_process(container.process, in_command),
-            health=_health(container.health, in_command),
+            process=self._process(
+                container.process, _Place(f"{where}.command", container.position)
+            ),
+            health=health,
+            after_start=tuple(self._hook(hook, where) for hook in container.after_start),
+            before_stop=tuple(self._hook(hook, where) for hook in container.before_stop),
         )
 
     def setting(self, setting: Setting, where: str) -> Setting:
         """Return ``setting`` with hosts in its value rewritten."""
-        secret = isinstance(setting.value, Sensitive)
         value = setting.value.reveal() if isinstance(setting.value, Sensitive) else setting.value
-        if not self._word.search(value):
-            return setting
-        evidence = Evidence(f"{where}.environment.{setting.name}", setting.position)
-        if value in self._names:
-            names_a_host = setting.name.upper().replace("-", "_").split("_")[-1] in _HOST_WORDS
-            changed = self._replace(value, evidence) if names_a_host else value
-        else:
-            changed = self._text(value, evidence)
+        place = _Place(f"{where}.environment.{setting.name}", setting.position)
+        changed = self._text(value, place, is_list_of_hosts=_names_a_host(setting.name))
         if changed == value:
-            self._left.append(
-                OLD_NAME_REMAINS.finding(
-                    setting.position,
-                    f"{setting.name} holds a service's old name, but not as a host",
-                    remedy="if it is dialled, write the new name",
-                )
-            )
             return setting
-        new = Sensitive(changed) if secret else changed
+        new = Sensitive(changed) if isinstance(setting.value, Sensitive) else changed
         return msgspec.structs.replace(setting, value=new)
 
     def document(self, document: Document) -> Document:
@@ -123,55 +141,87 @@ class _Rewriting:
         for path, content in document.files.items():
             raw = content.reveal() if isinstance(content, Sensitive) else content
             files[path] = content
-            if not any(name.encode() in raw for name in self._names):
-                continue
             try:
                 decoded = raw.decode("utf-8")
             except UnicodeDecodeError:
                 continue
-            changed = self._text(decoded, Evidence(f"file {path}", document.position)).encode()
+            changed = self._text(decoded, _Place(f"the file {path}", document.position)).encode()
             if changed != raw:
                 files[path] = Sensitive(changed) if isinstance(content, Sensitive) else changed
         return msgspec.structs.replace(document, files=files)
 
-    def _text(self, text: str, evidence: Evidence) -> str:
+    def _process(self, process: Process, place: _Place) -> Process:
+        return msgspec.structs.replace(
+            process,
+            entrypoint=self._words(process.entrypoint, place) if process.entrypoint else None,
+            arguments=self._words(process.arguments, place) if process.arguments else None,
+        )
+
+    def _hook(self, hook: Hook, where: str) -> Hook:
+        command = self._words(hook.command, _Place(f"{where}: a hook", hook.position))
+        return msgspec.structs.replace(hook, command=command)
+
+    def _words(self, words: tuple[str, ...], place: _Place) -> tuple[str, ...]:
+        """Return the words of a command; one after `--host` is a host as a whole."""
+        before = ("", *words)
+        return tuple(
+            self._text(word, place, is_list_of_hosts=option == "-h" or _is_host_option(option))
+            for option, word in zip(before, words, strict=False)
+        )
+
+    def _text(self, text: str, place: _Place, *, is_list_of_hosts: bool = False) -> str:
         """
         Return ``text`` with the old names replaced where they stand as hosts.
 
-        A host follows `//` or `@`, or is followed by a port; in a file a name may also follow the
-        word `server` or `host`.
+        A host follows `//`, `@` or a word such as `server`, or is followed by a port; in a list of
+        hosts it stands between separators.
         """
+        left: dict[str, Rename] = {}
+        has_changed = False
 
         def put(found: re.Match[str]) -> str:
-            before = text[max(0, found.start() - 12) : found.start()]
+            nonlocal has_changed
+            rename = self._names.get(found[0].lower())
+            if rename is None:
+                return found[0]
+            before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
             after = text[found.end() : found.end() + 2]
             is_host = (
-                before.endswith(("//", "@"))
-                or (after[:1] == ":" and after[1:2].isdigit())
-                or re.search(r"(?:server|host|upstream)[\s=:\"']+$", before, re.IGNORECASE)
+                (after[:1] == ":" and after[1:].isdigit())
+                or _BEFORE_A_HOST.search(before)
+                or (is_list_of_hosts and before[-1:] in _AROUND and after[:1] in _AROUND)
             )
-            return self._replace(found[0], evidence) if is_host else found[0]
+            if not is_host:
+                left[found[0]] = rename
+                return found[0]
+            has_changed = True
+            self._changed[rename][Evidence(place.where, place.position)] = None
+            return rename.new
 
-        return self._word.sub(put, text)
-
-    def _replace(self, name: str, evidence: Evidence) -> str:
-        self._changed.setdefault(name, [])
-        if evidence not in self._changed[name]:
-            self._changed[name].append(evidence)
-        return self._names[name]
+        changed = _WORD.sub(put, text)
+        if not has_changed:
+            for word, rename in left.items():
+                self._left[_remaining(word, rename, place)] = None
+        return changed
 
 
-def _process(process: Process, change: Callable[[str], str]) -> Process:
-    def all_of(words: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        return None if words is None else tuple(change(word) for word in words)
+_AROUND = frozenset({"", " ", ",", ";"})
+"""What stands around a host in a list of them; nothing does at its ends."""
 
-    return msgspec.structs.replace(
-        process, entrypoint=all_of(process.entrypoint), arguments=all_of(process.arguments)
+
+def _names_a_host(setting: str) -> bool:
+    last = re.split(r"[\W_]", setting.upper())[-1]
+    return last in _HOST_WORDS or last.endswith(_HOST_ENDINGS)
+
+
+def _is_host_option(word: str) -> bool:
+    return word.startswith("-") and "=" not in word and _names_a_host(word)
+
+
+def _remaining(word: str, rename: Rename, place: _Place) -> Finding:
+    return OLD_NAME_REMAINS.finding(
+        place.position,
+        f'{place.where} holds "{word}", the old name of service "{rename.service}", but not as a '
+        "host",
+        remedy=f'if it is dialled there, write "{rename.new}"',
     )
-
-
-def _health(health: Health | None, change: Callable[[str], str]) -> Health | None:
-    if health is None:
-        return None
-    command = tuple(change(word) for word in health.command)
-    return msgspec.structs.replace(health, command=command)

@@ -13,7 +13,6 @@ from mooring.app.endpoints import HostEntry
 from mooring.app.storage import Storage
 from mooring.app.workloads import Container, InitialStep, Task, Workload
 from mooring.kube.names import label
-from mooring.sensitive import Sensitive
 from mooring.settings.choices import Choices, Kind
 from mooring.translate import grouping, lifecycle, unsupported
 from mooring.translate.attributes import (
@@ -42,6 +41,7 @@ from mooring.translate.attributes import (
     stopping,
     volumes,
 )
+from mooring.translate.known_ports import with_known_ports
 from mooring.translate.lifecycle import Peers
 from mooring.translate.mounts import Mounts, joined
 from mooring.translate.notes import Notes
@@ -85,18 +85,6 @@ class TranslatedService(msgspec.Struct, frozen=True, kw_only=True):
     stop_seconds: float
     storages: dict[str, Storage]
     documents: dict[str, Document]
-
-    def spoken(self) -> str:
-        """Return all texts in which the service may name a host, one to a line."""
-        texts = [
-            setting.value.reveal() if isinstance(setting.value, Sensitive) else setting.value
-            for setting in self.container.settings
-        ]
-        texts.extend(self.container.process.entrypoint or ())
-        texts.extend(self.container.process.arguments or ())
-        if self.container.health is not None:
-            texts.extend(self.container.health.command)
-        return "\n".join(texts)
 
 
 def translate_service(
@@ -196,7 +184,7 @@ def _container(
             take(granted_files.translate(service, context.grants)),
         )
     )
-    endpoints = take(ports.translate(service))
+    endpoints = take(with_known_ports(take(ports.translate(service)), service))
     hooked = take(hooks.translate(service))
     health = take(healthcheck.translate(service))
     run = take(process.translate(service))

@@ -7,7 +7,8 @@ aliases of each network and the aliases under which others link to it.
 
 ## What it becomes
 Its own name stays the name of its Service.  Aliases and link aliases become Services of their
-own; so do a container's name and hostname when some value in the stack uses them.
+own; so do a container's name and hostname when some value in the stack uses them.  A name that is
+no DNS label (`my_box`) is changed, and so is every place here that dials it.
 
 ## References
 - https://docs.docker.com/reference/compose-file/services/#links
@@ -16,10 +17,13 @@ own; so do a container's name and hostname when some value in the stack uses the
 
 import msgspec
 
+from mooring.findings import Rule, Severity
 from mooring.translate.notes import Note, Translated, approximated, carried, dropped
 from mooring.translate.view import ServiceView, items, text
 
 ATTRIBUTES = ("container_name", "links", "external_links")
+
+NAME_LEFT_OUT = Rule(id="container-name-left-out", severity=Severity.WARNING, since="0.1")
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,17 +60,32 @@ def links(service: ServiceView) -> Translated[tuple[Link, ...]]:
     return Translated(tuple(found), tuple(notes))
 
 
-def container_name(service: ServiceView, *, is_used: bool) -> Translated[str | None]:
-    """Return the container's name where some value in the stack dials it, else None."""
+def container_name(
+    service: ServiceView, *, is_dialled: bool, has_service: bool
+) -> tuple[Note, ...]:
+    """
+    Return what becomes of the container's name.
+
+    ``is_dialled`` tells that some other service speaks of it, ``has_service`` that it is the name
+    of a Service in front of this one.
+    """
     node = service.get("container_name")
     if node is None:
-        return Translated(None)
+        return ()
     name = text(node)
     path = service.path("container_name")
     if name == service.name:
-        return Translated(None, (carried(path, "Service.metadata.name: it is the service's"),))
-    if is_used:
-        return Translated(name, (carried(path, "Service.metadata.name: an additional Service"),))
-    return Translated(
-        None, (dropped(path, "pods are named by their workload, and nothing here dials this name"),)
+        return (carried(path, "Service.metadata.name: it is the service's"),)
+    if has_service:
+        return (carried(path, "Service.metadata.name: an additional Service"),)
+    if not is_dialled:
+        reason = "pods are named by their workload, and nothing here dials this name"
+        return (dropped(path, reason),)
+    return (
+        dropped(path, "no Service can have this name beside the others"),
+        NAME_LEFT_OUT.finding(
+            node.position or service.position("container_name"),
+            f'service "{service.name}" is not found under the name of its container, "{name}"',
+            remedy="let those who dial it use the service's name",
+        ),
     )

@@ -13,8 +13,9 @@ becomes a Service of its own in front of the same pods.
 Networks also keep services **apart**; a namespace does not, until network policies say so.  Each
 top-level network says whom it kept apart.
 Fixed addresses (`ipv4_address`), interfaces and priorities belong to a network that pods do not
-have: address a service by its name.  An alias that is no DNS label (`api.example.com`, `my_api`)
-can be no Service, and a finding says so.
+have: address a service by its name.  An alias that is a domain (`api.example.com`) can be no
+Service, and a finding says so; another that is no DNS label (`my_api`) is changed, and so is every
+place here that dials it.
 
 ## Example
     networks:
@@ -31,9 +32,9 @@ import msgspec
 from mooring.accounting import Path
 from mooring.compose.nodes import Mapping, Node
 from mooring.findings import Rule, Severity
-from mooring.kube.names import is_service_name
+from mooring.kube.names import is_service_name, service_name
 from mooring.translate.extensions import FOR_OTHER_TOOLS
-from mooring.translate.notes import Note, Translated, carried, dropped
+from mooring.translate.notes import Note, Translated, approximated, carried, dropped
 from mooring.translate.view import ServiceView, entries, items, text
 
 ATTRIBUTES: tuple[str, ...] = ("networks",)
@@ -57,7 +58,7 @@ _FIELDS = {
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True):
-    """The networks by name, and the further DNS labels under which peers find the service."""
+    """The networks by name, and the further names, in lower case, under which peers dial it."""
 
     networks: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -118,6 +119,10 @@ def _alias(
     elif is_service_name(name):
         aliases[name] = None
         notes.append(carried(path, "Service.metadata.name: an additional Service"))
+    elif "." not in name:
+        aliases[name] = None
+        reason = f'a Service has a DNS label for its name, so it is called "{service_name(name)}"'
+        notes.append(approximated(path, reason, "Service.metadata.name: an additional Service"))
     else:
         notes.append(dropped(path, "a Service has one DNS label for a name, and this is none"))
         notes.append(

@@ -8,7 +8,10 @@ listens.  `ports` publishes some of them on the machine as well; `expose` only d
 ## What it becomes
 A Service under the service's name with the **container** ports, so that `db:5432` keeps meaning
 what it means to the peers, whatever port the machine published.  The same port named twice is
-one port.  A service without any port gets a headless Service: its name still resolves.
+one port.  Where both are silent, the port counts that a proxy was told (Traefik's labels,
+`VIRTUAL_PORT`), and what the Dockerfile exposes.  A service without any port gets a headless
+Service: its name still resolves.  A port that only a peer names is added to those that are
+declared.
 
 ## What is lost
 A port of the machine has no counterpart in a cluster: who publishes what to the world is a
@@ -23,6 +26,7 @@ decision of its own.  What was bound to a loopback address stays private.
 """
 
 import ipaddress
+from collections.abc import Iterator
 
 from mooring.accounting import Entry, Outcome
 from mooring.app.endpoints import Endpoint, Protocol, Publication
@@ -30,10 +34,12 @@ from mooring.compose.nodes import Node
 from mooring.decisions import Decision, Evidence
 from mooring.sources import Position
 from mooring.translate.notes import Note, Translated, approximated, carried, dropped
-from mooring.translate.view import ServiceView, field, items, text, whole
+from mooring.translate.view import ServiceView, entries, field, items, text, whole
 
 ATTRIBUTES = ("ports", "expose")
 
+_HIGHEST_PORT = 65535
+_TRAEFIK_PORT = ".loadbalancer.server.port"
 _TO = "Service.spec.ports, container.ports"
 
 
@@ -77,7 +83,11 @@ class _Found:
 
 
 def translate(service: ServiceView) -> Translated[tuple[Endpoint, ...]]:
-    """Return where the service listens: by `ports`, `expose`, else by its Dockerfile."""
+    """
+    Return where the service listens: by `ports` and `expose`.
+
+    Where these say nothing, what was told to a proxy and its Dockerfile's EXPOSE count.
+    """
     found = _Found()
     notes: list[Note] = []
     for index, node in items(service.get("ports")):
@@ -88,29 +98,54 @@ def translate(service: ServiceView) -> Translated[tuple[Endpoint, ...]]:
         for port, protocol in exposed_here:
             found.add(port, protocol, position=node.position)
         notes.append(carried(path, _TO) if exposed_here else dropped(path, "it is no port number"))
-    if not found.by_port and service.image_facts is not None:
-        evidence = []
-        for exposed in service.image_facts.ports:
-            for port in range(exposed.first, exposed.last + 1):
-                found.add(port, Protocol(exposed.protocol), position=exposed.position)
-            shown = (
-                f"{exposed.first}"
-                if exposed.first == exposed.last
-                else f"{exposed.first}-{exposed.last}"
-            )
-            evidence.append(Evidence(f"EXPOSE {shown} in the Dockerfile", exposed.position))
-        if evidence:
-            numbers = ", ".join(str(port) for port, _ in found.by_port)
-            notes.append(
-                Decision(
-                    subject=f"services.{service.name}",
-                    topic="ports",
-                    choice=f"listens on {numbers}",
-                    evidence=tuple(evidence),
-                    overrule=f"services.{service.name}.expose in the Compose file",
-                )
-            )
+    if not found.by_port:
+        notes.extend(_undeclared(service, found))
     return Translated(tuple(found.by_port.values()), tuple(notes))
+
+
+def _undeclared(service: ServiceView, found: _Found) -> list[Note]:
+    """Find the ports of a service that declares none, and say what tells of them."""
+    evidence: list[Evidence] = []
+    for port, statement, position in _told_to_a_proxy(service):
+        found.add(port, Protocol.TCP, position=position)
+        evidence.append(Evidence(statement, position))
+    for exposed in service.image_facts.ports if service.image_facts is not None else ():
+        for port in range(exposed.first, exposed.last + 1):
+            found.add(port, Protocol(exposed.protocol), position=exposed.position)
+        last = f"-{exposed.last}" if exposed.last != exposed.first else ""
+        evidence.append(
+            Evidence(f"EXPOSE {exposed.first}{last} in the Dockerfile", exposed.position)
+        )
+    if not evidence:
+        return []
+    numbers = ", ".join(str(port) for port, _ in found.by_port)
+    return [
+        Decision(
+            subject=f"services.{service.name}",
+            topic="ports",
+            choice=f"listens on {numbers}",
+            evidence=tuple(evidence),
+            overrule=f"services.{service.name}.expose in the Compose file",
+        )
+    ]
+
+
+def _told_to_a_proxy(service: ServiceView) -> Iterator[tuple[int, str, Position | None]]:
+    """Yield the ports to which a proxy on the Docker socket is told to send requests."""
+    deploy = service.get("deploy")
+    for node in (service.get("labels"), field(deploy, "labels") if deploy is not None else None):
+        for name, value in entries(node):
+            if name.startswith("traefik.") and name.endswith(_TRAEFIK_PORT):
+                given = text(value)
+                if _is_port(given):
+                    yield int(given), f"the label {name}", value.position
+    told = service.environment.get("VIRTUAL_PORT")
+    if told is not None and told.value is not None and _is_port(told.value):
+        yield int(told.value), "VIRTUAL_PORT, which nginx-proxy reads", told.position
+
+
+def _is_port(given: str) -> bool:
+    return given.isascii() and given.isdigit() and 0 < int(given) <= _HIGHEST_PORT
 
 
 def _published(service: ServiceView, index: int, node: Node, found: _Found) -> list[Note]:

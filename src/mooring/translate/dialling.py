@@ -1,0 +1,122 @@
+"""
+Whom the services of a stack dial: the hosts and ports in the texts that they are given.
+
+A name that somebody dials has to go on resolving, and a port that somebody dials has to be one of
+the Service, though nobody declared it: in a Compose network every port of a container is open.
+Settings, commands, health checks and shipped files are read; what is baked into an image is not.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as ReadOnly
+
+import msgspec
+
+from mooring.app.endpoints import Endpoint, Protocol
+from mooring.decisions import Decision, Evidence
+from mooring.sensitive import Sensitive
+from mooring.sources import Position
+from mooring.translate.service import TranslatedService
+
+_WORDS = re.compile(r"[\w.-]+")
+_HOST_AND_PORT = re.compile(r"(?<![\w.-])([\w.-]++):([1-9]\d{1,4})(?![\w.:-])")
+_LOWEST_UNUSUAL_PORT = 1024
+_USUAL_PORTS = frozenset({22, 25, 53, 80, 110, 143, 389, 443, 465, 587, 636, 853, 993, 995})
+"""Ports below 1024 that are dialled; `postgres:16` is rather the tag of an image."""
+_HIGHEST_PORT = 65535
+
+
+class Spoken(msgspec.Struct, frozen=True):
+    """A text that a service is given, and what holds it."""
+
+    text: str
+    where: str
+    position: Position | None
+
+
+def spoken(service: TranslatedService) -> Iterator[Spoken]:
+    """Yield all texts in which ``service`` may name a host."""
+    container = service.container
+    place = f"services.{service.source_name}"
+    for setting in container.settings:
+        value = setting.value
+        shown = value.reveal() if isinstance(value, Sensitive) else value
+        yield Spoken(shown, f"{place}.environment.{setting.name}", setting.position)
+    for words in (container.process.entrypoint, container.process.arguments):
+        if words:
+            yield Spoken("\n".join(words), f"{place}.command", container.position)
+    if container.health is not None:
+        words = container.health.command
+        yield Spoken("\n".join(words), f"{place}.healthcheck", container.health.position)
+    for document in service.documents.values():
+        for path, content in document.files.items():
+            raw = content.reveal() if isinstance(content, Sensitive) else content
+            try:
+                text = raw.decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+            yield Spoken(text, f"the file {path}", document.position)
+
+
+class Dialled:
+    """
+    Which of certain names the services of a stack speak of.
+
+    Names are compared without regard to case, as they are looked up.
+    """
+
+    def __init__(self, translated: ReadOnly[str, TranslatedService], names: Iterable[str]) -> None:
+        wanted = frozenset(name.lower() for name in names)
+        self._speakers: dict[str, set[str]] = {}
+        self._ports: dict[str, dict[int, Evidence]] = {}
+        for speaker, service in translated.items():
+            for one in spoken(service):
+                lower = one.text.lower()
+                for name in wanted.intersection(_WORDS.findall(lower)):
+                    self._speakers.setdefault(name, set()).add(speaker)
+                if ":" in lower:
+                    self._add_ports(lower, one, wanted)
+
+    def by_others(self, name: str, *, than: str) -> bool:
+        """Tell whether a service other than ``than`` speaks of ``name``."""
+        return bool(self._speakers.get(name.lower(), set()) - {than})
+
+    def ports(self, name: str) -> dict[int, Evidence]:
+        """Return the ports on which somebody dials ``name``, each with the text that says so."""
+        return self._ports.get(name.lower(), {})
+
+    def _add_ports(self, lower: str, one: Spoken, wanted: frozenset[str]) -> None:
+        for found in _HOST_AND_PORT.finditer(lower):
+            name, port = found[1], int(found[2])
+            is_port = _LOWEST_UNUSUAL_PORT <= port <= _HIGHEST_PORT or port in _USUAL_PORTS
+            if name in wanted and is_port:
+                evidence = Evidence(f"{one.where} dials {name}:{port}", one.position)
+                self._ports.setdefault(name, {}).setdefault(port, evidence)
+
+
+def with_dialled_ports(
+    service: TranslatedService, known: Iterable[int], dialled: ReadOnly[int, Evidence]
+) -> tuple[TranslatedService, Decision | None]:
+    """
+    Return ``service`` with those ports of ``dialled`` that are not ``known`` in its pod.
+
+    A pod without any port keeps none: its headless Service leaves every port open.
+    """
+    declared = set(known)
+    missing = {port: evidence for port, evidence in dialled.items() if port not in declared}
+    if not missing or not declared:
+        return service, None
+    container = service.container
+    added = tuple(
+        Endpoint(port=port, protocol=Protocol.TCP, position=evidence.position)
+        for port, evidence in sorted(missing.items())
+    )
+    decision = Decision(
+        subject=f"services.{service.source_name}",
+        topic="ports",
+        choice=f"listens on {', '.join(str(port) for port in sorted(missing))} as well",
+        evidence=tuple(missing[port] for port in sorted(missing)),
+        overrule="the value that names the port",
+    )
+    container = msgspec.structs.replace(container, endpoints=(*container.endpoints, *added))
+    return msgspec.structs.replace(service, container=container), decision
