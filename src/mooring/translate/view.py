@@ -14,6 +14,7 @@ from mooring.accounting import Path
 from mooring.compose.dockerfile.facts import ImageFacts
 from mooring.compose.environment import EnvValue
 from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
+from mooring.images.catalogue import KnownImage
 from mooring.sources import Position
 
 
@@ -22,7 +23,8 @@ class ServiceView(msgspec.Struct, frozen=True):
     One service of the project in long form.
 
     ``environment`` is resolved as Compose resolves it; ``image_facts`` is what the service's
-    Dockerfile says, or None where it has none or it could not be read.  ``within`` is set where
+    Dockerfile says, or None where it has none or it could not be read; ``known`` what the
+    catalogue says of the program that its image runs.  ``within`` is set where
     the attributes are those of a part of the service (a ``pre_start`` step): the path of that part
     below the service.
     """
@@ -32,6 +34,7 @@ class ServiceView(msgspec.Struct, frozen=True):
     environment: ReadOnly[str, EnvValue]
     image_facts: ImageFacts | None = None
     within: Path = ()
+    known: KnownImage | None = None
 
     def get(self, attribute: str) -> Node | None:
         """Return the attribute's node, or None where it is absent or null."""

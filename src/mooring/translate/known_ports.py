@@ -1,0 +1,63 @@
+"""
+Ports that nobody wrote down, because the image's users know them.
+
+Inside a Compose network every port can be dialled, so a broker whose file publishes only its
+management page is dialled on 5672 all the same.  What the catalogue knows of the image is added to
+what is declared.  A variable that moves a port moves it here too.
+"""
+
+from mooring.app.endpoints import Endpoint, Protocol
+from mooring.decisions import Decision, Evidence
+from mooring.images.facts import Port
+from mooring.translate.notes import Translated
+from mooring.translate.view import ServiceView
+
+
+def with_known_ports(
+    endpoints: tuple[Endpoint, ...], service: ServiceView
+) -> Translated[tuple[Endpoint, ...]]:
+    """Return ``endpoints`` and the ports on which the image of ``service`` is known to listen."""
+    if service.known is None:
+        return Translated(endpoints)
+    family = service.known.family
+    declared = {(endpoint.port, endpoint.protocol) for endpoint in endpoints}
+    added: dict[tuple[int, Protocol], Endpoint] = {}
+    for known in family.ports:
+        # A port that opens only under a condition needs somebody's word.
+        if known.when is not None:
+            continue
+        number = _number(known, service)
+        key = (number, Protocol(known.protocol))
+        if key not in declared and number > 0:
+            added[key] = Endpoint(
+                port=number,
+                protocol=key[1],
+                name=known.name,
+                application_protocol=_APPLICATION_PROTOCOLS.get(known.application or ""),
+            )
+    if not added:
+        return Translated(endpoints)
+    decision = Decision(
+        subject=f"services.{service.name}",
+        topic="ports",
+        choice=f"listens on {', '.join(str(number) for number, _ in added)}",
+        evidence=(
+            Evidence(
+                f"{family.summary}, as {next(iter(family.sources.values()))} describes it",
+                service.position("image"),
+            ),
+        ),
+    )
+    return Translated((*endpoints, *added.values()), (decision,))
+
+
+_APPLICATION_PROTOCOLS = {"grpc": "kubernetes.io/h2c"}
+"""Names that Service.spec.ports.appProtocol defines; others tell a reader nothing."""
+
+
+def _number(known: Port, service: ServiceView) -> int:
+    """Return the port's number: the one that the variable sets, or the image's own."""
+    if known.setting is not None and known.setting in service.environment:
+        value = service.environment[known.setting].value or ""
+        return int(value) if value.isdecimal() and 0 < int(value) < 65536 else known.port
+    return known.port
