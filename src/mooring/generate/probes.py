@@ -11,17 +11,22 @@ Source: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-sta
 
 import math
 
-from mooring.app.health import Health
+from mooring.app.health import GrpcCheck, Health, HttpCheck, TcpCheck
 from mooring.generate.expansion import literals
-from mooring.kube.objects.probes import ExecAction, Probe
+from mooring.kube.objects.probes import (
+    ExecAction,
+    GRPCAction,
+    HTTPGetAction,
+    Probe,
+    TCPSocketAction,
+)
 
 
 def readiness_probe(health: Health) -> Probe:
     """Return the probe that takes a pod out of its Services while the check fails."""
-    return Probe(
-        exec=_action(health),
+    return _probe(
+        health,
         period_seconds=_whole_seconds(health.interval),
-        timeout_seconds=_whole_seconds(health.timeout),
         failure_threshold=max(1, health.retries),
     )
 
@@ -37,16 +42,28 @@ def startup_probe(health: Health) -> Probe | None:
         return None
     period = _whole_seconds(min(health.start_interval, health.interval))
     patience = health.start_period + health.interval * max(1, health.retries)
-    return Probe(
-        exec=_action(health),
-        period_seconds=period,
-        timeout_seconds=_whole_seconds(health.timeout),
-        failure_threshold=max(1, math.ceil(patience / period)),
+    return _probe(
+        health, period_seconds=period, failure_threshold=max(1, math.ceil(patience / period))
     )
 
 
-def _action(health: Health) -> ExecAction:
-    return ExecAction(literals(health.command))
+def _probe(health: Health, *, period_seconds: int, failure_threshold: int) -> Probe:
+    asked = health.asked
+    return Probe(
+        exec=ExecAction(literals(health.command)) if asked is None else None,
+        http_get=HTTPGetAction(
+            path=asked.path, port=asked.port, scheme="HTTPS" if asked.scheme == "https" else None
+        )
+        if isinstance(asked, HttpCheck)
+        else None,
+        tcp_socket=TCPSocketAction(port=asked.port) if isinstance(asked, TcpCheck) else None,
+        grpc=GRPCAction(port=asked.port, service=asked.service)
+        if isinstance(asked, GrpcCheck)
+        else None,
+        period_seconds=period_seconds,
+        timeout_seconds=_whole_seconds(health.timeout),
+        failure_threshold=failure_threshold,
+    )
 
 
 def _whole_seconds(seconds: float) -> int:

@@ -5,6 +5,8 @@ This is the table of contents of ``translate.attributes``: every attribute of a 
 in one of the calls below, or in ``unsupported``.
 """
 
+from collections.abc import Mapping as ReadOnly
+
 import msgspec
 
 from mooring.app.configuration import Document
@@ -14,7 +16,7 @@ from mooring.app.storage import Storage
 from mooring.app.workloads import Container, InitialStep, Task, Workload
 from mooring.kube.names import label
 from mooring.settings.choices import Choices, Kind
-from mooring.translate import grouping, lifecycle, unsupported
+from mooring.translate import grouping, unsupported
 from mooring.translate.attributes import (
     depends_on,
     dns,
@@ -42,8 +44,9 @@ from mooring.translate.attributes import (
     volumes,
 )
 from mooring.translate.known_ports import with_known_ports
-from mooring.translate.lifecycle import Peers
+from mooring.translate.lifecycle import Life
 from mooring.translate.mounts import Mounts, joined
+from mooring.translate.native_checks import recognised
 from mooring.translate.notes import Notes
 from mooring.translate.view import ServiceView
 
@@ -54,7 +57,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
     ``known_secrets`` are values that are secret somewhere in it; ``unset`` are the variables for
     whose values the project asks in questions of their own; with ``has_registry`` it is settled
-    where the images are pushed that the stack builds.
+    where the images are pushed that the stack builds.  ``kinds`` has every service with a container
+    of its own; ``impossible_waits`` says by waiting and awaited service why no pod can wait so.
     """
 
     project_name: str
@@ -64,6 +68,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     known_secrets: frozenset[str]
     unset: frozenset[str] = frozenset()
     has_registry: bool = False
+    kinds: ReadOnly[str, Kind] = {}
+    impossible_waits: ReadOnly[tuple[str, str], str] = {}
 
 
 class TranslatedService(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +94,7 @@ class TranslatedService(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def translate_service(
-    service: ServiceView, *, context: Context, peers: Peers, name: str, notes: Notes
+    service: ServiceView, *, context: Context, life: Life, name: str, notes: Notes
 ) -> TranslatedService | None:
     """
     Return what ``service`` means, as the part ``name``; what there is to say goes into ``notes``.
@@ -98,7 +104,6 @@ def translate_service(
     take = notes.take
     notes.add(unsupported.account(service))
     made = _container(service, context=context, name=name, notes=notes)
-    life = take(lifecycle.translate(service, peers, context.choices))
     scale = take(scaling.translate(service))
     stop_seconds = take(stopping.grace_seconds(service))
     steps, step_mounts = _initial_steps(service, context=context, name=name, notes=notes)
@@ -111,7 +116,9 @@ def translate_service(
     placed = take(placement.translate(service))
     shared = take(namespaces.translate(service))
     network = take(grouping.network_access(service))
-    dependencies = take(depends_on.translate(service))
+    dependencies = take(
+        depends_on.translate(service, context.kinds, context.impossible_waits)
+    )
     host_entries = take(extra_hosts.translate(service))
     membership = take(networks.translate(service))
     if made is None:
@@ -186,7 +193,7 @@ def _container(
     )
     endpoints = take(with_known_ports(take(ports.translate(service)), service))
     hooked = take(hooks.translate(service))
-    health = take(healthcheck.translate(service))
+    health = take(recognised(take(healthcheck.translate(service)), endpoints, service))
     run = take(process.translate(service))
     amounts = take(resources.translate(service, choices))
     rights = take(security.translate(service, choices))
