@@ -19,7 +19,7 @@ from mooring.findings import Finding
 from mooring.kube.manifest import Manifest, Value, manifest, revealed
 
 ENVIRONMENT = "production"
-_RUNNERS = ("Deployment", "DaemonSet", "Job")
+_RUNNERS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 
 
 class Walked:

@@ -2,10 +2,12 @@
 Whether a service goes on or ends: a workload or a task.
 
 Compose has no word for it.  `restart: "no"` is its default, so a long-running service and a
-migration look alike; what tells them apart is who waits for whom.  Where nobody says, a service
-is taken to go on: a task that is restarted is seen at once, a server that is never restarted is
-an outage.
+migration look alike.  What tells them apart is who waits for whom, else the name of the service and
+the last of its commands.  Where nobody says, it is taken to go on: a task that is restarted is seen
+at once, a server that is never restarted is an outage.
 """
+
+import re
 
 import msgspec
 
@@ -13,7 +15,7 @@ from mooring.compose.nodes import Scalar
 from mooring.decisions import Decision, Evidence
 from mooring.settings.choices import Choices, Kind
 from mooring.translate.notes import Note, Translated, approximated, carried
-from mooring.translate.view import ServiceView, field, text, whole
+from mooring.translate.view import ServiceView, field, text, texts, whole
 
 ATTRIBUTES = ("restart", "deploy.restart_policy")
 
@@ -22,13 +24,19 @@ _TASK_WORDS = frozenset(
      "bootstrap", "provision", "createbuckets", "collectstatic"}
 )  # fmt: skip
 
+_TASK_COMMANDS = frozenset(
+    {"migrate", "migration", "migrations", "migrator", "seed", "collectstatic", "createbuckets",
+     "db:migrate", "db:seed", "db:prepare", "db:setup"}
+)  # fmt: skip
+_COMMAND_END = re.compile(r"&&|\|\||[;|\n]")
+_BETWEEN_WORDS = re.compile(r"[\s./_=\"'-]+")
+
 
 class Peers(msgspec.Struct, frozen=True, kw_only=True):
     """What the other services say of this one: who waits for its end, who for its health."""
 
     wait_for_end: tuple[str, ...] = ()
     wait_for_health: tuple[str, ...] = ()
-    only_depend: tuple[str, ...] = ()
 
 
 class Life(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,9 +134,20 @@ def _signs_of_a_task(service: ServiceView, peers: Peers, policy: str | None) -> 
             Evidence(f'its name says "{min(named)}"'),
             Evidence("it opens no port, and nothing restarts it after success"),
         ]
-    if policy == "on-failure" and has_command and not peers.only_depend and named:
-        return [Evidence("restart: on-failure: success is its end", restart_at)]
+    told = _last_command(service) & _TASK_COMMANDS
+    if told and policy in {None, "no", "none", "on-failure"}:
+        return [
+            Evidence(f'its command says "{min(told)}"', service.position("command")),
+            Evidence("it opens no port, and nothing restarts it after success"),
+        ]
     return []
+
+
+def _last_command(service: ServiceView) -> set[str]:
+    """Return the words of the service's command; of several in a shell, those of the last."""
+    words = " ".join((*texts(service.get("entrypoint")), *texts(service.get("command"))))
+    last = _COMMAND_END.split(words.lower().rstrip(" ;&"))[-1]
+    return set(_BETWEEN_WORDS.split(last))
 
 
 def _account_of_restart(service: ServiceView, kind: Kind, policy: str | None) -> Note:

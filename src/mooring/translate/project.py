@@ -24,7 +24,7 @@ from mooring.findings import Finding
 from mooring.kube.names import label, service_name, unique
 from mooring.settings.choices import Choices
 from mooring.sources import Position
-from mooring.translate import grouping, renames, top_level
+from mooring.translate import grouping, lifecycle, renames, top_level
 from mooring.translate import unset as unset_variables
 from mooring.translate.attributes import granted_files, volumes, volumes_from
 from mooring.translate.dialling import Dialled, with_dialled_ports
@@ -33,6 +33,7 @@ from mooring.translate.knowledge import known_image
 from mooring.translate.lifecycle import Peers
 from mooring.translate.mounts import Mounts, unique_names
 from mooring.translate.notes import Notes
+from mooring.translate.pods import pod
 from mooring.translate.secrecy import is_secret_name
 from mooring.translate.service import Context, TranslatedService, translate_service
 from mooring.translate.statefulness import keeping_state
@@ -88,6 +89,15 @@ def translate(
     )
     notes.add(unset_variables.questions(project, unset))
     peers = _peers(services)
+    lives = {
+        name: lifecycle.translate(view, peers.get(name, Peers()), choices)
+        for name, view in views.items()
+    }
+    context = msgspec.structs.replace(
+        context,
+        kinds={name: life.value.kind for name, life in lives.items() if views[name].has_container},
+        impossible_waits=grouping.impossible_waits(services, groups),
+    )
     translated = {
         name: made
         for name, view in views.items()
@@ -95,7 +105,7 @@ def translate(
             made := translate_service(
                 view,
                 context=context,
-                peers=peers.get(name, Peers()),
+                life=notes.take(lives[name]),
                 name=dns_names[name],
                 notes=notes,
             )
@@ -122,10 +132,12 @@ def translate(
         notes=notes,
     )
     parts = tuple(
-        _part(
-            [translated[one] for one in groups.members(name) if one in translated],
-            name=dns_names[name],
-            other_names=others.by_leader.get(name, ()),
+        notes.take(
+            pod(
+                [translated[one] for one in groups.members(name) if one in translated],
+                name=dns_names[name],
+                other_names=others.by_leader.get(name, ()),
+            )
         )
         for name in translated
         if groups.leaders[name] == name
@@ -241,7 +253,6 @@ def _peers(services: ReadOnly[str, Mapping]) -> dict[str, Peers]:
         name: Peers(
             wait_for_end=tuple(by_condition.get("service_completed_successfully", ())),
             wait_for_health=tuple(by_condition.get("service_healthy", ())),
-            only_depend=tuple(by_condition.get("service_started", ())),
         )
         for name, by_condition in found.items()
     }
@@ -305,37 +316,6 @@ def _with_dialled_ports(
             notes.add((decision,))
             in_pod.update(asked)
     return done
-
-
-def _part(
-    members: list[TranslatedService], *, name: str, other_names: tuple[str, ...]
-) -> Workload | Task:
-    """Return the pod of ``members``, of which the first gives it its name and its nature."""
-    leader = members[0]
-    own = {member.source_name for member in members}
-    dependencies = {
-        dependency.on: dependency
-        for member in members
-        for dependency in member.dependencies
-        if dependency.on not in own
-    }
-    common = {
-        "name": name,
-        "source_name": leader.source_name,
-        "containers": tuple(member.container for member in members),
-        "initial_steps": tuple(step for member in members for step in member.initial_steps),
-        "dependencies": tuple(dependencies.values()),
-        "other_names": other_names,
-        "host_entries": tuple(
-            dict.fromkeys(entry for member in members for entry in member.host_entries)
-        ),
-        "stop_seconds": max(member.stop_seconds for member in members),
-    }
-    part = leader.part
-    if any(member.part.security.shares_processes for member in members):
-        security = msgspec.structs.replace(part.security, shares_processes=True)
-        part = msgspec.structs.replace(part, security=security)
-    return msgspec.structs.replace(part, **common)
 
 
 def _with_names(

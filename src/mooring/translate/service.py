@@ -116,9 +116,7 @@ def translate_service(
     placed = take(placement.translate(service))
     shared = take(namespaces.translate(service))
     network = take(grouping.network_access(service))
-    dependencies = take(
-        depends_on.translate(service, context.kinds, context.impossible_waits)
-    )
+    dependencies = take(depends_on.translate(service, context.kinds, context.impossible_waits))
     host_entries = take(extra_hosts.translate(service))
     membership = take(networks.translate(service))
     if made is None:

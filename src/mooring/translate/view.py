@@ -36,6 +36,11 @@ class ServiceView(msgspec.Struct, frozen=True):
     within: Path = ()
     known: KnownImage | None = None
 
+    @property
+    def has_container(self) -> bool:
+        """Whether a container of the service runs here, and not a program of its provider."""
+        return self.get("image") is not None or self.get("build") is not None
+
     def get(self, attribute: str) -> Node | None:
         """Return the attribute's node, or None where it is absent or null."""
         node = self.attributes.entries.get(attribute)

@@ -11,6 +11,7 @@ there yet.  "Healthy" becomes a bounded wait before the containers start, for th
 to answer; "completed" a bounded wait for the Job.
 
 ## What is lost
+Containers of one pod start together, so they cannot wait for each other before that.
 `restart: true` has no counterpart: Kubernetes restarts a pod when its own template changes.
 
 ## References
@@ -18,7 +19,10 @@ to answer; "completed" a bounded wait for the Job.
 - https://kubernetes.io/docs/concepts/workloads/pods/init-containers/
 """
 
+from collections.abc import Mapping as ReadOnly
+
 from mooring.app.dependencies import Condition, Dependency
+from mooring.settings.choices import Kind
 from mooring.translate.notes import Note, Translated, approximated, carried, dropped
 from mooring.translate.view import ServiceView, entries, field, text, truth
 
@@ -31,8 +35,17 @@ CONDITIONS = {
 }
 
 
-def translate(service: ServiceView) -> Translated[tuple[Dependency, ...]]:
-    """Return the service's dependencies in the order of the file."""
+def translate(
+    service: ServiceView,
+    kinds: ReadOnly[str, Kind],
+    impossible_waits: ReadOnly[tuple[str, str], str],
+) -> Translated[tuple[Dependency, ...]]:
+    """
+    Return the service's dependencies in the order of the file.
+
+    ``kinds`` tells of each service that runs in the cluster whether it ends, and
+    ``impossible_waits`` by waiting and awaited service why no pod can wait so.
+    """
     dependencies: list[Dependency] = []
     notes: list[Note] = []
     for name, node in entries(service.get("depends_on")):
@@ -40,27 +53,27 @@ def translate(service: ServiceView) -> Translated[tuple[Dependency, ...]]:
         condition = CONDITIONS[
             text(node_) if (node_ := field(node, "condition")) else "service_started"
         ]
-        required = (node_ := field(node, "required")) is None or truth(node_)
+        if condition is Condition.STARTED:
+            reason = "a cluster starts all at once: a process has to bear a peer that is not there"
+        else:
+            reason = impossible_waits.get((service.name, name)) or _never(
+                condition, kinds.get(name)
+            )
         restarts = truth(field(node, "restart"))
         dependencies.append(
             Dependency(
                 on=name,
-                condition=condition,
-                required=required,
+                condition=Condition.STARTED if reason else condition,
+                required=(node_ := field(node, "required")) is None or truth(node_),
                 restarts_with_it=restarts,
                 position=node.position,
             )
         )
-        if condition is Condition.STARTED:
-            notes.append(
-                approximated(
-                    path,
-                    "a cluster starts all parts at once; a peer that is not there yet is retried",
-                    "all start together",
-                )
-            )
-        else:
-            notes.append(carried(path, "Pod.spec.initContainers: a bounded wait"))
+        notes.append(
+            approximated(path, reason, "all start together")
+            if reason
+            else carried(path, "Pod.spec.initContainers: a bounded wait")
+        )
         if restarts:
             notes.append(
                 dropped(
@@ -69,3 +82,14 @@ def translate(service: ServiceView) -> Translated[tuple[Dependency, ...]]:
                 )
             )
     return Translated(tuple(dependencies), tuple(notes))
+
+
+def _never(condition: Condition, kind: Kind | None) -> str:
+    """Return why nobody can wait for this of a service; empty where one can."""
+    if kind is None:
+        return "nothing of that name runs in the cluster, so there is nothing to wait for"
+    if condition is Condition.COMPLETED and kind is Kind.WORKLOAD:
+        return "it goes on, as mooring.yaml says, so there is no end to wait for"
+    if condition is Condition.HEALTHY and kind is Kind.TASK:
+        return "it runs to its end, and a task that has ended is not healthy"
+    return ""
