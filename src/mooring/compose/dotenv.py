@@ -18,6 +18,7 @@ from mooring.compose import template
 from mooring.compose.interpolation import OnUnset
 from mooring.compose.template import Lookup
 from mooring.errors import InputError, InputErrors
+from mooring.patterns import LazyPattern
 from mooring.sources import Position
 
 __all__ = ["EnvEntry", "Lookup", "parse"]
@@ -28,16 +29,16 @@ _SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
 )
 _BLANKS = "\t\v\f\r \x85\xa0"
 
-_SKIPPED = re.compile(rf"[{_SPACES}]*")
-_EXPORT = re.compile(r"export(?=[\t\n\f\r ])")
-_LEADING_BLANKS = re.compile(f"[{_BLANKS}]*")
-_KEY_END = re.compile(r"[=:\n]")
-_PLAIN_KEY = re.compile(rf"[A-Za-z0-9_.\-\[\]{_BLANKS}]*")
+_SKIPPED = LazyPattern(rf"[{_SPACES}]*")
+_EXPORT = LazyPattern(r"export(?=[\t\n\f\r ])")
+_LEADING_BLANKS = LazyPattern(f"[{_BLANKS}]*")
+_KEY_END = LazyPattern(r"[=:\n]")
+_PLAIN_KEY = LazyPattern(rf"[A-Za-z0-9_.\-\[\]{_BLANKS}]*")
 _QUOTED = {
-    quote: re.compile(rf"{quote}((?:[^{quote}\\]++|\\.)*+){quote}", re.DOTALL) for quote in "\"'"
+    quote: LazyPattern(rf"{quote}((?:[^{quote}\\]++|\\.)*+){quote}", re.DOTALL) for quote in "\"'"
 }
-_PAIR = re.compile(r"\\(.)", re.DOTALL)
-_ESCAPE = re.compile(r'\\(?:([abcfnrtv$"\\])|0([0-9]{0,3}))')
+_PAIR = LazyPattern(r"\\(.)", re.DOTALL)
+_ESCAPE = LazyPattern(r'\\(?:([abcfnrtv$"\\])|0([0-9]{0,3}))')
 _ESCAPES = {
     "a": "\a",
     "b": "\b",
@@ -309,7 +310,7 @@ class _RawLines(_Reader):
             self._inherit(name, position)
 
 
-def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+def _end(pattern: LazyPattern, text: str, at: int) -> int:
     """Return where ``pattern``, which matches anywhere, ends when it begins at ``at``."""
     match = pattern.match(text, at)
     return match.end() if match else at

@@ -7,8 +7,9 @@ and seconds or in the largest unit below a second: ``336h0m0s``, ``100ms``.
 Source: Compose Specification, "Specifying durations"; https://pkg.go.dev/time#Duration.String.
 """
 
-import re
 from functools import lru_cache
+
+from mooring.patterns import LazyPattern
 
 _MICROSECOND = 1_000
 _MILLISECOND = 1_000_000
@@ -28,7 +29,7 @@ _UNITS = {
     "d": 24 * _HOUR,
     "w": 168 * _HOUR,
 }
-_PART = re.compile(r"([0-9]*)(?:\.([0-9]*))?([^0-9.]+)")
+_PART = LazyPattern(r"([0-9]*)(?:\.([0-9]*))?([^0-9.]+)")
 
 
 class InvalidDuration(ValueError):

@@ -8,14 +8,14 @@ are made valid.
 Source: Compose Specification, "Name top-level element"; Docker Compose, "Specify a project name".
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 
 from mooring.compose.nodes import Mapping, Node, Scalar
 from mooring.errors import InputError, InputErrors, UsageError
+from mooring.patterns import LazyPattern
 from mooring.sources import Position
 
-_FORBIDDEN = re.compile(r"[^a-z0-9_-]+")
+_FORBIDDEN = LazyPattern(r"[^a-z0-9_-]+")
 _REMEDY = (
     "use lower-case letters, digits, hyphens and underscores, beginning with a letter or digit"
 )

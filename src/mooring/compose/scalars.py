@@ -10,10 +10,10 @@ Source: https://github.com/yaml/go-yaml, version 4.0.0-rc.4, where untagged scal
 """
 
 import math
-import re
 
 from mooring.compose.nodes import Scalar, ScalarValue
 from mooring.errors import InputError
+from mooring.patterns import LazyPattern
 from mooring.sources import Position
 
 FIRST_CHARACTERS_OF_OTHER_TYPES = frozenset("+-.0123456789nNtTfF~")
@@ -29,15 +29,15 @@ _CONSTANTS: dict[str, ScalarValue] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
 }
 
-_INTEGER = re.compile(
+_INTEGER = LazyPattern(
     r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]{0,19}))"
 )
 _BASES = (16, 2, 8, 10)
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_FLOAT_FROM_POINT = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
+_FLOAT = LazyPattern(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_FLOAT_FROM_POINT = LazyPattern(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 
-_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:([Tt]| +)(.+))?")
-_CLOCK = re.compile(
+_DATE = LazyPattern(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:([Tt]| +)(.+))?")
+_CLOCK = LazyPattern(
     r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]+))?(?:(Z)|([+-])([0-9]{2}):([0-9]{2}))?"
 )
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

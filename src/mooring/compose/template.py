@@ -15,6 +15,8 @@ from typing import TypeAlias
 
 import msgspec
 
+from mooring.patterns import LazyPattern
+
 Lookup: TypeAlias = Callable[[str], str | None]
 """The value of a variable; None where it is not set."""
 
@@ -27,12 +29,12 @@ MAX_FAULTS = 100
 MAX_GROWTH = 1_000_000
 """Characters that variables may add to one text; a value of a process has 131,072 at most."""
 
-_DOLLAR = re.compile(
+_DOLLAR = LazyPattern(
     r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
     r"|(?P<brace>\{)(?:(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?P<operator>:?[-+?]|\}))?)"
 )
 # compose-go skips the character after an opening brace, whatever it is.
-_BRACES = re.compile(r"\{.?|\}", re.DOTALL)
+_BRACES = LazyPattern(r"\{.?|\}", re.DOTALL)
 
 
 _MAX_SHOWN = 40

@@ -12,22 +12,24 @@ import re
 
 import msgspec
 
+from mooring.patterns import LazyPattern
+
 DOCKER_HUB = "docker.io"
 
 _HUB_ALIASES = ("index.docker.io", "registry-1.docker.io", "registry.hub.docker.com")
 _OFFICIAL = "library/"
 _LONGEST_NAME = 255
 
-_HOST = re.compile(
+_HOST = LazyPattern(
     r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(?::[0-9]+)?", re.ASCII
 )
-_WITHIN = re.compile(
+_WITHIN = LazyPattern(
     r"(?P<name>[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*)"
     r"(?::(?P<tag>\w[\w.-]{0,127}))?"
     r"(?:@(?P<digest>[a-zA-Z][a-zA-Z0-9]*(?:[+._-][a-zA-Z][a-zA-Z0-9]*)*:[0-9a-fA-F]{32,}))?",
     re.ASCII,
 )
-_IDENTIFIER = re.compile(r"[0-9a-f]{64}")
+_IDENTIFIER = LazyPattern(r"[0-9a-f]{64}")
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True, gc=False):

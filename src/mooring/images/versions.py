@@ -19,14 +19,16 @@ from functools import lru_cache
 
 import msgspec
 
+from mooring.patterns import LazyPattern
+
 # After the number comes the end, a separator, or the word of a pre-release: 18beta1, 8.0.10-rc0.
 # A commit such as 7f3e9ab is no version.
-_NUMBER = re.compile(
+_NUMBER = LazyPattern(
     r"(?:v|V|version-|RELEASE\.)?(?P<number>[0-9]+(?:\.[0-9]+)*)"
     r"(?:(?:alpha|beta|rc|a|b)[0-9]*)?(?=$|[-_+.])"
 )
-_DATE = re.compile(r"(?:v|RELEASE\.)?([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
-_BOUND = re.compile(r"(>=|<)([0-9]+(?:\.[0-9]+)*)")
+_DATE = LazyPattern(r"(?:v|RELEASE\.)?([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
+_BOUND = LazyPattern(r"(>=|<)([0-9]+(?:\.[0-9]+)*)")
 
 
 class Version(msgspec.Struct, frozen=True, order=True, gc=False):

@@ -15,16 +15,17 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from mooring.kube.manifest import Value
+from mooring.patterns import LazyPattern
 
 # Words of letters and harmless signs, joined by single blanks or by a colon inside.  The first
 # sign is a letter, "_" or "/", or a flag's dashes and then a letter, or "./" or "../": so never a
 # number, a date, an indicator or a document marker.
 _SAFE = r"[A-Za-z0-9_./@%+=,()$?&;*~-]"
-_is_plain = re.compile(
+_PLAIN = LazyPattern(
     rf"(?:--?(?=[A-Za-z])|\.\.?(?=/))?[A-Za-z_/]{_SAFE}*(?::{_SAFE}+)*(?: {_SAFE}+(?::{_SAFE}+)*)*"
-).fullmatch
+)
 # 512Mi, 250m, 30s: a number with one of these suffixes is a text for every reader.
-_is_quantity = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:m|k|M|G|T|P|[KMGTPE]i|s)").fullmatch
+_QUANTITY = LazyPattern(r"[0-9]+(?:\.[0-9]+)?(?:m|k|M|G|T|P|[KMGTPE]i|s)")
 # What YAML 1.1 or 1.2 reads as null, true or false, and what lax readers take for a number.
 _RESERVED = frozenset(
     {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"}
@@ -32,14 +33,13 @@ _RESERVED = frozenset(
 
 # Characters that stand for themselves only as an escape: controls, line separators, invisible
 # and direction-changing characters, half pairs.  A fixed list, because str.isprintable changes
-# with the version of Python.
+# with the version of Python for all but ASCII.
 _ODD = (
     r"\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f"
     r"\ud800-\udfff\ufeff\ufff0-\uffff\U000e0000-\U000e0fff"
 )
-_find_odd = re.compile(f"[{_ODD}]").search
-_needs_escape = re.compile(f"[{_ODD}'\t\n]").search
-_escapable = re.compile(f'[{_ODD}"\\\\\t\n]')
+_ODD_CHARACTER = LazyPattern(f"[{_ODD}]")
+_ESCAPABLE = LazyPattern(f'[{_ODD}"\\\\\t\n]')
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 # A reader looks only this far for the colon of a key without "?" (YAML 1.2, 8.2.2).
 _LONGEST_IMPLICIT_KEY = 1000
@@ -147,14 +147,17 @@ def _number(value: float) -> str:
 
 def _inline(text: str) -> str:
     """Return ``text`` in one line: plain where that is safe, in quotes otherwise."""
-    if _is_plain(text):
+    if _PLAIN.fullmatch(text):
         if len(text) > 10 or text.lower().lstrip("-") not in _RESERVED:
             return text
-    elif _is_quantity(text):
+    elif _QUANTITY.fullmatch(text):
         return text
-    if ("\\" in text or '"' in text) and not _needs_escape(text):
-        return f"'{text}'"
-    return f'"{_escapable.sub(_escape, text)}"'
+    if "\\" in text or '"' in text:
+        if not ("'" in text or "\t" in text or "\n" in text or _has_odd(text)):
+            return f"'{text}'"
+    elif text.isascii() and text.isprintable():
+        return f'"{text}"'
+    return f'"{_ESCAPABLE.sub(_escape, text)}"'
 
 
 # Keys and most values come again and again; a decision costs ten times a look into the cache.
@@ -175,9 +178,16 @@ def _escape(found: re.Match[str]) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
+def _has_odd(text: str) -> bool:
+    """Tell whether a character of ``text``, but for tabs and line breaks, needs an escape."""
+    if text.isascii():
+        return not text.replace("\n", "").replace("\t", "").isprintable()
+    return _ODD_CHARACTER.search(text) is not None
+
+
 def _block(text: str, pad: str) -> str | None:
     """Return ``text`` as a literal block, or None where a block would hide or change something."""
-    if " \n" in text or "\t\n" in text or text[-1] in " \t" or _find_odd(text):
+    if " \n" in text or "\t\n" in text or text[-1] in " \t" or _has_odd(text):
         return None
     body = text.rstrip("\n")
     if not body:

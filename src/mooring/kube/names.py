@@ -9,9 +9,9 @@ still meet (``a_b`` and ``a.b``); ``unique`` keeps them apart.
 The rules are those of k8s.io/apimachinery/pkg/util/validation and pkg/api/validate/content.
 """
 
-import hashlib
-import re
 from collections.abc import Callable, Iterable
+
+from mooring.patterns import LazyPattern
 
 LABEL_LIMIT = 63
 SUBDOMAIN_LIMIT = 253
@@ -19,18 +19,16 @@ PORT_NAME_LIMIT = 15
 CONFIG_KEY_LIMIT = 253
 
 # fullmatch throughout: "$" would let a final newline pass.
-_is_label = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?").fullmatch
-_is_subdomain = re.compile(
-    r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*"
-).fullmatch
-_is_qualified = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?").fullmatch
-_is_env_name = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*").fullmatch
-_is_identifier = re.compile(r"[A-Za-z_][A-Za-z0-9_]*").fullmatch
-_is_config_key = re.compile(r"[-._a-zA-Z0-9]+").fullmatch
-_not_in_label = re.compile(r"[^a-z0-9-]+").sub
-_not_in_label_value = re.compile(r"[^-A-Za-z0-9_.]+").sub
-_not_in_config_key = re.compile(r"[^-._a-zA-Z0-9]+").sub
-_hyphens = re.compile(r"-{2,}").sub
+_LABEL = LazyPattern(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
+_SUBDOMAIN = LazyPattern(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
+_QUALIFIED = LazyPattern(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?")
+_ENV_NAME = LazyPattern(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+_IDENTIFIER = LazyPattern(r"[A-Za-z_][A-Za-z0-9_]*")
+_CONFIG_KEY = LazyPattern(r"[-._a-zA-Z0-9]+")
+_NOT_IN_LABEL = LazyPattern(r"[^a-z0-9-]+")
+_NOT_IN_LABEL_VALUE = LazyPattern(r"[^-A-Za-z0-9_.]+")
+_NOT_IN_CONFIG_KEY = LazyPattern(r"[^-._a-zA-Z0-9]+")
+_HYPHENS = LazyPattern(r"-{2,}")
 
 
 def label(text: str, *, limit: int = LABEL_LIMIT) -> str:
@@ -42,9 +40,9 @@ def label(text: str, *, limit: int = LABEL_LIMIT) -> str:
 
     Source: IsDNS1123Label.
     """
-    if len(text) <= limit and _is_label(text):
+    if len(text) <= limit and _LABEL.fullmatch(text):
         return text
-    name = _not_in_label("-", _ascii(text).lower()).strip("-")
+    name = _NOT_IN_LABEL.sub("-", _ascii(text).lower()).strip("-")
     return _cut(name or f"x-{_digest(text, 8)}", text, limit)
 
 
@@ -71,9 +69,9 @@ def subdomain(text: str, *, limit: int = SUBDOMAIN_LIMIT) -> str:
 
     Source: IsDNS1123Subdomain.
     """
-    if len(text) <= limit and _is_subdomain(text):
+    if len(text) <= limit and _SUBDOMAIN.fullmatch(text):
         return text
-    parts = (_not_in_label("-", part).strip("-") for part in _ascii(text).lower().split("."))
+    parts = (_NOT_IN_LABEL.sub("-", part).strip("-") for part in _ascii(text).lower().split("."))
     name = ".".join(part for part in parts if part)
     return _cut(name or f"x-{_digest(text, 8)}", text, limit)
 
@@ -86,10 +84,10 @@ def port_name(text: str) -> str:
 
     Source: IsValidPortName.
     """
-    name = _hyphens("-", _not_in_label("-", _ascii(text).lower())).strip("-")
+    name = _HYPHENS.sub("-", _NOT_IN_LABEL.sub("-", _ascii(text).lower())).strip("-")
     if not name:
         name = f"port-{_digest(text, 4)}"
-    elif not re.search("[a-z]", name):
+    elif not name.strip("0123456789-"):
         name = f"port-{name}"
     return _cut(name, text, PORT_NAME_LIMIT)
 
@@ -104,7 +102,7 @@ def label_value(text: str) -> str:
     """
     if is_label_value(text):
         return text
-    value = _not_in_label_value("-", _ascii(text)).strip("-_.")
+    value = _NOT_IN_LABEL_VALUE.sub("-", _ascii(text)).strip("-_.")
     return _cut(value or f"x-{_digest(text, 8)}", text, LABEL_LIMIT)
 
 
@@ -118,7 +116,7 @@ def config_key(text: str) -> str:
     """
     if is_config_key(text):
         return text
-    key = _not_in_config_key("-", _ascii(text)).strip("-")
+    key = _NOT_IN_CONFIG_KEY.sub("-", _ascii(text)).strip("-")
     if not key or key == "." or key.startswith(".."):
         key = f"x-{key.lstrip('.')}".rstrip("-")
         if key == "x":
@@ -153,7 +151,7 @@ def unique(
 
 def is_label(text: str) -> bool:
     """Return whether ``text`` is an RFC 1123 label (IsDNS1123Label)."""
-    return len(text) <= LABEL_LIMIT and _is_label(text) is not None
+    return len(text) <= LABEL_LIMIT and _LABEL.fullmatch(text) is not None
 
 
 def is_service_name(text: str) -> bool:
@@ -163,12 +161,12 @@ def is_service_name(text: str) -> bool:
 
 def is_subdomain(text: str) -> bool:
     """Return whether ``text`` is an RFC 1123 subdomain (IsDNS1123Subdomain)."""
-    return len(text) <= SUBDOMAIN_LIMIT and _is_subdomain(text) is not None
+    return len(text) <= SUBDOMAIN_LIMIT and _SUBDOMAIN.fullmatch(text) is not None
 
 
 def is_label_value(text: str) -> bool:
     """Return whether ``text`` may be the value of a label (IsLabelValue)."""
-    return not text or (len(text) <= LABEL_LIMIT and _is_qualified(text) is not None)
+    return not text or (len(text) <= LABEL_LIMIT and _QUALIFIED.fullmatch(text) is not None)
 
 
 def is_label_key(text: str) -> bool:
@@ -176,7 +174,7 @@ def is_label_key(text: str) -> bool:
     prefix, slash, name = text.rpartition("/")
     if slash and not is_subdomain(prefix):
         return False
-    return len(name) <= LABEL_LIMIT and _is_qualified(name) is not None
+    return len(name) <= LABEL_LIMIT and _QUALIFIED.fullmatch(name) is not None
 
 
 def is_annotation_key(text: str) -> bool:
@@ -194,7 +192,7 @@ def is_env_name(text: str) -> bool:
 
     From Kubernetes 1.32 on more is allowed: see ``is_relaxed_env_name``.
     """
-    return _is_env_name(text) is not None and not text.startswith("..") and text != "."
+    return _ENV_NAME.fullmatch(text) is not None and not text.startswith("..") and text != "."
 
 
 def is_relaxed_env_name(text: str) -> bool:
@@ -208,14 +206,14 @@ def is_relaxed_env_name(text: str) -> bool:
 
 def is_identifier(text: str) -> bool:
     """Return whether ``text`` is a variable name in every shell and every env file."""
-    return _is_identifier(text) is not None
+    return _IDENTIFIER.fullmatch(text) is not None
 
 
 def is_config_key(text: str) -> bool:
     """Return whether ``text`` may be a key of a ConfigMap or Secret (IsConfigMapKey)."""
     return (
         len(text) <= CONFIG_KEY_LIMIT
-        and _is_config_key(text) is not None
+        and _CONFIG_KEY.fullmatch(text) is not None
         and text != "."
         and not text.startswith("..")
     )
@@ -236,6 +234,8 @@ def _ascii(text: str) -> str:
 
 
 def _digest(text: str, length: int) -> str:
+    import hashlib  # loads OpenSSL, and hardly a stack has so long or so strange a name
+
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]
 
 

@@ -5,12 +5,20 @@ JSON with one line for each file, so that git merges it line by line.  It holds 
 with secret values: anybody could try passwords against it.
 """
 
-import hashlib
 from collections.abc import Iterable
 
 import msgspec
 
 from mooring.render.file_tree import is_inside
+
+# hashlib has the same function but loads OpenSSL first, which takes longer than all our hashing.
+try:
+    from _sha2 import sha256  # type: ignore[import-not-found]  # Python 3.12 and later
+except ImportError:
+    try:
+        from _sha256 import sha256  # type: ignore[import-not-found]
+    except ImportError:
+        from hashlib import sha256
 
 NAME = "mooring.lock"
 _VERSION = 1
@@ -54,7 +62,8 @@ class Lock(msgspec.Struct, frozen=True, kw_only=True):
 
 def digest(content: bytes) -> str:
     """Return the hash of ``content`` as a lock holds it."""
-    return hashlib.sha256(content).hexdigest()
+    hexadecimal: str = sha256(content).hexdigest()
+    return hexadecimal
 
 
 def parse(content: bytes) -> Lock:

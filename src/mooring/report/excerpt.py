@@ -5,11 +5,11 @@ An excerpt must never bring a secret into a log: a line that may hold one is not
 line of an env file, whose every line is a value.  The caller shows excerpts on a terminal only.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from mooring.patterns import LazyPattern
 from mooring.report import printable
 from mooring.sources import Position
 from mooring.translate import secrecy
@@ -18,7 +18,7 @@ LinesOf: TypeAlias = Callable[[str], Sequence[str] | None]
 """Returns the lines of the file that a position names, or None where it cannot be read."""
 
 _WIDTH = 96
-_WORD = re.compile(r"[\w.-]+")
+_WORD = LazyPattern(r"[\w.-]+")
 _COMPOSE_ENDINGS = (".yaml", ".yml", ".json")
 
 

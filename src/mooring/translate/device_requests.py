@@ -5,13 +5,12 @@ Docker hands a container certain devices of one machine.  A cluster counts devic
 resource name that a device plugin offers on each node, and hands out whichever are free.
 """
 
-import re
-
 from mooring.accounting import Path
 from mooring.app.resources import Device
 from mooring.compose.nodes import Mapping, Node
 from mooring.decisions import Decision, Evidence
 from mooring.findings import Rule, Severity
+from mooring.patterns import LazyPattern
 from mooring.sources import Position
 from mooring.translate.extensions import extension_notes
 from mooring.translate.notes import Note, approximated, carried, dropped
@@ -33,8 +32,8 @@ _BY_CAPABILITY = {
     "amd": "amd.com/gpu",
     "tpu": "google.com/tpu",
 }
-_RESOURCE = re.compile(r"[a-z0-9][a-z0-9.-]*\.[a-z]{2,}/[A-Za-z0-9][A-Za-z0-9._-]{0,61}")
-_CDI = re.compile(r"([A-Za-z][\w.-]*/[A-Za-z0-9][\w.-]*)=([A-Za-z0-9][\w.:-]*)")
+_RESOURCE = LazyPattern(r"[a-z0-9][a-z0-9.-]*\.[a-z]{2,}/[A-Za-z0-9][A-Za-z0-9._-]{0,61}")
+_CDI = LazyPattern(r"([A-Za-z][\w.-]*/[A-Za-z0-9][\w.-]*)=([A-Za-z0-9][\w.:-]*)")
 
 
 def is_resource(text: str) -> bool:

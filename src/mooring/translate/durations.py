@@ -4,10 +4,11 @@ Durations as the loaded project writes them: "1m30s", "500ms", "1.5s".
 Source: https://pkg.go.dev/time#ParseDuration
 """
 
-import re
 from functools import lru_cache
 
-_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
+from mooring.patterns import LazyPattern
+
+_PART = LazyPattern(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
 _SECONDS = {
     "ns": 1e-9,
     "us": 1e-6,

@@ -6,17 +6,17 @@ Every function takes an instruction apart or says why the builder would refuse i
 Source: https://docs.docker.com/reference/dockerfile/
 """
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 
 from mooring.compose.dockerfile import words
 from mooring.compose.dockerfile.facts import CommandLine, ExposedPort, Form, HealthCheck
 from mooring.compose.dockerfile.reader import Instruction, json_list
+from mooring.patterns import LazyPattern
 from mooring.sources import Position
 
-_FIELD = re.compile(r"[^\t\v\f\r ]+")
-_DURATION = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)")
+_FIELD = LazyPattern(r"[^\t\v\f\r ]+")
+_DURATION = LazyPattern(r"([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)")
 _UNIT_SECONDS = {
     "ns": 1e-9,
     "us": 1e-6,
@@ -35,7 +35,7 @@ _SIGNALS = (
     "HUP INT QUIT ILL TRAP ABRT IOT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CLD "
     "CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO POLL PWR SYS RTMIN RTMAX"
 )
-_REALTIME = re.compile(r"RTMIN\+([1-9]|1[0-5])$|RTMAX-([1-9]|1[0-4])$")
+_REALTIME = LazyPattern(r"RTMIN\+([1-9]|1[0-5])$|RTMAX-([1-9]|1[0-4])$")
 
 FLAGS: dict[str, tuple[str, ...]] = {
     "FROM": ("platform",),

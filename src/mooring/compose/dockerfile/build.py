@@ -7,7 +7,6 @@ additional build context, and which stage is the result.
 Source: https://docs.docker.com/reference/dockerfile/#from
 """
 
-import re
 from collections.abc import Mapping
 
 import msgspec
@@ -28,10 +27,11 @@ from mooring.compose.dockerfile.facts import (
 from mooring.compose.dockerfile.reader import Instruction
 from mooring.compose.dockerfile.stage import Globals, StageState, expand, too_deep
 from mooring.findings import Finding
+from mooring.patterns import LazyPattern
 from mooring.sources import Position
 
-_STAGE_NAME = re.compile(r"[a-z][a-z0-9._-]*")
-_REFERENCE = re.compile(
+_STAGE_NAME = LazyPattern(r"[a-z][a-z0-9._-]*")
+_REFERENCE = LazyPattern(
     r"(?:(?:[a-zA-Z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9]+)?/)?"
     r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*"
     r"(?::[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127})?"

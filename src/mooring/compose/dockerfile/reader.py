@@ -8,7 +8,6 @@ stands, so that a port in the third line of an EXPOSE is reported in that line.
 Source: https://docs.docker.com/reference/dockerfile/#format
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable
 
@@ -17,12 +16,13 @@ import msgspec
 from mooring.compose.dockerfile import expansion, words
 from mooring.compose.dockerfile.facts import DOUBTFUL, SYNTAX
 from mooring.findings import Finding
+from mooring.patterns import LazyPattern
 from mooring.sources import Position
 
-_BLANKS = re.compile(r"[\t\v\f\r ]+")
-_DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$")
+_BLANKS = LazyPattern(r"[\t\v\f\r ]+")
+_DIRECTIVE = LazyPattern(r"([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$")
 _DIRECTIVES = ("syntax", "escape", "check")
-_HEREDOC = re.compile(r"(\d*)<<(-?)\s*([^<]*)$")
+_HEREDOC = LazyPattern(r"(\d*)<<(-?)\s*([^<]*)$")
 _HEREDOC_INSTRUCTIONS = ("ADD", "COPY", "RUN")
 _LONGEST_LINE = 65535
 _LONGEST_FILE = 1024 * 1024
