@@ -127,7 +127,8 @@ def _third_party(folder: Path) -> set[str]:
     imported = {name for path in folder.rglob("*.py") for name in _imports(path)}
     ours = {"mooring", "tests", "docs", "benchmarks"}
     examples = {path.stem for path in ROOT.glob("examples/*/services/**/*")}
-    return imported - sys.stdlib_module_names - ours - examples
+    later = {"_sha2"}  # in the standard library since Python 3.12
+    return imported - sys.stdlib_module_names - later - ours - examples
 
 
 def _imports(path: Path) -> Iterator[str]:
