@@ -1,0 +1,1 @@
+"""What Kubernetes does with objects, as pure functions over anybody's manifests."""
