@@ -102,6 +102,9 @@ def translate_service(
     None for a service without a container of its own: one that a provider runs.
     """
     take = notes.take
+    if life.kind is Kind.TASK and service.known is not None:
+        # A task runs another program of the image than the one that the image is known for.
+        service = msgspec.structs.replace(service, known=None)
     notes.add(unsupported.account(service))
     made = _container(service, context=context, name=name, notes=notes)
     scale = take(scaling.translate(service))
