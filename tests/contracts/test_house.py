@@ -19,7 +19,7 @@ LOOK_TWICE, TOO_LONG = 400, 600
 _Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 EXITS = {"sys.exit", "os._exit", "os.abort", "exit", "quit", "SystemExit"}
-MAY_EXIT = {"__main__.py"}
+MAY_EXIT = {"__main__.py", "cli/main.py"}
 PRINTS = {"print", "click.echo"}
 MAY_PRINT = {"cli/main.py"}
 
