@@ -214,12 +214,12 @@ def _aims(results: list[Result]) -> str:
     lines = []
     for result in results:
         wall = result.ratio("wall_seconds")
-        if result.services <= 12:
+        if result.services < SMALL:
             lines.append((f"{result.services} services: at most 1.5 times Kompose", wall, 1.5))
-        elif result.services < 1000:
-            lines.append((f"{result.services} services: faster than Kompose", wall, 1.0))
-        else:
+        elif result.services == 1000:
             lines.append((f"{result.services} services: at least 3 times faster", wall, 1 / 3))
+        else:
+            lines.append((f"{result.services} services: faster than Kompose", wall, 1.0))
         peak = result.median("mooring", "peak_mib")
         if result is results[-1]:
             lines.append((f"{result.services} services: under 300 MB at its peak", peak, 286.0))
