@@ -12,7 +12,7 @@ work up to the objects, because they would do the same work twice.
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 import msgspec
@@ -24,10 +24,8 @@ from mooring.findings import Finding
 from mooring.kube.object_set import ObjectSet
 from mooring.render.file_tree import FileTree
 from mooring.render.writing import Changes
-from mooring.settings import reader
 from mooring.settings.environments import MAIN_NAMES, Environment, environments_for
-from mooring.settings.reader import Settings
-from mooring.settings.schema import FILE_NAME
+from mooring.settings.settled import FILE_NAME, Settings, is_extended
 from mooring.sources import Position
 from mooring.translate.project import Translation
 
@@ -89,6 +87,9 @@ def settings(request: Request) -> Settings:
     except OSError as error:
         fault = InputError(f"{FILE_NAME} cannot be read: {error.strerror}", position=Position(path))
         raise InputErrors([fault]) from error
+
+    from mooring.settings import reader
+
     return reader.read(content, os.path.relpath(path, request.load.directory), directory=directory)
 
 
@@ -132,8 +133,6 @@ def stack(request: Request) -> Stack:
         UsageError: there is no environment of the name that is asked for.
     """
     from mooring.generate.objects import namespace_name, objects
-    from mooring.settings import subjects
-    from mooring.settings.extensions import with_extensions
     from mooring.translate.project import translate
 
     settled = settings(request)
@@ -146,7 +145,7 @@ def stack(request: Request) -> Stack:
             inputs = (asked.files, asked.env_files, asked.profiles)
             if inputs not in loads:
                 loaded = load(asked)
-                loads[inputs] = loaded, with_extensions(settled, loaded.project.root)
+                loads[inputs] = loaded, _with_extensions(settled, loaded.project)
             loaded, nearer = loads[inputs]
             has_registry = environment.registry is not None
             if (inputs, has_registry) not in translations:
@@ -169,12 +168,32 @@ def stack(request: Request) -> Stack:
                     objects=objects(application, environment),
                 )
             )
-    faults = subjects.check(
-        [nearer for _, nearer in loads.values()], [loaded.project for loaded, _ in loads.values()]
-    )
-    if faults and request.only is None:
-        raise InputErrors(faults)
+    if request.only is None:
+        _check_subjects(loads.values())
     return Stack(name=results[0].translation.application.name, environments=tuple(results))
+
+
+def _with_extensions(settled: Settings, project: Project) -> Settings:
+    if not is_extended(project.root):
+        return settled
+
+    from mooring.settings.extensions import with_extensions
+
+    return with_extensions(settled, project.root)
+
+
+def _check_subjects(loads: Collection[tuple[Loaded, Settings]]) -> None:
+    """Raise InputErrors where something is settled for a name that no environment has."""
+    if not any(settled.names for _, settled in loads):
+        return
+
+    from mooring.settings import subjects
+
+    faults = subjects.check(
+        [settled for _, settled in loads], [loaded.project for loaded, _ in loads]
+    )
+    if faults:
+        raise InputErrors(faults)
 
 
 def tree(made: Stack, format_name: str) -> FileTree:
@@ -184,15 +203,18 @@ def tree(made: Stack, format_name: str) -> FileTree:
     Raises:
         UsageError: there is no such form.
     """
-    from mooring.render import kustomize, plain
+    if format_name not in FORMATS:
+        raise UsageError(
+            f'there is no format "{format_name}"', remedy=f"choose one of: {', '.join(FORMATS)}"
+        )
+    if format_name == "plain":
+        from mooring.render.plain import render
+    else:
+        from mooring.render.kustomize import render
+
     from mooring.render.environments import EnvironmentObjects
     from mooring.render.readme import readme
 
-    forms = {"kustomize": kustomize.render, "plain": plain.render}
-    if format_name not in forms:
-        raise UsageError(
-            f'there is no format "{format_name}"', remedy=f"choose one of: {', '.join(forms)}"
-        )
     environments = [
         EnvironmentObjects(
             name=result.environment.name, namespace=result.namespace, objects=result.objects
@@ -201,7 +223,7 @@ def tree(made: Stack, format_name: str) -> FileTree:
     ]
     strictest = made.environments[-1].translation
     with _without_gc():
-        return forms[format_name](
+        return render(
             environments,
             readme=readme(
                 made.name,

@@ -14,7 +14,8 @@ from mooring.settings.choices import (
     VolumeChoices,
 )
 from mooring.settings.extensions import with_extensions
-from mooring.settings.reader import Settings, read
+from mooring.settings.reader import read
+from mooring.settings.settled import Settings
 
 
 def _compose(text: str) -> Mapping:

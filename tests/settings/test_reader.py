@@ -12,7 +12,8 @@ from mooring.settings.choices import (
     VolumeChoices,
 )
 from mooring.settings.environments import Environment, Tier
-from mooring.settings.reader import Settings, read
+from mooring.settings.reader import read
+from mooring.settings.settled import Settings
 
 
 def _read(text: str, *, directory: str = "") -> Settings:

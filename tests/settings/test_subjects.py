@@ -7,7 +7,8 @@ from mooring.compose.project import Project
 from mooring.compose.yaml_reader import read_documents
 from mooring.settings import subjects
 from mooring.settings.extensions import with_extensions
-from mooring.settings.reader import Settings, read
+from mooring.settings.reader import read
+from mooring.settings.settled import Settings
 
 DEV = """
 services:

@@ -10,29 +10,14 @@ import os
 import msgspec
 
 from mooring.compose import suggest
-from mooring.compose.nodes import Mapping, Node, Path
+from mooring.compose.nodes import Mapping, Node
 from mooring.compose.yaml_reader import Document, read_documents
 from mooring.errors import InputErrors
 from mooring.settings import schema
 from mooring.settings.checking import InvalidSettingsValue, Reading
 from mooring.settings.choices import Choices, ServiceChoices, VolumeChoices
 from mooring.settings.environments import TIERS_BY_WORD, Environment, Tier
-from mooring.sources import Position
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """
-    What the user settled.
-
-    ``project`` and ``environments`` are None where the file says nothing: the Compose files then
-    suggest them.  ``names`` tells where the file names an environment, service, volume, variable
-    or mount, by its path: ``("services", "web", "mounts", "/data")``.
-    """
-
-    project: str | None = None
-    environments: tuple[Environment, ...] | None = None
-    choices: Choices = Choices()
-    names: dict[Path, Position | None] = {}
+from mooring.settings.settled import Settings
 
 
 class _Environment(msgspec.Struct, frozen=True):

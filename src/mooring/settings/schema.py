@@ -12,11 +12,7 @@ import msgspec
 
 from mooring.settings.choices import Kind, MountChoice, Secrecy
 from mooring.settings.environments import Tier
-
-FILE_NAME = "mooring.yaml"
-
-EXTENSION = "x-mooring"
-"""The key in a Compose file under which a service or a volume has choices of its own."""
+from mooring.settings.settled import FILE_NAME
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -14,8 +14,7 @@ from mooring.compose.nodes import Path
 from mooring.compose.project import Project
 from mooring.errors import InputError
 from mooring.settings.checking import SettingsError
-from mooring.settings.reader import Settings
-from mooring.settings.schema import EXTENSION
+from mooring.settings.settled import EXTENSION, Settings
 from mooring.sources import Position
 
 

@@ -1,0 +1,42 @@
+"""
+What the user settled, as a value, and where it may stand: mooring.yaml and `x-mooring`.
+
+Most stacks have neither, and what reads them is imported where one of them is there.
+"""
+
+import msgspec
+
+from mooring.compose.nodes import Mapping, Path
+from mooring.settings.choices import Choices
+from mooring.settings.environments import Environment
+from mooring.sources import Position
+
+FILE_NAME = "mooring.yaml"
+
+EXTENSION = "x-mooring"
+"""The key in a Compose file under which a service or a volume has choices of its own."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    What the user settled.
+
+    ``project`` and ``environments`` are None where the file says nothing: the Compose files then
+    suggest them.  ``names`` tells where the file names an environment, service, volume, variable
+    or mount, by its path: ``("services", "web", "mounts", "/data")``.
+    """
+
+    project: str | None = None
+    environments: tuple[Environment, ...] | None = None
+    choices: Choices = Choices()
+    names: dict[Path, Position | None] = {}
+
+
+def is_extended(root: Mapping) -> bool:
+    """Return whether an `x-mooring` stands anywhere in the Compose model ``root``."""
+    return EXTENSION in root.entries or any(
+        isinstance(node, Mapping) and EXTENSION in node.entries
+        for named in root.entries.values()
+        if isinstance(named, Mapping)
+        for node in named.entries.values()
+    )
