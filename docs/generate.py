@@ -24,7 +24,7 @@ from mooring.cli import group, options, statuses
 from mooring.errors import MooringError
 from mooring.images import catalogue
 from mooring.images.facts import ImageFamily
-from mooring.settings import schema
+from mooring.settings import schema, settled
 
 REFERENCE = Path(__file__).parent / "reference"
 _GENERATED = "<!-- Made by scripts/docs from {source}; edit that. -->\n\n"
@@ -150,8 +150,8 @@ def _settings() -> str:
     )
     return (
         _GENERATED.format(source="src/mooring/settings/schema.py")
-        + f"# {schema.FILE_NAME}\n\nWhat you settle, instead of Mooring.  The file stands beside "
-        f"the compose file; `{schema.EXTENSION}` in a service or volume of a compose file takes "
+        + f"# {settled.FILE_NAME}\n\nWhat you settle, instead of Mooring.  The file stands beside "
+        f"the compose file; `{settled.EXTENSION}` in a service or volume of a compose file takes "
         "the same keys.\n[mooring.schema.json](mooring.schema.json) tells editors the same.\n\n"
         f"| key | settles | value |\n|---|---|---|\n{rows}"
     )
