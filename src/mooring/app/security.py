@@ -10,6 +10,8 @@ class ContainerSecurity(msgspec.Struct, frozen=True, kw_only=True):
     ``user`` and ``group`` are numbers: a name can only be resolved inside the image.
     ``storage_group`` is the group by which the process, whoever it is, can be given the right to
     write to a storage; None where it is root or nobody knows.
+    ``native_user`` is the user for whom the image is made, where that is no root and somebody
+    knows: running as that user changes nothing that the process is able to do.
     Capabilities stand without the prefix CAP_.  ``seccomp`` and ``apparmor`` are "unconfined",
     "default" (the platform's) or the name of a profile.  ``selinux`` may hold user, role, type
     and level.
@@ -17,6 +19,7 @@ class ContainerSecurity(msgspec.Struct, frozen=True, kw_only=True):
 
     user: int | None = None
     group: int | None = None
+    native_user: int | None = None
     storage_group: int | None = None
     added_capabilities: tuple[str, ...] = ()
     dropped_capabilities: tuple[str, ...] = ()

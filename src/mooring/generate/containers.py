@@ -8,6 +8,7 @@ from mooring.app.resources import Resources as Wanted
 from mooring.app.security import ContainerSecurity
 from mooring.generate.context import Context
 from mooring.generate.expansion import literals
+from mooring.generate.hardening import hardened
 from mooring.generate.ports import PortNames, protocol
 from mooring.generate.probes import readiness_probe, startup_probe
 from mooring.kube import quantity
@@ -60,7 +61,9 @@ def container(
         readiness_probe=readiness_probe(health) if health else None,
         lifecycle=None if is_initial else _lifecycle(wanted),
         resources=_resources(wanted.resources),
-        security_context=_security_context(wanted.security),
+        security_context=hardened(
+            _security_context(wanted.security), wanted.security, context.environment.tier
+        ),
         volume_mounts=mounts,
         stdin=process.keeps_stdin_open or None,
         tty=process.has_terminal or None,

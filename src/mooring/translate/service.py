@@ -48,6 +48,7 @@ from mooring.translate.lifecycle import Life
 from mooring.translate.mounts import Mounts, joined
 from mooring.translate.native_checks import recognised
 from mooring.translate.notes import Notes
+from mooring.translate.process_user import with_native_user
 from mooring.translate.view import ServiceView
 
 
@@ -197,7 +198,7 @@ def _container(
     health = take(recognised(take(healthcheck.translate(service)), endpoints, service))
     run = take(process.translate(service))
     amounts = take(resources.translate(service, choices))
-    rights = take(security.translate(service, choices))
+    rights = take(with_native_user(take(security.translate(service, choices)), service))
     shared_memory = take(shm_size.translate(service))
     stop_signal = take(stopping.stop_signal(service))
     if found is None:
