@@ -18,12 +18,15 @@ from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
 from mooring.kube.manifest import Manifest, Value, manifest, revealed
 
-ENVIRONMENT = "production"
+ENVIRONMENT = "dev"
+"""The environment in which nothing is added to what the Compose files say."""
+
+"""The tier that adds nothing of its own to what the files ask for."""
 _RUNNERS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 
 
 class Walked:
-    """What was made of a stack for production."""
+    """What was made of a stack for development."""
 
     def __init__(self, stack: pipeline.Stack, *, folder: Path) -> None:
         (self.result,) = stack.environments
@@ -141,7 +144,7 @@ def walk(
     profiles: tuple[str, ...] = (),
 ) -> Walked:
     """
-    Return what production gets of the stack ``shop``: ``compose`` and the ``files`` beside it.
+    Return what development gets of the stack ``shop``: ``compose`` and the ``files`` beside it.
 
     ``load`` names the Compose files to load where those of the usual names are not meant;
     ``environment`` is that of the process.
