@@ -168,6 +168,13 @@ def _keys(value: schema.Value, above: str = "") -> Iterator[tuple[str, schema.Fi
         if field.value is None:
             continue
         below = field.value.value if isinstance(field.value, schema.Named) else field.value
+        if isinstance(below, schema.WordOr):
+            yield (
+                f"{above}{name}",
+                schema.Field(about=field.about, value=schema.OneOf((below.word,))),
+            )
+            yield from _keys(below.record, f"{above}{name}.")
+            continue
         if isinstance(below, schema.Record):
             yield from _keys(field.value, f"{above}{name}.")
         else:
@@ -182,7 +189,7 @@ def _value(value: schema.Value | None) -> str:
         return f"a list: {value.item.description}, as `{value.item.example}`"
     if isinstance(value, schema.Text):
         return f"{value.description}, as `{value.example}`"
-    if isinstance(value, schema.Count):
+    if isinstance(value, schema.Count | schema.Truth):
         return value.description
     raise TypeError(f"{value!r} is not the value of a single choice")
 

@@ -17,6 +17,8 @@ def _keys(value: schema.Value) -> set[str]:
             return {*fields, *(key for each in values for key in _keys(each))}
         case schema.Named():
             return {value.names.example, *_keys(value.value)}
+        case schema.WordOr(word, record):
+            return {word, *_keys(record)}
         case schema.OneOf(words):
             return {str(word) for word in words}
         case schema.Text():

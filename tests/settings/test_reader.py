@@ -5,6 +5,7 @@ import pytest
 from mooring.errors import InputErrors
 from mooring.settings.choices import (
     Choices,
+    ExposureChoice,
     Kind,
     MountChoice,
     Secrecy,
@@ -60,12 +61,18 @@ environments:
     profiles: [web, "*"]
     namespace: shop
     registry: localhost:5000/shop
+    domain: shop.example.com
+    ingress_class: nginx
+    issuer: Issuer/letsencrypt
 """,
             None,
             (
                 Environment(
                     name="production",
                     tier=Tier.PRODUCTION,
+                    domain="shop.example.com",
+                    ingress_class="nginx",
+                    issuer="Issuer/letsencrypt",
                     files=("compose.yaml", "deploy/production.yaml"),
                     env_files=(".env", ".env.production"),
                     profiles=("web", "*"),
@@ -114,6 +121,36 @@ volumes:
             None,
             Choices(services={"web": ServiceChoices(user="1000", devices={"amd.com/gpu": 0})}),
             id="the-number-of-a-user-needs-no-quotes-and-no-device-can-be-said",
+        ),
+        pytest.param(
+            """
+services:
+  web:
+    exposure: {host: app, paths: [/, /api], port: 8080, tls: true, certificate: web-tls,
+               long_lived: false, tcp: [5432, "5433"]}
+  api: {exposure: {host: "*.example.com"}}
+  db: {exposure: none}
+""",
+            None,
+            None,
+            Choices(
+                services={
+                    "web": ServiceChoices(
+                        exposure=ExposureChoice(
+                            host="app",
+                            paths=("/", "/api"),
+                            port="8080",
+                            tls=True,
+                            certificate="web-tls",
+                            long_lived=False,
+                            tcp=("5432", "5433"),
+                        )
+                    ),
+                    "api": ServiceChoices(exposure=ExposureChoice(host="*.example.com")),
+                    "db": ServiceChoices(exposure="none"),
+                }
+            ),
+            id="ways-from-outside",
         ),
         pytest.param(
             "volumes: {a: &big {size: 100Gi}, b: *big}\n",
@@ -274,6 +311,21 @@ def test_names_of_the_user_keep_their_positions() -> None:
             id="a-boolean-for-a-word",
         ),
         pytest.param(
+            "services: {web: {exposure: nobody}, api: {exposure: {tls: 'yes', port: 0}}}\n",
+            [
+                "mooring.yaml:1:28: services.web.exposure: must be none or a mapping, "
+                'not the text "nobody"\n'
+                "  help: write none, or keys with values, indented below",
+                "mooring.yaml:1:59: services.api.exposure.tls: must be true or false, "
+                'not the text "yes"\n'
+                "  help: write true or false",
+                "mooring.yaml:1:72: services.api.exposure.port: must be the number of a port, "
+                'not "0"\n'
+                '  help: as in "5432"',
+            ],
+            id="an-exposure-is-none-or-its-keys",
+        ),
+        pytest.param(
             "services: {web: {mounts: {etc: drop}}}\n",
             [
                 "mooring.yaml:1:27: services.web.mounts.etc: the name must be "
@@ -362,8 +414,6 @@ def test_a_fault_has_a_place_a_cause_and_a_remedy(text: str, errors: list[str]) 
 
 NOT_YET = {
     "environments.dev.cluster": "environments: {dev: {cluster: kind}}",
-    "environments.dev.domain": "environments: {dev: {domain: example.com}}",
-    "services.web.exposure": "services: {web: {exposure: {host: web}}}",
     "services.web.replicas": "services: {web: {replicas: {dev: 3}}}",
     "services.web.mode": "services: {web: {mode: {dev: external}}}",
     "services.web.connection": "services: {web: {connection: {host: db.example.com}}}",

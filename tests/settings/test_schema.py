@@ -9,7 +9,7 @@ import yaml
 from tests.settings import test_reader
 
 from mooring.settings import schema
-from mooring.settings.choices import ServiceChoices, VolumeChoices
+from mooring.settings.choices import ExposureChoice, ServiceChoices, VolumeChoices
 from mooring.settings.environments import Environment
 
 
@@ -17,6 +17,7 @@ from mooring.settings.environments import Environment
     ("record", "type_"),
     [
         pytest.param(schema.SERVICE, ServiceChoices, id="service"),
+        pytest.param(schema.EXPOSURE, ExposureChoice, id="exposure"),
         pytest.param(schema.VOLUME, VolumeChoices, id="volume"),
         pytest.param(schema.ENVIRONMENT, Environment, id="environment"),
     ],
@@ -47,7 +48,9 @@ def _examples(value: schema.Value) -> list[schema.Text]:
         case schema.Record(fields):
             values = [field.value for field in fields.values() if field.value is not None]
             return [text for each in values for text in _examples(each)]
-        case schema.OneOf() | schema.Count():
+        case schema.WordOr(_, record):
+            return _examples(record)
+        case schema.OneOf() | schema.Count() | schema.Truth():
             return []
 
 

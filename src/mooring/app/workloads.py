@@ -12,6 +12,7 @@ import msgspec
 from mooring.app.configuration import DocumentMount, Setting
 from mooring.app.dependencies import Dependency
 from mooring.app.endpoints import Endpoint, HostEntry, NameResolution, NetworkAccess
+from mooring.app.exposure import Exposure, TcpExposure
 from mooring.app.health import Health, Hook
 from mooring.app.placement import Placement
 from mooring.app.process import Image, Process
@@ -73,7 +74,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
     ``name`` is a DNS label; ``source_name`` the name in the input.  ``other_names`` are further
     DNS names under which peers dial it.  ``networks`` are those it stands on: parts that share
-    none were not meant to reach each other.  ``labels`` and ``annotations`` are written on every
+    none were not meant to reach each other.  ``exposures`` and ``tcp_exposures`` are the ways to it
+    from outside.  ``labels`` and ``annotations`` are written on every
     replica, those of the object on the part as a whole.
     """
 
@@ -85,6 +87,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     other_names: tuple[str, ...] = ()
     network: NetworkAccess = NetworkAccess.OWN
     networks: tuple[str, ...] = ()
+    exposures: tuple[Exposure, ...] = ()
+    tcp_exposures: tuple[TcpExposure, ...] = ()
     hostname: str | None = None
     domain: str | None = None
     host_entries: tuple[HostEntry, ...] = ()

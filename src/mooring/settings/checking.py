@@ -11,10 +11,21 @@ from mooring.compose import suggest
 from mooring.compose.nodes import Mapping, Node, Path, Scalar, Sequence, path_text
 from mooring.compose.shape import kind_of
 from mooring.errors import InputError
-from mooring.settings.schema import Count, Field, ListOf, Named, OneOf, Record, Text, Value
+from mooring.settings.schema import (
+    Count,
+    Field,
+    ListOf,
+    Named,
+    OneOf,
+    Record,
+    Text,
+    Truth,
+    Value,
+    WordOr,
+)
 from mooring.sources import Position
 
-Said: TypeAlias = str | int | list["Said"] | dict[str, "Said"]
+Said: TypeAlias = str | int | bool | list["Said"] | dict[str, "Said"]
 """The plain form of a value that was checked: mappings without a value are empty."""
 
 
@@ -58,6 +69,16 @@ class Reading:
                 return self._text(node, value, path, key)
             case Count():
                 return self._count(node, path, key)
+            case Truth():
+                return self._truth(node, path, key)
+            case WordOr(word, record):
+                if isinstance(node, Scalar) and node.value == word:
+                    return word
+                if isinstance(node, Scalar) and isinstance(node.value, str):
+                    remedy = f"write {word}, or keys with values, indented below"
+                    self._wrong_type(node, f"{word} or a mapping", path, key, remedy)
+                    return None
+                return self._record(node, record.fields, path, key)
             case ListOf(item):
                 return self._list(node, item, path, key)
             case Record(fields):
@@ -163,6 +184,12 @@ class Reading:
         if type(number) is int and number >= 0:
             return number
         self._wrong_type(node, Count.description, path, key, "write 1")
+        return None
+
+    def _truth(self, node: Node, path: Path, key: Position | None) -> bool | None:
+        if isinstance(node, Scalar) and isinstance(node.value, bool):
+            return node.value
+        self._wrong_type(node, Truth.description, path, key, "write true or false")
         return None
 
     def _wrong_type(

@@ -5,6 +5,7 @@ Each decision that an explanation shows names the key here that overrules it.
 """
 
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -33,12 +34,40 @@ class MountChoice(StrEnum):
     DROP = "drop"
 
 
+class ExposureChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    How a service is reached from outside; what is None stays as it was found.
+
+    ``host`` is a whole name, or a label below the environment's domain.  Each path
+    stands for itself and all below it.  ``certificate`` is the name of an existing Secret.
+    ``port`` and ``tcp`` are in digits; a load balancer opens those of ``tcp`` as they are.
+    """
+
+    host: str | None = None
+    paths: tuple[str, ...] = ()
+    port: str | None = None
+    tls: bool | None = None
+    certificate: str | None = None
+    long_lived: bool | None = None
+    tcp: tuple[str, ...] = ()
+
+    @property
+    def speaks_of_http(self) -> bool:
+        """Whether anything here asks for an exposure that may not have been found."""
+        return self.host is not None or bool(self.paths) or self.port is not None
+
+
+NOT_EXPOSED: Literal["none"] = "none"
+"""The word for a service that is not reached from outside, whatever the input says."""
+
+
 class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     """
     What was settled for one service; None and empty leave the decision to Mooring.
 
     ``user`` is ``uid`` or ``uid:gid`` in numbers.  ``devices`` counts devices by the resource
     that nodes offer (``nvidia.com/gpu: 2``), in place of what the input asks for; 0 means none.
+    ``exposure`` is `NOT_EXPOSED` for a service that stays inside.
     """
 
     kind: Kind | None = None
@@ -47,6 +76,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     devices: dict[str, int] = {}
     settings: dict[str, Secrecy] = {}
     mounts: dict[str, MountChoice] = {}
+    exposure: ExposureChoice | Literal["none"] | None = None
 
 
 class VolumeChoices(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,6 +27,9 @@ class _Environment(msgspec.Struct, frozen=True):
     profiles: tuple[str, ...] = ()
     namespace: str | None = None
     registry: str | None = None
+    domain: str | None = None
+    ingress_class: str | None = None
+    issuer: str | None = None
 
 
 class _Content(msgspec.Struct, frozen=True):
@@ -102,6 +105,9 @@ def _environments(
                 profiles=environment.profiles,
                 namespace=environment.namespace,
                 registry=environment.registry,
+                domain=environment.domain,
+                ingress_class=environment.ingress_class,
+                issuer=environment.issuer,
             )
         )
     return tuple(environments)

@@ -10,7 +10,7 @@ from typing import ClassVar, TypeAlias
 
 import msgspec
 
-from mooring.settings.choices import Kind, MountChoice, Secrecy
+from mooring.settings.choices import NOT_EXPOSED, Kind, MountChoice, Secrecy
 from mooring.settings.environments import Tier
 from mooring.settings.settled import FILE_NAME
 
@@ -34,6 +34,12 @@ class Count(msgspec.Struct, frozen=True, gc=False):
     """A whole number of things, none included."""
 
     description: ClassVar[str] = "a whole number, 0 or more"
+
+
+class Truth(msgspec.Struct, frozen=True, gc=False):
+    """True or false."""
+
+    description: ClassVar[str] = "true or false"
 
 
 class OneOf(msgspec.Struct, frozen=True, gc=False):
@@ -66,6 +72,13 @@ class Record(msgspec.Struct, frozen=True):
     fields: dict[str, Field]
 
 
+class WordOr(msgspec.Struct, frozen=True):
+    """One word, or else a mapping."""
+
+    word: str
+    record: Record
+
+
 class Named(msgspec.Struct, frozen=True, kw_only=True):
     """A mapping whose keys are names of the user's; a mapping without a value is an empty one."""
 
@@ -73,7 +86,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     value: "Value"
 
 
-Value: TypeAlias = Text | OneOf | Count | ListOf | Record | Named
+Value: TypeAlias = Text | OneOf | Count | Truth | ListOf | Record | WordOr | Named
 
 
 _LABEL = Text(
@@ -133,6 +146,35 @@ _SIZE = Text(
     description="a number and a unit of Kubernetes",
     example="10Gi",
 )
+_DOMAIN = Text(
+    pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
+    description='a domain: lower-case labels joined by "."',
+    example="staging.example.com",
+    longest=253,
+)
+_HOST = Text(
+    pattern=r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
+    description="a host, or a label below the environment's domain",
+    example="app",
+    longest=253,
+)
+_PATH = Text(
+    pattern=r"/(?!.*//)(?!.*/\.\.?(/|$))[^\s?#*{}%]*",
+    description='a path, which begins with "/"',
+    example="/api",
+)
+_PORT = Text(
+    pattern=r"[1-9][0-9]{0,3}|[1-5][0-9]{4}|6([0-4][0-9]{3}|5([0-4][0-9]{2}|5([0-2][0-9]|3[0-5])))",
+    description="the number of a port",
+    example="5432",
+    from_number=True,
+)
+_ISSUER = Text(
+    pattern=r"(Issuer/|ClusterIssuer/)?[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+    r"(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
+    description="the name of a ClusterIssuer of cert-manager, or Issuer/ and a name",
+    example="letsencrypt",
+)
 _OBJECT_NAME = Text(
     pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
     description='lower-case letters, digits, "-" and "." inside, at most 253',
@@ -167,8 +209,45 @@ ENVIRONMENT = Record(
             about="The profile of the cluster.", instead="remove it; kubectl's context decides"
         ),
         "domain": Field(
-            about="The domain below which services are exposed.",
-            instead="remove it, and add an Ingress of your own to what is written",
+            about="The domain below which services are exposed: the base of a bare host such as "
+            "app, and of hosts that hold no name of the public DNS.",
+            value=_DOMAIN,
+        ),
+        "ingress_class": Field(
+            about="The ingress class whose controller serves what is exposed; without it the "
+            "cluster's default.",
+            value=_OBJECT_NAME,
+        ),
+        "issuer": Field(
+            about="Who issues certificates: a ClusterIssuer of cert-manager by its name, or "
+            "Issuer/ and the name of one in the namespace.",
+            value=_ISSUER,
+        ),
+    }
+)
+
+EXPOSURE = Record(
+    {
+        "host": Field(
+            about="The host under which the service is reached; a bare label stands below the "
+            "environment's domain.",
+            value=_HOST,
+        ),
+        "paths": Field(
+            about="The paths that go to the service, each with all below it.", value=ListOf(_PATH)
+        ),
+        "port": Field(about="The port of the service that is reached.", value=_PORT),
+        "tls": Field(about="Whether it is reached by HTTPS.", value=Truth()),
+        "certificate": Field(
+            about="The Secret of the namespace that holds the certificate, where none is issued.",
+            value=_OBJECT_NAME,
+        ),
+        "long_lived": Field(
+            about="Whether connections stay open for long, as WebSockets do.", value=Truth()
+        ),
+        "tcp": Field(
+            about="Ports that a load balancer opens to the outside as they are, without HTTP.",
+            value=ListOf(_PORT),
         ),
     }
 )
@@ -205,8 +284,8 @@ SERVICE = Record(
             instead="remove it, and set deploy.replicas in a compose file of the environment",
         ),
         "exposure": Field(
-            about="The host and paths under which the service is reached from outside.",
-            instead="remove it, and add an Ingress of your own to what is written",
+            about="How the service is reached from outside, or none: it is not.",
+            value=WordOr(word=NOT_EXPOSED, record=EXPOSURE),
         ),
         "mode": Field(
             about="Whether the service runs in the cluster or is one outside of it.",
@@ -273,6 +352,8 @@ def _schema_of(value: Value) -> dict[str, object]:
             return {"enum": [str(word) for word in words]}
         case Count():
             return {"type": "integer", "minimum": 0}
+        case Truth():
+            return {"type": "boolean"}
         case ListOf(item):
             return {"type": "array", "items": _schema_of(item)}
         case Record(fields):
@@ -285,6 +366,8 @@ def _schema_of(value: Value) -> dict[str, object]:
                     if field.value is not None
                 },
             }
+        case WordOr(word, record):
+            return {"anyOf": [{"enum": [word]}, _schema_of(record)]}
         case Named():
             return {
                 "type": ["object", "null"],
