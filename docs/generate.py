@@ -22,7 +22,7 @@ import mooring
 from mooring import translate
 from mooring.cli import group, options, statuses
 from mooring.errors import MooringError
-from mooring.images import catalogue
+from mooring.images import family_files
 from mooring.images.facts import ImageFamily
 from mooring.settings import schema, settled
 
@@ -195,7 +195,7 @@ def _value(value: schema.Value | None) -> str:
 
 
 def _known_images() -> str:
-    rows = "".join(_image_row(family) for family in catalogue.families())
+    rows = "".join(_image_row(family) for family in family_files.families())
     return (
         _GENERATED.format(source="src/mooring/images/catalogue")
         + "# Known images\n\nWhat Mooring knows of well-known images, for all versions; each fact "

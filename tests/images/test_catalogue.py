@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from mooring.images import catalogue, references, versions
+from mooring.images import catalogue, family_files, references, versions
 from mooring.images.facts import Fact, ImageFamily, Role
 
-FILES = sorted(path.stem for path in catalogue.FOLDER.glob("*.yaml"))
+FILES = sorted(path.stem for path in family_files.FOLDER.glob("*.yaml"))
 EMPTY_OF_MEANING = frozenset({"", "-", "?", "unknown", "none", "todo", "n/a"})
 # Lines that healthy programs write: no signature may see a failure in one.
 ORDINARY_LINES = (
@@ -37,7 +37,7 @@ ARCHITECTURES = frozenset(
 
 @pytest.fixture(params=FILES)
 def family(request: pytest.FixtureRequest) -> ImageFamily:
-    return catalogue.read_family(request.param)
+    return family_files.read_family(request.param)
 
 
 def facts(family: ImageFamily) -> Iterator[tuple[str, Fact]]:
@@ -63,7 +63,7 @@ def texts(value: object, place: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_file_is_named_after_its_family(file: str) -> None:
-    assert catalogue.read_family(file).name == file
+    assert family_files.read_family(file).name == file
     assert re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", file)
 
 
@@ -100,7 +100,7 @@ def test_ports_are_valid(family: ImageFamily) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_ports_are_unique_in_each_version(file: str) -> None:
-    family = catalogue.read_family(file)
+    family = family_files.read_family(file)
     for tag in sample_tags(family):
         ports = in_version(file, tag).ports
         names = Counter(port.name for port in ports)
@@ -111,7 +111,7 @@ def test_ports_are_unique_in_each_version(file: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_data_paths_are_unique_in_each_version(file: str) -> None:
-    family = catalogue.read_family(file)
+    family = family_files.read_family(file)
     for tag in sample_tags(family):
         stated = in_version(file, tag)
         paths = Counter(data.path for data in stated.data)
@@ -122,7 +122,7 @@ def test_data_paths_are_unique_in_each_version(file: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_every_version_has_one_user_and_its_ports(file: str) -> None:
-    family = catalogue.read_family(file)
+    family = family_files.read_family(file)
     for tag in sample_tags(family):
         stated = in_version(file, tag)
         assert len(stated.users) == 1, (tag, stated.users)
@@ -146,7 +146,7 @@ def sample_tags(family: ImageFamily) -> list[str | None]:
 
 
 def in_version(file: str, number: str | None) -> ImageFamily:
-    family = catalogue.read_family(file)
+    family = family_files.read_family(file)
     version = versions.read_tag(number).version
     return catalogue.holding_for(family, versions.Tag(version=version))
 

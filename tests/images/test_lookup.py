@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
-from mooring.images import catalogue
+from mooring.images import catalogue, family_files
 from mooring.images.catalogue import KnownImage
+from mooring.images.facts import ImageFamily
 
 
 def known(reference: str) -> KnownImage:
@@ -87,7 +88,7 @@ def test_what_is_unknown(reference: str) -> None:
 )
 def test_a_faulty_file_is_refused(text: bytes, told: str) -> None:
     with pytest.raises(ValueError, match=told):
-        catalogue.parse_family(text)
+        family_files.parse_family(text)
 
 
 def test_words_of_yaml_stay_words() -> None:
@@ -100,28 +101,25 @@ stateful: false
 sources: {a: https://example.com/}
 ports: [{port: 22, name: 0x1f, source: a, versions: ">=2"}]
 """
-    family = catalogue.parse_family(text)
+    family = family_files.parse_family(text)
     assert (family.name, family.summary, family.repositories) == ("on", "7.10", ("no",))
     assert family.stateful is False
     assert (family.ports[0].port, family.ports[0].name) == (22, "0x1f")
 
 
-def test_a_lookup_reads_only_its_own_file() -> None:
-    catalogue.lookup.cache_clear()
-    catalogue.read_family.cache_clear()
-    known("postgres:17")
-    known("postgres:18")
-    assert catalogue.read_family.cache_info().currsize == 1
+def test_a_packed_family_is_that_of_its_file() -> None:
+    for file, packed in catalogue.packed().families.items():
+        assert msgspec.json.decode(packed, type=ImageFamily) == family_files.read_family(file)
 
 
 def test_the_index_is_current() -> None:
-    assert catalogue.INDEX.read_bytes() == catalogue.written_index(), (
+    assert family_files.INDEX.read_bytes() == family_files.written_index(), (
         "scripts/image-index writes it"
     )
 
 
 def test_every_repository_is_found_under_its_own_name() -> None:
-    index = msgspec.json.decode(catalogue.INDEX.read_bytes(), type=dict[str, str])
+    index = catalogue.packed().files
     assert len(index) > 0
     strange = [
         name

@@ -1,26 +1,26 @@
 """
 The catalogue of well-known images: the facts about one, as far as they hold for its version.
 
-Each family is one YAML file in the folder beside this module.  ``index.json`` there says which
-file answers for a repository, so that a look-up reads one file, once; ``scripts/image-index``
-writes it from the files and a test compares it.
-
-The files are read as text without the types of YAML, which the schema in ``facts`` gives instead:
-so ``on`` is no boolean and ``7.10`` no number, and reading takes half the time.
+Each family is one file in the folder beside this module (see `family_files`).  ``index.json``
+there has all of them packed; of that, a look-up decodes the one family that it is about.
 """
 
-from collections.abc import Iterator
+import os
 from functools import cache, lru_cache
-from pathlib import Path
 
 import msgspec
-import yaml
 
 from mooring.images import mirrors, references, versions
 from mooring.images.facts import Fact, ImageFamily, User
 
-FOLDER = Path(__file__).parent / "catalogue"
-INDEX = FOLDER / "index.json"
+PACKED = os.path.join(os.path.dirname(__file__), "catalogue", "index.json")
+
+
+class Packed(msgspec.Struct, frozen=True):
+    """The file that answers for each repository, and the facts of each file as JSON."""
+
+    files: dict[str, str]
+    families: dict[str, msgspec.Raw]
 
 
 class KnownImage(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,14 +53,14 @@ def lookup(reference: str) -> KnownImage | None:
     parsed = references.parse(reference)
     if parsed is None:
         return None
-    index = _index()
+    files = packed().files
     repository, mirrored = parsed.name, False
-    if repository not in index:
+    if repository not in files:
         original = mirrors.original_name(parsed)
-        if original is None or original not in index:
+        if original is None or original not in files:
             return None
         repository, mirrored = original, True
-    family = read_family(index[repository])
+    family = _family(files[repository])
     tag = versions.read_tag(parsed.tag, prefix=family.version_prefix)
     return KnownImage(
         family=holding_for(family, tag), repository=repository, tag=tag, mirrored=mirrored
@@ -68,55 +68,15 @@ def lookup(reference: str) -> KnownImage | None:
 
 
 @cache
-def read_family(file: str) -> ImageFamily:
-    """
-    Return all that the file ``<file>.yaml`` of the catalogue states, for all versions.
-
-    Raises:
-        ValueError: the file does not follow the schema; the message names the place.
-    """
-    return parse_family((FOLDER / f"{file}.yaml").read_bytes())
-
-
-def parse_family(text: bytes) -> ImageFamily:
-    """
-    Return the family that a file of the catalogue states.
-
-    Raises:
-        ValueError: ``text`` is no YAML, gives a key twice, or does not follow the schema.
-    """
-    try:
-        content = _plain(yaml.compose(text, Loader=yaml.CBaseLoader))
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from error
-    return msgspec.convert(content, ImageFamily, strict=False)
-
-
-def families() -> Iterator[ImageFamily]:
-    """Yield every family with all its facts, by the names of their files."""
-    for path in sorted(FOLDER.glob("*.yaml")):
-        yield read_family(path.stem)
-
-
-def written_index() -> bytes:
-    """
-    Return what ``index.json`` must hold: for each repository the name of its file.
-
-    Raises:
-        ValueError: two files claim the same repository.
-    """
-    index: dict[str, str] = {}
-    for path in sorted(FOLDER.glob("*.yaml")):
-        for repository in read_family(path.stem).repositories:
-            if repository in index:
-                raise ValueError(f"{index[repository]} and {path.stem} both claim {repository}")
-            index[repository] = path.stem
-    return msgspec.json.format(msgspec.json.encode(dict(sorted(index.items()))), indent=1) + b"\n"
+def packed() -> Packed:
+    """Return the content of ``index.json``."""
+    with open(PACKED, "rb") as file:
+        return msgspec.json.decode(file.read(), type=Packed)
 
 
 @cache
-def _index() -> dict[str, str]:
-    return msgspec.json.decode(INDEX.read_bytes(), type=dict[str, str])
+def _family(file: str) -> ImageFamily:
+    return msgspec.json.decode(packed().families[file], type=ImageFamily)
 
 
 def holding_for(family: ImageFamily, tag: versions.Tag) -> ImageFamily:
@@ -144,17 +104,3 @@ def _users_of_variant(users: tuple[Fact, ...], tag: versions.Tag) -> tuple[User,
     stated = tuple(user for user in users if isinstance(user, User))
     own = tuple(user for user in stated if user.variant and tag.is_variant(user.variant))
     return own or tuple(user for user in stated if user.variant is None)
-
-
-def _plain(node: object) -> object:
-    """Return a YAML node as text, lists and mappings."""
-    if isinstance(node, yaml.ScalarNode):
-        return node.value
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item) for item in node.value]
-    if isinstance(node, yaml.MappingNode):
-        mapping = {str(key.value): _plain(value) for key, value in node.value}
-        if len(mapping) != len(node.value):
-            raise ValueError(f"a key is given twice in the mapping{node.start_mark}")
-        return mapping
-    raise ValueError("the file is empty")

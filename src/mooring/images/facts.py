@@ -27,7 +27,9 @@ class Role(StrEnum):
     DEV_ONLY = "dev-only"
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Fact(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """What all facts say: where it stands and for which versions it holds."""
 
     source: str
@@ -210,7 +212,9 @@ class Trap(Fact, frozen=True, kw_only=True):
     remedy: str
 
 
-class ImageFamily(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ImageFamily(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """
     One family: the repositories that hold it and what is known of it.
 
