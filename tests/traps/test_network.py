@@ -454,8 +454,8 @@ def test_networks(walk: Walk, compose: str, fates: dict[str, str], apart: str) -
 
 def test_an_internal_network_is_told(walk: Walk) -> None:
     walked = walk(web("networks: [back]") + "networks: {back: {internal: true}}\n")
-    assert walked.rules == ["network-not-internal"]
-    assert walked.fate("networks.back.internal") == "dropped"
+    assert walked.fate("networks.back.internal") == "approximated"
+    assert "production" in walked.reason("networks.back.internal")
 
 
 def test_a_network_mode_excludes_networks(walk: Walk) -> None:

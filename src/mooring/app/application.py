@@ -14,6 +14,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     ``name`` is a DNS label.  ``parts`` stand in the order of the input; storages and documents
     are those that some container mounts.  ``folder`` is the stack's folder, as positions in its
     files are shown: what is written into the tree says where a value stands from there.
+    ``closed_networks`` are those from which nothing outside can be reached.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[Workload | Task, ...]
     storages: tuple[Storage, ...] = ()
     documents: tuple[Document, ...] = ()
+    closed_networks: frozenset[str] = frozenset()
 
     @property
     def workloads(self) -> tuple[Workload, ...]:

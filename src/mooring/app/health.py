@@ -31,8 +31,11 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     A question whose answer says "healthy".
 
     It is a ``command`` that must end with status 0, unless ``asked`` says how the same can be
-    asked from outside the container.  Durations are seconds.  Failures within ``start_period`` after the start do not count; during
-    it the command runs every ``start_interval``.  ``retries`` failures in a row mean unhealthy.
+    asked from outside the container.
+
+    Durations are seconds.  Failures within ``start_period`` after the start do not count; during
+    it the question is asked every ``start_interval``.  ``retries`` failures in a row mean
+    unhealthy.
     """
 
     command: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from mooring.generate import waits
 from mooring.generate.context import context
 from mooring.generate.identity import labels
 from mooring.generate.isolation import no_traffic
+from mooring.generate.policies import policies
 from mooring.generate.services import services
 from mooring.generate.stateful import peer_service, stateful_set
 from mooring.generate.storage import claims
@@ -51,6 +52,10 @@ def objects(application: Application, environment: Environment) -> ObjectSet:
             workloads.append(workload(part, around))
         else:
             workloads.append(job(part, around))
-    if any(waits.asks_the_api(waits.waits(part, around)) for part in application.parts):
+    waiting = frozenset(
+        part.name for part in application.parts if waits.asks_the_api(waits.waits(part, around))
+    )
+    if waiting:
         made.extend(waits.account_objects(application))
+    made.extend(policies(around, waiting))
     return ObjectSet((*made, *workloads))

@@ -26,10 +26,14 @@ class Groups(msgspec.Struct, frozen=True):
 
     leaders: dict[str, str]
 
-    def members(self, leader: str) -> tuple[str, ...]:
-        """Return the services in the pod of ``leader``, the leader first."""
-        others = (name for name, of in self.leaders.items() if of == leader and name != leader)
-        return (leader, *others)
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """Return the services in each pod by the pod's leader, who stands first."""
+        found: dict[str, list[str]] = {}
+        for name, leader in self.leaders.items():
+            pod = found.setdefault(leader, [leader])
+            if name != leader:
+                pod.append(name)
+        return {leader: tuple(pod) for leader, pod in found.items()}
 
 
 def groups(services: dict[str, Mapping]) -> Groups:

@@ -32,13 +32,15 @@ from mooring.translate.further_names import candidates, further_names
 from mooring.translate.knowledge import known_image
 from mooring.translate.lifecycle import Peers
 from mooring.translate.mounts import Mounts, unique_names
+from mooring.translate.named_volumes import bound_device
 from mooring.translate.notes import Notes
 from mooring.translate.pods import pod
 from mooring.translate.secrecy import is_secret_name
 from mooring.translate.service import Context, TranslatedService, translate_service
+from mooring.translate.sharing import shared_access
 from mooring.translate.statefulness import keeping_state
 from mooring.translate.surroundings import FoundFile, Kind, LocalFiles, Surroundings
-from mooring.translate.view import ServiceView, entries, field, text
+from mooring.translate.view import ServiceView, entries, field, text, truth
 
 
 class Translation(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,10 +133,11 @@ def translate(
         project_name=project.name,
         notes=notes,
     )
+    members = groups.members()
     parts = tuple(
         notes.take(
             pod(
-                [translated[one] for one in groups.members(name) if one in translated],
+                [translated[one] for one in members[name] if one in translated],
                 name=dns_names[name],
                 other_names=others.by_leader.get(name, ()),
             )
@@ -144,7 +147,8 @@ def translate(
     )
     application = _with_names(project, parts, translated, folder)
     application = _with_state(application, views, notes)
-    notes.add(top_level.translate(project.root, _used(views)))
+    notes.add(shared_access(application))
+    notes.add(top_level.translate(project.root, _used(project, views, translated)))
     rewritten = notes.take(
         renames.rewrite(application, (*renames.of_services(dns_names), *others.renames))
     )
@@ -163,6 +167,11 @@ def _with_state(
     known = {name: view.known for name, view in views.items() if view.known is not None}
     parts, storages = notes.take(keeping_state(application.parts, application.storages, known))
     return msgspec.structs.replace(application, parts=parts, storages=storages)
+
+
+def _closed_networks(project: Project) -> frozenset[str]:
+    networks = project.mappings("networks")
+    return frozenset(name for name, one in networks.items() if truth(field(one, "internal")))
 
 
 def _local_files(project: Project) -> LocalFiles:
@@ -346,6 +355,7 @@ def _with_names(
     return Application(
         name=label(project.name),
         folder=folder,
+        closed_networks=_closed_networks(project),
         parts=tuple(_renamed_mounts(part, storage_names, document_names) for part in parts),
         storages=storages,
         documents=documents,
@@ -360,7 +370,8 @@ def _users(parts: tuple[Workload | Task, ...]) -> dict[str, int]:
             part.replicas > 1 or part.scale is Scale.EVERY_MACHINE
         )
         many = many or (isinstance(part, Task) and part.parallel > 1)
-        used = {mount.storage for container in part.containers for mount in container.storage}
+        steps = (step.container for step in part.initial_steps)
+        used = {m.storage for container in (*steps, *part.containers) for m in container.storage}
         for storage in used:
             counts[storage] = counts.get(storage, 0) + (2 if many else 1)
     return counts
@@ -393,7 +404,9 @@ def _renamed_mounts(
     )
 
 
-def _used(views: dict[str, ServiceView]) -> dict[str, set[str]]:
+def _used(
+    project: Project, views: dict[str, ServiceView], translated: dict[str, TranslatedService]
+) -> dict[str, set[str]]:
     """Return which top-level volumes, configs and secrets some service mounts."""
     used: dict[str, set[str]] = {"volumes": set(), "configs": set(), "secrets": set()}
     for view in views.values():
@@ -403,4 +416,11 @@ def _used(views: dict[str, ServiceView]) -> dict[str, set[str]]:
                 source = field(item, "source") if isinstance(item, Mapping) else None
                 if isinstance(source, Scalar):
                     found.add(text(source))
+    definitions = project.mappings("volumes")
+    mounted = {identity for one in translated.values() for identity in one.storages}
+    used["volumes"] = {
+        name
+        for name in used["volumes"]
+        if f"volume:{name}" in mounted or bound_device(definitions.get(name)) is not None
+    }
     return used

@@ -12,7 +12,7 @@ import msgspec
 
 from mooring.accounting import Entry, Outcome, Path
 from mooring.compose.nodes import Mapping, Node, Scalar
-from mooring.findings import Finding, Rule, Severity
+from mooring.findings import Rule, Severity
 from mooring.translate.extensions import FOR_OTHER_TOOLS, extension_notes
 from mooring.translate.notes import Note, approximated, carried, dropped
 from mooring.translate.separation import kept_apart
@@ -24,7 +24,6 @@ PROVIDER = Rule(id="service-of-a-provider", severity=Severity.ERROR, since="0.1"
 ENGINE_API = Rule(id="container-engine-api", severity=Severity.ERROR, since="0.1")
 MODEL_SERVER = Rule(id="model-not-served", severity=Severity.WARNING, since="0.1")
 JOB_NOT_TRANSLATED = Rule(id="job-not-translated", severity=Severity.ERROR, since="0.1")
-NETWORK_NOT_INTERNAL = Rule(id="network-not-internal", severity=Severity.WARNING, since="0.1")
 
 
 class Fate(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,7 +182,6 @@ NETWORK_FIELDS: dict[str, str] = {
     "enable_ipv4": "the cluster decides which address families its pods have",
     "enable_ipv6": "the cluster decides which address families its pods have",
     "external": "pods of all namespaces share one network: dial <service>.<namespace>",
-    "internal": "pods reach the outside until a network policy says otherwise",
     "ipam": "the cluster gives the addresses of its pods",
     "labels": "the network of a namespace is no object, and has no labels",
     "name": "the network of a namespace is no object, and has no name",
@@ -245,8 +243,8 @@ def _networks(node: Node, apart: dict[str, tuple[str, ...]], notes: list[Note]) 
                 continue  # made up by Compose: it stands and falls with the network
             if reason is not None:
                 notes.append(_network_field((*place, name_of_field), network, reason))
-        if truth(field(network, "internal")):
-            notes.append(_not_internal(name, network))
+        if "internal" in network.entries:
+            notes.append(_internal((*place, "internal"), network))
 
 
 def _separation(others: tuple[str, ...]) -> str:
@@ -254,8 +252,8 @@ def _separation(others: tuple[str, ...]) -> str:
     if len(others) > _MOST_NAMES:
         shown += f" and {len(others) - _MOST_NAMES} more"
     return (
-        f"in Compose some of its services do not reach {shown}; all pods of a namespace reach one "
-        "another until a network policy says otherwise"
+        f"some of its services do not reach {shown}: staging and production keep them apart, "
+        "development has no policies"
     )
 
 
@@ -271,12 +269,11 @@ def _says_something(node: Node) -> bool:
     return bool(node.entries if isinstance(node, Mapping) else node.items)
 
 
-def _not_internal(name: str, network: Mapping) -> Finding:
-    return NETWORK_NOT_INTERNAL.finding(
-        network.key_position("internal"),
-        f'network "{name}" is internal in Compose; in the cluster its services reach the outside',
-        remedy="add a NetworkPolicy without egress to the world for those services",
-    )
+def _internal(path: Path, network: Mapping) -> Entry:
+    if not truth(field(network, "internal")):
+        return carried(path, "nothing is asked for")
+    reason = "staging and production close the way out, development has no policies"
+    return approximated(path, reason, "NetworkPolicy.spec.egress")
 
 
 def _jobs(node: Node, notes: list[Note]) -> None:

@@ -6,12 +6,12 @@ Services that share a network reach each other, by name and by any of the aliase
 gives; others do not.  Without a word, a service stands on the network `default`.
 
 ## What it becomes
-All pods of a namespace share one network, so whoever could reach a service still does.  An alias
-becomes a Service of its own in front of the same pods.
+All pods of a namespace share one network, so whoever could reach a service still does.  In staging
+and production each network becomes a network policy that lets its members talk to one another, and
+everything else is closed.  An alias becomes a Service of its own in front of the same pods.
 
 ## What is lost
-Networks also keep services **apart**; a namespace does not, until network policies say so.  Each
-top-level network says whom it kept apart.
+Networks also keep services **apart**; in development nothing does.
 Fixed addresses (`ipv4_address`), interfaces and priorities belong to a network that pods do not
 have: address a service by its name.  An alias that is a domain (`api.example.com`) can be no
 Service, and a finding says so; another that is no DNS label (`my_api`) is changed, and so is every
