@@ -70,7 +70,11 @@ def stateful_set(part: Workload, context: Context) -> StatefulSet:
             template=pod_template(part, context),
             volume_claim_templates=tuple(
                 VolumeClaimTemplate(
-                    metadata=ObjectMeta(name=storage.name, labels=storage.labels),
+                    metadata=ObjectMeta(
+                        name=storage.name,
+                        labels=storage.labels,
+                        annotations=storage.annotations,
+                    ),
                     spec=claim_spec(storage),
                 )
                 for storage in application.storages

@@ -54,7 +54,11 @@ def claims(application: Application, namespace: str) -> Iterator[KubeObject]:
             continue
         size = quantity.memory(storage.size or DEFAULT_SIZE)
         meta = metadata(
-            storage.name, application, position=storage.position, more_labels=storage.labels
+            storage.name,
+            application,
+            position=storage.position,
+            more_labels=storage.labels,
+            annotations=storage.annotations,
         )
         if storage.share is not None:
             volume_name = label(f"{namespace}-{storage.name}")

@@ -11,7 +11,12 @@ from enum import StrEnum
 import msgspec
 
 from mooring.settings.choices import MountChoice
-from mooring.translate.surroundings import FoundFolder, Kind, Surroundings
+from mooring.translate.surroundings import (
+    LARGEST_DOCUMENT,
+    FoundFolder,
+    Kind,
+    Surroundings,
+)
 
 
 class Meaning(StrEnum):
@@ -28,6 +33,7 @@ class Meaning(StrEnum):
     RUNTIME_SOCKET = "the container runtime's socket"
     CLOCK = "the machine's time zone"
     PROVIDED = "a file that the platform writes itself"
+    LEFT_OUT = "nothing that is needed"
 
 
 class Bind(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +88,7 @@ _NOTHING = frozenset({".gitkeep", ".keep", ".gitignore", ".placeholder", "README
 _BY_CHOICE = {
     MountChoice.STORAGE: Meaning.STORAGE,
     MountChoice.SCRATCH: Meaning.SCRATCH,
-    MountChoice.DROP: Meaning.SOURCE_CODE,
+    MountChoice.DROP: Meaning.LEFT_OUT,
     MountChoice.NODE: Meaning.MACHINE,
 }
 
@@ -132,10 +138,12 @@ def _of_the_machine(source: str) -> Triage | None:
 def _file(bind: Bind, surroundings: Surroundings) -> Triage:
     found = surroundings.file(bind.source)
     if found.content is None:
-        return Triage(
-            meaning=Meaning.UNREADABLE,
-            because=f"it has {found.size} bytes, and a ConfigMap holds 1 MiB",
+        because = (
+            f"it has {found.size} bytes, and a ConfigMap holds 1 MiB"
+            if found.size > LARGEST_DOCUMENT
+            else "this user may not read it"
         )
+        return Triage(meaning=Meaning.UNREADABLE, because=because)
     return Triage(meaning=Meaning.DOCUMENT_FILE, because="it is a file of the project")
 
 

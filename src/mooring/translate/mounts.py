@@ -31,6 +31,8 @@ class Mounts(msgspec.Struct, frozen=True, kw_only=True):
 def joined(several: Iterable[Mounts]) -> Mounts:
     """
     Return all of ``several`` in one; a later mount at the same path replaces an earlier one.
+
+    What no mount refers to any more is left out.
     """
     storages: dict[str, Storage] = {}
     documents: dict[str, Document] = {}
@@ -45,11 +47,13 @@ def joined(several: Iterable[Mounts]) -> Mounts:
         for mount in both:
             by_path.pop(mount.path, None)
             by_path[mount.path] = mount
+    storage_mounts = tuple(m for m in by_path.values() if isinstance(m, StorageMount))
+    document_mounts = tuple(m for m in by_path.values() if isinstance(m, DocumentMount))
     return Mounts(
-        storages=storages,
-        documents=documents,
-        storage_mounts=tuple(m for m in by_path.values() if isinstance(m, StorageMount)),
-        document_mounts=tuple(m for m in by_path.values() if isinstance(m, DocumentMount)),
+        storages={mount.storage: storages[mount.storage] for mount in storage_mounts},
+        documents={mount.document: documents[mount.document] for mount in document_mounts},
+        storage_mounts=storage_mounts,
+        document_mounts=document_mounts,
     )
 
 

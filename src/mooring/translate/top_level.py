@@ -7,13 +7,23 @@ of their own fields.
 
 from collections.abc import Iterator
 
-from mooring.accounting import Entry, Outcome
-from mooring.compose.nodes import Mapping, Node
+from mooring.accounting import Entry, Outcome, Path
+from mooring.compose.nodes import Mapping, Node, path_text
+from mooring.findings import Finding, Rule, Severity
+from mooring.kube.names import config_key, is_annotation_key
 from mooring.translate import unsupported
-from mooring.translate.notes import Note, carried, dropped
-from mooring.translate.view import entries, field, text, truth
+from mooring.translate.named_volumes import (
+    bound_device,
+    can_be_label,
+    external_name,
+    network_share,
+)
+from mooring.translate.notes import Note, approximated, carried, dropped
+from mooring.translate.view import entries, text
 
 ELEMENTS = ("name", "volumes", "configs", "secrets")
+
+EXTERNAL_NEEDED = Rule(id="external-object-needed", severity=Severity.WARNING, since="0.1")
 
 _STORED_BY_DOCKER = {
     "driver": "a StorageClass takes the driver's place: volumes.<name>.storage_class",
@@ -43,19 +53,45 @@ def _volumes(node: Node, used: set[str]) -> Iterator[Note]:
         if name not in used:
             yield dropped(path, "no service mounts it")
             continue
-        yield carried(path, "PersistentVolumeClaim")
+        bound = bound_device(volume)
+        yield carried(
+            path, "PersistentVolumeClaim" if bound is None else "what a bind mount becomes"
+        )
         if not isinstance(volume, Mapping):
             continue
-        external = truth(field(volume, "external"))
+        claim = external_name(name, volume)
+        if claim is not None:
+            yield _external(("volumes", name), volume, f"the PersistentVolumeClaim {claim}")
         for key, value in volume.entries.items():
-            if key == "name" and not external:
+            if key == "name" and claim is None:
                 if _is_written(volume, key):
                     reason = "the claim is called as the Compose file calls the volume"
                     yield dropped((*path, key), reason)
             elif key in _STORED_BY_DOCKER and not _is_understood(volume, key, value):
                 yield dropped((*path, key), _STORED_BY_DOCKER[key])
+            elif key == "labels":
+                yield from _labels((*path, key), value)
             elif key.startswith("x-"):
                 yield dropped((*path, key), "an extension has meaning only for its tool")
+
+
+def _labels(path: Path, labels: Node) -> Iterator[Note]:
+    for key, value in entries(labels):
+        if can_be_label(key, text(value)):
+            continue
+        if is_annotation_key(key):
+            reason = "a label's name and value are short words, so it is kept as an annotation"
+            yield approximated((*path, key), reason, "metadata.annotations")
+        else:
+            yield dropped((*path, key), "neither a label nor an annotation can have this name")
+
+
+def _external(path: Path, definition: Mapping, what: str) -> Finding:
+    return EXTERNAL_NEEDED.finding(
+        definition.key_position("external"),
+        f"{path_text(path)} is not made here: its pods start once {what} is in their namespace",
+        remedy=f"make {what} in the namespace before",
+    )
 
 
 def _is_written(mapping: Mapping, key: str) -> bool:
@@ -64,11 +100,10 @@ def _is_written(mapping: Mapping, key: str) -> bool:
 
 
 def _is_understood(volume: Mapping, key: str, value: Node) -> bool:
-    """Tell whether a driver or its options say what a claim can say: local, a bind, NFS."""
+    """Tell whether a driver or its options say what can be said here: local, a bind, NFS."""
     if key == "driver":
         return text(value) == "local"
-    options = {name: text(option) for name, option in entries(field(volume, "driver_opts"))}
-    return options.get("type") in {"nfs", "nfs4", "none", "bind"} or "bind" in options.get("o", "")
+    return bound_device(volume) is not None or network_share(volume) is not None
 
 
 def _documents(element: str, node: Node, used: set[str]) -> Iterator[Note]:
@@ -81,9 +116,13 @@ def _documents(element: str, node: Node, used: set[str]) -> Iterator[Note]:
         yield carried(path, to)
         if not isinstance(document, Mapping):
             continue
-        external = truth(field(document, "external"))
+        external = external_name(name, document)
+        if external is not None:
+            kind = "Secret" if element == "secrets" else "ConfigMap"
+            what = f"the {kind} {external}, with the key {config_key(name)},"
+            yield _external(path, document, what)
         for key in document.entries:
-            if key == "name" and not external:
+            if key == "name" and external is None:
                 if _is_written(document, key):
                     reason = f"the object is called as the Compose file calls the {element[:-1]}"
                     yield dropped((*path, key), reason)

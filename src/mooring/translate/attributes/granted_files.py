@@ -33,6 +33,7 @@ from mooring.decisions import OpenQuestion
 from mooring.kube.names import config_key, label
 from mooring.sensitive import Sensitive
 from mooring.translate.mounts import Mounts, joined
+from mooring.translate.named_volumes import external_name
 from mooring.translate.notes import Note, Translated, carried, dropped
 from mooring.translate.secrecy import is_placeholder, is_secret_file
 from mooring.translate.surroundings import FoundFile
@@ -146,9 +147,8 @@ def document_of(name: str, definition: Node | None, *, is_secret: bool, grants: 
     content = b""
     missing: tuple[str, ...] = ()
     external: str | None = None
-    if definition is not None and truth(field(definition, "external")):
-        given = field(definition, "name")
-        external = text(given) if given is not None else name
+    if isinstance(definition, Mapping) and truth(field(definition, "external")):
+        external = external_name(name, definition)
     elif definition is not None and (inline := field(definition, "content")) is not None:
         content = text(inline).encode()
     elif definition is not None and (variable := field(definition, "environment")) is not None:

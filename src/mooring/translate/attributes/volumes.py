@@ -16,9 +16,14 @@ container; a bind mount ties in a path of the machine; a tmpfs lives in memory.
 | the runtime's socket | refused: it commands every container of the node |
 | a path of the machine | refused unless mooring.yaml says `node` |
 
+Docker fills a new volume with what the image holds at its path.  Where the stack builds the image
+and its Dockerfile copies files there, a step before the start does the same (not with `nocopy`).  A
+volume that only keeps a mount of source code off the image's own files (`/app/node_modules`) goes
+with that mount.
+
 ## What is lost
-A new claim is empty where Docker would copy the image's files into a new volume.  Shipped files
-are read-only.
+A new claim of an image that is not built here is empty.  Shipped files are read-only.  A tmpfs has
+its size, and no other option: it is writable by all users of the pod.
 
 ## References
 - https://docs.docker.com/reference/compose-file/services/#volumes
@@ -30,19 +35,18 @@ from typing import TypeAlias
 
 import msgspec
 
-from mooring.app.configuration import Document, DocumentMount
-from mooring.app.storage import Lifetime, NetworkShare, Storage, StorageMount
+from mooring.accounting import Entry, Outcome
+from mooring.app.storage import Lifetime, Storage, StorageMount
 from mooring.compose.nodes import Mapping, Node
-from mooring.compose.units import parse_bytes
-from mooring.decisions import Decision, Evidence, OpenQuestion
-from mooring.kube import quantity
+from mooring.compose.units import InvalidSize, parse_bytes
 from mooring.kube.names import label
-from mooring.sensitive import Sensitive
 from mooring.settings.choices import Choices
 from mooring.sources import Position
 from mooring.translate import binds
 from mooring.translate.binds import Meaning
+from mooring.translate.bound import BindMount, Carried, carry, shown_path
 from mooring.translate.mounts import Mounts, joined
+from mooring.translate.named_volumes import bound_device, named_storage
 from mooring.translate.notes import (
     Note,
     Translated,
@@ -51,13 +55,12 @@ from mooring.translate.notes import (
     dropped,
     refused,
 )
-from mooring.translate.secrecy import is_secret_file
 from mooring.translate.surroundings import Surroundings
 from mooring.translate.view import ServiceView, entries, field, items, text, texts, truth, whole
 
 ATTRIBUTES = ("volumes", "tmpfs")
 
-_Result: TypeAlias = tuple[Mounts, list[Note]]
+_Items: TypeAlias = tuple[tuple[int, Node], ...]
 
 _FIELDS_WITHOUT_COUNTERPART = {
     "consistency": "it tunes file sharing of Docker Desktop",
@@ -65,6 +68,12 @@ _FIELDS_WITHOUT_COUNTERPART = {
     "recursive": "Kubernetes mounts recursively",
     "create_host_path": "there is no path of the host to create",
 }
+_STARTS_EMPTY = "it starts empty, where Docker would copy into it what the image holds there"
+_MADE_BY_A_BUILD = frozenset(
+    {"node_modules", "vendor", "venv", ".venv", "target", "dist", "build", ".next", ".nuxt",
+     "bower_components", "__pycache__", "site-packages", "bundle", "deps", "_build", "obj"}
+)  # fmt: skip
+"""Folders in the midst of sources that hold what was installed or built, and no data."""
 
 
 class Around(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,16 +87,30 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
 
 def translate(service: ServiceView, around: Around) -> Translated[Mounts]:
     """Return what the service's container mounts, the storages and documents by identity."""
-    parts: list[Mounts] = []
-    notes: list[Note] = []
-    for index, node in items(service.get("volumes")):
-        mounted, said = _MOUNT_OF[_type(node)](service, index, node, around)
-        parts.append(mounted)
-        notes.extend(said)
+    done: dict[int, Carried] = {}
+    sources: list[str] = []
+    volumes = tuple(items(service.get("volumes")))
+    # Binds come first: what is left out of them decides what becomes of volumes inside.
+    for index, node in volumes:
+        bound = _bound_source(node, around)
+        if bound is not None:
+            mount = _bind(service, index, node, around, bound)
+            done[index] = _carried_bind(service, mount, around)
+            if mount.found.meaning in {Meaning.SOURCE_CODE, Meaning.LEFT_OUT}:
+                sources.append(mount.bind.target)
+    for index, node in volumes:
+        if index not in done:
+            done[index] = (
+                _shield(service, index)
+                if _shields_files(node, sources)
+                else _MOUNT_OF[_type(node)](service, index, node, around)
+            )
+    parts = [done[index][0] for index, _ in volumes]
+    notes = [note for index, _ in volumes for note in done[index][1]]
     for index, value in enumerate(texts(service.get("tmpfs"))):
-        path, _, options = value.partition(":")
-        parts.append(_memory(service, path, _size_option(options), service.position("tmpfs")))
-        notes.append(carried(service.path("tmpfs", index), "Pod.spec.volumes.emptyDir in memory"))
+        mounts, note = _short_tmpfs(service, index, value)
+        parts.append(mounts)
+        notes.append(note)
     return Translated(joined(parts), tuple(notes))
 
 
@@ -101,14 +124,42 @@ def _target(node: Node) -> str:
     return posixpath.normpath(text(target)) if target is not None else "/"
 
 
-def _named(service: ServiceView, index: int, node: Node, around: Around) -> _Result:
+def _bound_source(node: Node, around: Around) -> str | None:
+    """Return the path of the machine that a bind mount ties in, if ``node`` is one."""
+    kind, source = _type(node), field(node, "source")
+    if kind == "bind":
+        return posixpath.normpath(text(source)) if source is not None else ""
+    if kind == "volume" and source is not None:
+        return bound_device(around.volumes.get(text(source)))
+    return None
+
+
+def _shields_files(node: Node, sources: list[str]) -> bool:
+    """
+    Tell whether a volume only keeps files of the image from being hidden by one of ``sources``.
+
+    ``sources`` are the targets of mounts that are left out.  A named volume may hold data, so its
+    folder has to be one that a build makes.
+    """
+    if not sources or _type(node) != "volume":
+        return False
+    target = _target(node)
+    is_inside = any(target.startswith(f"{source.rstrip('/')}/") for source in sources)
+    is_anonymous = field(node, "source") is None
+    return is_inside and (is_anonymous or target.rsplit("/", 1)[-1] in _MADE_BY_A_BUILD)
+
+
+def _shield(service: ServiceView, index: int) -> Carried:
+    reason = "it keeps a mount of sources off the image's own files, and that mount is left out"
+    return Mounts(), [dropped(service.path("volumes", index), reason)]
+
+
+def _volume(service: ServiceView, index: int, node: Node, around: Around) -> Carried:
     path = service.path("volumes", index)
     source = field(node, "source")
     options = field(node, "volume")
-    notes: list[Note] = [carried(path, "container.volumeMounts; PersistentVolumeClaim")]
-    if options is not None and field(options, "labels") is not None:
-        notes.append(dropped((*path, "volume", "labels"), "a claim has the labels of its volume"))
     target = _target(node)
+    to = "Pod.spec.volumes.emptyDir"
     if source is None:
         identity = f"anonymous:{service.name}:{target}"
         storage = Storage(
@@ -116,16 +167,17 @@ def _named(service: ServiceView, index: int, node: Node, around: Around) -> _Res
             lifetime=Lifetime.REPLICA,
             position=node.position,
         )
-        notes[0] = carried(path, "Pod.spec.volumes.emptyDir")
     else:
         name = text(source)
         identity = f"volume:{name}"
-        definition = around.volumes.get(name)
-        bound = _bound_device(definition)
-        if bound is not None:
-            device_bind = binds.Bind(source=bound, target=target, build_context=_context(service))
-            return _bind(service, index, node, around, device_bind)
-        storage = named_storage(name, definition, around.choices)
+        storage = named_storage(name, around.volumes.get(name), around.choices)
+        to = "container.volumeMounts; PersistentVolumeClaim"
+    keeps_empty = options is not None and truth(field(options, "nocopy"))
+    is_old = storage.external_name is not None or storage.share is not None
+    reason = "" if keeps_empty or is_old else _STARTS_EMPTY
+    notes: list[Note] = [Entry(path, Outcome.CARRIED, reason, to)]
+    if options is not None and field(options, "labels") is not None:
+        notes.append(dropped((*path, "volume", "labels"), "a claim has the labels of its volume"))
     mount = StorageMount(
         storage=identity,
         path=target,
@@ -136,256 +188,36 @@ def _named(service: ServiceView, index: int, node: Node, around: Around) -> _Res
     return Mounts(storages={identity: storage}, storage_mounts=(mount,)), notes
 
 
-def named_storage(name: str, definition: Node | None, choices: Choices) -> Storage:
-    """Return the storage that the top-level volume ``name`` with ``definition`` means."""
-    chosen = choices.volume(name)
-    external: str | None = None
-    share: NetworkShare | None = None
-    labels: dict[str, str] = {}
-    position = None
-    if isinstance(definition, Mapping):
-        position = definition.position
-        if truth(field(definition, "external")):
-            given = field(definition, "name")
-            external = text(given) if given is not None else name
-        share = _network_share(definition)
-        labels = {key: text(value) for key, value in entries(field(definition, "labels"))}
-    return Storage(
-        name=label(name),
-        lifetime=Lifetime.PERSISTENT,
-        size=int(quantity.parse(chosen.size)) if chosen.size is not None else None,
-        storage_class=chosen.storage_class,
-        share=share,
-        external_name=external,
-        labels=labels,
-        position=position,
-    )
-
-
-def _options(definition: Node | None) -> dict[str, str]:
-    if not isinstance(definition, Mapping):
-        return {}
-    return {key: text(value) for key, value in entries(field(definition, "driver_opts"))}
-
-
-def _bound_device(definition: Node | None) -> str | None:
-    """Return the folder behind a local volume that is a bind mount in disguise."""
-    options = _options(definition)
-    if options.get("device", "").startswith("/") and "bind" in options.get("o", "").split(","):
-        return options["device"]
-    return None
-
-
-def _network_share(definition: Mapping) -> NetworkShare | None:
-    options = _options(definition)
-    if options.get("type") not in {"nfs", "nfs4"}:
-        return None
-    mount_options = [part for part in options.get("o", "").split(",") if part]
-    server = next((o[5:] for o in mount_options if o.startswith("addr=")), None)
-    if server is None:
-        return None
-    return NetworkShare(
-        server=server,
-        path=options.get("device", ":/").partition(":")[2] or "/",
-        options=tuple(o for o in mount_options if not o.startswith("addr=")),
-    )
-
-
-def _context(service: ServiceView) -> str | None:
+def _bind(service: ServiceView, index: int, node: Node, around: Around, source: str) -> BindMount:
     build = service.get("build")
     context = field(build, "context") if build is not None else None
-    return text(context) if context is not None else None
-
-
-def _bind_mount(service: ServiceView, index: int, node: Node, around: Around) -> _Result:
-    source = field(node, "source")
     bind = binds.Bind(
-        source=posixpath.normpath(text(source)) if source is not None else "",
+        source=source,
         target=_target(node),
-        build_context=_context(service),
+        build_context=text(context) if context is not None else None,
     )
-    return _bind(service, index, node, around, bind)
-
-
-def _bind(
-    service: ServiceView, index: int, node: Node, around: Around, bind: binds.Bind
-) -> _Result:
-    path = service.path("volumes", index)
     choice = around.choices.service(service.name).mounts.get(bind.target)
-    found = binds.triage(bind, around.surroundings, choice)
-    shown = shown_path(bind.source, around.project_directory)
-    notes: list[Note] = []
-    options = field(node, "bind")
-    for name, _ in entries(options):
+    return BindMount(
+        service=service.name,
+        path=service.path("volumes", index),
+        node=node,
+        bind=bind,
+        shown=shown_path(source, around.project_directory),
+        found=binds.triage(bind, around.surroundings, choice),
+    )
+
+
+def _carried_bind(service: ServiceView, mount: BindMount, around: Around) -> Carried:
+    choice = around.choices.service(service.name).mounts.get(mount.bind.target)
+    mounts, notes = carry(mount, around.surroundings, choice)
+    for name, _ in entries(field(mount.node, "bind")):
         if name in _FIELDS_WITHOUT_COUNTERPART:
-            notes.append(dropped((*path, "bind", name), _FIELDS_WITHOUT_COUNTERPART[name]))
-    if found.meaning not in _OBVIOUS:
-        notes.append(
-            Decision(
-                subject=f"services.{service.name}",
-                topic="mount",
-                choice=f"{shown} at {bind.target} is {found.meaning.value}",
-                evidence=(Evidence(found.because, node.position),),
-                overrule=f"services: {{{service.name}: {{mounts: {{{bind.target}: "
-                "configuration|storage|scratch|node|drop}}}",
-            )
-        )
-    match found.meaning:
-        case Meaning.DOCUMENT_FILE | Meaning.MISSING_FILE:
-            mounts, said = _document_file(service, path, node, around, bind, shown, found)
-        case Meaning.DOCUMENT_FOLDER:
-            mounts, said = _document_folder(path, node, bind, shown, found)
-        case Meaning.STORAGE | Meaning.SCRATCH:
-            mounts, said = _bound_storage(path, node, bind, shown, found)
-        case Meaning.MACHINE if choice is not None:
-            mounts, said = _node_path(path, node, bind, shown)
-        case Meaning.SOURCE_CODE | Meaning.CLOCK | Meaning.PROVIDED:
-            mounts, said = Mounts(), [dropped(path, f"{found.meaning.value}: {found.because}")]
-        case _:
-            mounts, said = Mounts(), [refused(path, f"{found.meaning.value}: {found.because}")]
-    return mounts, [*said, *notes]
+            reason = _FIELDS_WITHOUT_COUNTERPART[name]
+            notes.append(dropped((*mount.path, "bind", name), reason))
+    return mounts, notes
 
 
-_OBVIOUS = frozenset({Meaning.DOCUMENT_FILE, Meaning.CLOCK, Meaning.PROVIDED})
-
-
-def shown_path(source: str, project_directory: str) -> str:
-    """Return ``source`` as a user would write it: relative to the project where it lies inside."""
-    if source == project_directory:
-        return "."
-    if source.startswith(project_directory.rstrip("/") + "/"):
-        return "./" + posixpath.relpath(source, project_directory)
-    return source
-
-
-def _document_file(
-    service: ServiceView,
-    path: tuple[str | int, ...],
-    node: Node,
-    around: Around,
-    bind: binds.Bind,
-    shown: str,
-    found: binds.Triage,
-) -> _Result:
-    is_there = found.meaning is Meaning.DOCUMENT_FILE
-    read = around.surroundings.file(bind.source) if is_there else None
-    content = read.content if read is not None and read.content is not None else b""
-    key = bind.source.rsplit("/", 1)[-1]
-    secret = is_secret_file(bind.source, content)
-    identity = f"bind:{bind.source}"
-    document = Document(
-        name=label(shown.removeprefix("./")),
-        files={key: Sensitive(content) if secret else content},
-        is_secret=secret,
-        missing=() if is_there else (shown,),
-        position=node.position,
-    )
-    mount = DocumentMount(
-        document=identity,
-        path=bind.target,
-        file=key,
-        mode=0o755 if read is not None and read.executable else None,
-        position=node.position,
-    )
-    to = f"{'Secret' if secret else 'ConfigMap'}.data; container.volumeMounts.subPath"
-    notes: list[Note] = [carried(path, to)]
-    if not is_there:
-        notes.append(
-            OpenQuestion(
-                subject=f"services.{service.name}.volumes",
-                question=f"{shown} is to be mounted at {bind.target}, but {found.because}",
-                answer=f"put the file at {shown} and convert again",
-                position=node.position,
-            )
-        )
-    mounts = Mounts(documents={identity: document}, document_mounts=(mount,))
-    return mounts, [*notes, *_read_only_note(path, node)]
-
-
-def _document_folder(
-    path: tuple[str | int, ...], node: Node, bind: binds.Bind, shown: str, found: binds.Triage
-) -> _Result:
-    assert found.folder is not None
-    files = {
-        name: file.content for name, file in found.folder.files.items() if file.content is not None
-    }
-    secret = any(is_secret_file(name, content) for name, content in files.items())
-    identity = f"bind:{bind.source}"
-    document = Document(
-        name=label(shown.removeprefix("./") or "project"),
-        files={n: Sensitive(content) if secret else content for n, content in files.items()},
-        is_secret=secret,
-        position=node.position,
-    )
-    executable = any(file.executable for file in found.folder.files.values())
-    mount = DocumentMount(
-        document=identity,
-        path=bind.target,
-        mode=0o755 if executable else None,
-        position=node.position,
-    )
-    to = f"{'Secret' if secret else 'ConfigMap'}.data; container.volumeMounts"
-    mounts = Mounts(documents={identity: document}, document_mounts=(mount,))
-    return mounts, [carried(path, to), *_read_only_note(path, node)]
-
-
-def _read_only_note(path: tuple[str | int, ...], node: Node) -> list[Note]:
-    if truth(field(node, "read_only")):
-        return []
-    return [
-        approximated(
-            (*path, "target"),
-            "shipped files are read-only, and Compose would let the container write to them",
-            "container.volumeMounts.mountPath",
-        )
-    ]
-
-
-def _bound_storage(
-    path: tuple[str | int, ...], node: Node, bind: binds.Bind, shown: str, found: binds.Triage
-) -> _Result:
-    identity = f"bind:{bind.source}"
-    keeps = found.meaning is Meaning.STORAGE
-    storage = Storage(
-        name=label(shown.removeprefix("./") or "data"),
-        lifetime=Lifetime.PERSISTENT if keeps else Lifetime.REPLICA,
-        position=node.position,
-    )
-    mount = StorageMount(
-        storage=identity,
-        path=bind.target,
-        read_only=truth(field(node, "read_only")),
-        position=node.position,
-    )
-    reason = (
-        f"the claim starts empty ({found.because}); what {shown} holds has to be copied into it"
-        if keeps
-        else f"the files vanish with the pod ({found.because})"
-    )
-    to = "PersistentVolumeClaim" if keeps else "Pod.spec.volumes.emptyDir"
-    mounts = Mounts(storages={identity: storage}, storage_mounts=(mount,))
-    return mounts, [approximated(path, reason, to)]
-
-
-def _node_path(path: tuple[str | int, ...], node: Node, bind: binds.Bind, shown: str) -> _Result:
-    identity = f"bind:{bind.source}"
-    options = field(node, "bind")
-    propagation = field(options, "propagation") if options is not None else None
-    storage = Storage(
-        name=label(shown), lifetime=Lifetime.NODE, node_path=bind.source, position=node.position
-    )
-    mount = StorageMount(
-        storage=identity,
-        path=bind.target,
-        read_only=truth(field(node, "read_only")),
-        propagation=text(propagation) if propagation is not None else None,
-        position=node.position,
-    )
-    mounts = Mounts(storages={identity: storage}, storage_mounts=(mount,))
-    return mounts, [carried(path, "Pod.spec.volumes.hostPath: mooring.yaml says so")]
-
-
-def _tmpfs(service: ServiceView, index: int, node: Node, around: Around) -> _Result:
+def _tmpfs(service: ServiceView, index: int, node: Node, around: Around) -> Carried:
     options = field(node, "tmpfs")
     size = field(options, "size") if options is not None else None
     path = service.path("volumes", index)
@@ -396,6 +228,28 @@ def _tmpfs(service: ServiceView, index: int, node: Node, around: Around) -> _Res
         )
     bytes_ = whole(size) if size is not None else None
     return _memory(service, _target(node), bytes_ or None, node.position), notes
+
+
+def _short_tmpfs(service: ServiceView, index: int, value: str) -> tuple[Mounts, Note]:
+    """Return what a text such as `/run:size=64m,mode=755` mounts, and what is lost of it."""
+    target, _, options = value.partition(":")
+    path = service.path("tmpfs", index)
+    size: int | None = None
+    lost: list[str] = []
+    for option in filter(None, options.split(",")):
+        name, _, given = option.partition("=")
+        try:
+            size = parse_bytes(given) if name == "size" else size
+        except InvalidSize:
+            lost.append(option)
+        else:
+            if name not in {"size", "rw"}:
+                lost.append(option)
+    to = "Pod.spec.volumes.emptyDir in memory"
+    note: Note = carried(path, to)
+    if lost:
+        note = approximated(path, f"an emptyDir has no option like {', '.join(lost)}", to)
+    return _memory(service, target, size, service.position("tmpfs")), note
 
 
 def _memory(
@@ -413,15 +267,7 @@ def _memory(
     return Mounts(storages={identity: storage}, storage_mounts=(mount,))
 
 
-def _size_option(options: str) -> int | None:
-    for option in options.split(","):
-        name, _, value = option.partition("=")
-        if name == "size" and value:
-            return parse_bytes(value)
-    return None
-
-
-def _image(service: ServiceView, index: int, node: Node, around: Around) -> _Result:
+def _image(service: ServiceView, index: int, node: Node, around: Around) -> Carried:
     source = field(node, "source")
     reference = text(source) if source is not None else ""
     options = field(node, "image")
@@ -448,14 +294,13 @@ def _image(service: ServiceView, index: int, node: Node, around: Around) -> _Res
     return Mounts(storages={identity: storage}, storage_mounts=(mount,)), [note]
 
 
-def _impossible(service: ServiceView, index: int, node: Node, around: Around) -> _Result:
+def _impossible(service: ServiceView, index: int, node: Node, around: Around) -> Carried:
     reason = f'a mount of type "{_type(node)}" exists only on a Docker host'
     return Mounts(), [refused(service.path("volumes", index), reason)]
 
 
 _MOUNT_OF = {
-    "volume": _named,
-    "bind": _bind_mount,
+    "volume": _volume,
     "tmpfs": _tmpfs,
     "image": _image,
     "npipe": _impossible,
