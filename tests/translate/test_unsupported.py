@@ -149,3 +149,11 @@ def test_the_project_beside_its_services() -> None:
     assert rules(notes) == ["job-not-translated"]
     assert complaints(notes) == []
     assert all(str(note.position).startswith(FILE) for note in notes if not isinstance(note, Entry))
+
+
+def test_what_was_settled_in_an_extension_is_obeyed() -> None:
+    view = service({"x-mooring": {"kind": "task"}, "x-other": 1})
+    assert fates(view, unsupported.account(view)) == {
+        "x-mooring.kind": "carried",
+        "x-other": "dropped",
+    }

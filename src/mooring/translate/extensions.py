@@ -9,9 +9,16 @@ from collections.abc import Iterator
 
 from mooring.accounting import Entry, Path
 from mooring.compose.nodes import Mapping, Node
-from mooring.translate.notes import dropped
+from mooring.translate.notes import carried, dropped
 
 FOR_OTHER_TOOLS = "an extension field is a note to other tools and has no effect on containers"
+
+
+def extension_note(path: Path) -> Entry:
+    """Return what becomes of the extension at ``path``."""
+    if path[-1] == "x-mooring":
+        return carried(path, "the decisions that it settles")
+    return dropped(path, FOR_OTHER_TOOLS)
 
 
 def extension_notes(node: Node | None, path: Path) -> Iterator[Entry]:
@@ -19,4 +26,4 @@ def extension_notes(node: Node | None, path: Path) -> Iterator[Entry]:
     if isinstance(node, Mapping):
         for name in node.entries:
             if name.startswith("x-"):
-                yield dropped((*path, name), FOR_OTHER_TOOLS)
+                yield extension_note((*path, name))

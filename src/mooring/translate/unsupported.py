@@ -13,7 +13,7 @@ import msgspec
 from mooring.accounting import Entry, Outcome, Path
 from mooring.compose.nodes import Mapping, Node, Scalar
 from mooring.findings import Rule, Severity
-from mooring.translate.extensions import FOR_OTHER_TOOLS, extension_notes
+from mooring.translate.extensions import extension_note, extension_notes
 from mooring.translate.notes import Note, approximated, carried, dropped
 from mooring.translate.separation import kept_apart
 from mooring.translate.view import ServiceView, entries, field, text, truth
@@ -140,7 +140,7 @@ def account(service: ServiceView) -> tuple[Note, ...]:
         elif name == "deploy":
             notes.extend(_deploy(service, node))
         elif name.startswith("x-"):
-            notes.append(dropped(service.path(name), FOR_OTHER_TOOLS))
+            notes.append(extension_note(service.path(name)))
     return tuple(notes)
 
 
@@ -209,7 +209,7 @@ def account_for_project(root: Mapping) -> tuple[Note, ...]:
         elif name == "jobs":
             _jobs(node, notes)
         elif name.startswith("x-"):
-            notes.append(dropped((name,), FOR_OTHER_TOOLS))
+            notes.append(extension_note((name,)))
     return tuple(notes)
 
 

@@ -33,7 +33,7 @@ from mooring.accounting import Path
 from mooring.compose.nodes import Mapping, Node
 from mooring.findings import Rule, Severity
 from mooring.kube.names import is_service_name, service_name
-from mooring.translate.extensions import FOR_OTHER_TOOLS
+from mooring.translate.extensions import extension_note
 from mooring.translate.notes import Note, Translated, approximated, carried, dropped
 from mooring.translate.view import ServiceView, entries, items, text
 
@@ -103,7 +103,7 @@ def _options(
         elif name in _FIELDS:
             notes.append(dropped(place, _FIELDS[name]))
         elif name.startswith("x-"):
-            notes.append(dropped(place, FOR_OTHER_TOOLS))
+            notes.append(extension_note(place))
 
 
 def _alias(
