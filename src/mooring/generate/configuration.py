@@ -82,6 +82,7 @@ def configuration(application: Application) -> Configuration:
     ]
     secrets: list[Secret] = []
     places: dict[str, DocumentPlace] = {}
+    object_names = _object_names(application, secret_name, config_maps)
     for document in application.documents:
         text = _one_line(document)
         if document.external_name is not None:
@@ -97,10 +98,11 @@ def configuration(application: Application) -> Configuration:
             )
         else:
             keys = _file_keys(document)
+            name = object_names[document.name]
             places[document.name] = DocumentPlace(
-                object_name=document.name, is_secret=document.is_secret, keys=keys
+                object_name=name, is_secret=document.is_secret, keys=keys
             )
-            made = _document_object(application, document, keys)
+            made = _document_object(application, document, name, keys)
             if isinstance(made, Secret):
                 secrets.append(made)
             else:
@@ -213,10 +215,30 @@ def _file_keys(document: Document) -> dict[str, str]:
     return keys
 
 
+def _object_names(
+    application: Application, secret_name: str, config_maps: list[ConfigMap]
+) -> dict[str, str]:
+    """
+    Return the name of the object of each document: its own, or one that nothing here has.
+
+    A file `web.env` and the settings of the service `web` would both be called `web-env`.
+    """
+    taken = {one.metadata.name for one in config_maps} | {secret_name}
+    wanted = {document.name for document in application.documents}
+    names: dict[str, str] = {}
+    for document in application.documents:
+        name = document.name
+        while name in taken or (name != document.name and name in wanted):
+            name = label(f"{name}-files")
+        taken.add(name)
+        names[document.name] = name
+    return names
+
+
 def _document_object(
-    application: Application, document: Document, keys: dict[str, str]
+    application: Application, document: Document, name: str, keys: dict[str, str]
 ) -> ConfigMap | Secret:
-    meta = metadata(document.name, application, position=document.position)
+    meta = metadata(name, application, position=document.position)
     if document.is_secret:
         values = {
             keys[path]: Sensitive[str | bytes](

@@ -16,7 +16,7 @@ from mooring.app.storage import Storage
 from mooring.app.workloads import Container, InitialStep, Task, Workload
 from mooring.kube.names import label
 from mooring.settings.choices import Choices, Kind
-from mooring.translate import grouping, unsupported
+from mooring.translate import grouping, seeding, unsupported
 from mooring.translate.attributes import (
     depends_on,
     dns,
@@ -110,6 +110,9 @@ def translate_service(
     made = _container(service, context=context, name=name, notes=notes)
     scale = take(scaling.translate(service))
     stop_seconds = take(stopping.grace_seconds(service))
+    filled = (
+        take(seeding.filling_steps(service, *made, context.mounts.surroundings)) if made else ()
+    )
     steps, step_mounts = _initial_steps(service, context=context, name=name, notes=notes)
     labelled = take(labels.translate(service))
     update = take(rollout.translate(service))
@@ -166,7 +169,7 @@ def translate_service(
         source_name=service.name,
         part=part,
         container=container,
-        initial_steps=steps,
+        initial_steps=(*filled, *steps),
         dependencies=dependencies,
         host_entries=host_entries,
         aliases=membership.aliases,
