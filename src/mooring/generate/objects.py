@@ -8,6 +8,7 @@ from mooring.generate.context import context
 from mooring.generate.identity import labels
 from mooring.generate.isolation import no_traffic
 from mooring.generate.policies import policies
+from mooring.generate.presence import present
 from mooring.generate.services import services
 from mooring.generate.stateful import peer_service, stateful_set
 from mooring.generate.storage import claims
@@ -36,6 +37,7 @@ def objects(application: Application, environment: Environment) -> ObjectSet:
     Configuration and storage come before what mounts them, Services before the workloads behind
     them.
     """
+    application = present(application, environment.tier)
     around = context(application, environment)
     made: list[KubeObject] = [_namespace(application, environment)]
     made.extend((*around.configuration.config_maps, *around.configuration.secrets))

@@ -53,8 +53,12 @@ def with_native_user(
 
 
 def _number(user: User) -> int | None:
-    """Return the user as whom the program ends up, or None where that is root."""
-    return user.uid or user.drops_to or None
+    """
+    Return the user as whom the image can be started, or None where that is root.
+
+    An entrypoint that changes to another user may still need root for what it does before.
+    """
+    return user.uid or (user.drops_to if user.any_uid else None) or None
 
 
 def _unknown(

@@ -27,6 +27,7 @@ from mooring.sources import Position
 from mooring.translate import grouping, lifecycle, renames, top_level
 from mooring.translate import unset as unset_variables
 from mooring.translate.attributes import granted_files, volumes, volumes_from
+from mooring.translate.development import for_development
 from mooring.translate.dialling import Dialled, with_dialled_ports
 from mooring.translate.further_names import candidates, further_names
 from mooring.translate.knowledge import known_image
@@ -146,7 +147,7 @@ def translate(
         if groups.leaders[name] == name
     )
     application = _with_names(project, parts, translated, folder)
-    application = _with_state(application, views, notes)
+    application = _with_state(application, views, choices, notes)
     notes.add(shared_access(application))
     notes.add(top_level.translate(project.root, _used(project, views, translated)))
     rewritten = notes.take(
@@ -162,10 +163,11 @@ def translate(
 
 
 def _with_state(
-    application: Application, views: dict[str, ServiceView], notes: Notes
+    application: Application, views: dict[str, ServiceView], choices: Choices, notes: Notes
 ) -> Application:
     known = {name: view.known for name, view in views.items() if view.known is not None}
     parts, storages = notes.take(keeping_state(application.parts, application.storages, known))
+    parts = notes.take(for_development(parts, known, choices))
     return msgspec.structs.replace(application, parts=parts, storages=storages)
 
 

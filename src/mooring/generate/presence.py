@@ -1,0 +1,41 @@
+"""What of an application an environment holds: in development all, else what production needs."""
+
+import msgspec
+
+from mooring.app.application import Application
+from mooring.app.workloads import Task, Workload
+from mooring.generate.configuration import all_containers
+from mooring.settings.environments import Tier
+
+
+def present(application: Application, tier: Tier) -> Application:
+    """
+    Return ``application`` without the parts that only development needs, in the other tiers.
+
+    Storages and documents that nobody else mounts go with them.
+    """
+    if tier is Tier.DEV or not any(part.development_only for part in application.parts):
+        return application
+    parts = tuple(part for part in application.parts if not part.development_only)
+    gone = tuple(part for part in application.parts if part.development_only)
+    storages, documents = _mounted(gone)
+    kept_storages, kept_documents = _mounted(parts)
+    storages -= kept_storages
+    documents -= kept_documents
+    return msgspec.structs.replace(
+        application,
+        parts=parts,
+        storages=tuple(one for one in application.storages if one.name not in storages),
+        documents=tuple(one for one in application.documents if one.name not in documents),
+    )
+
+
+def _mounted(parts: tuple[Workload | Task, ...]) -> tuple[set[str], set[str]]:
+    """Return the names of the storages and of the documents that ``parts`` mount."""
+    storages: set[str] = set()
+    documents: set[str] = set()
+    for part in parts:
+        for container in all_containers(part):
+            storages.update(mount.storage for mount in container.storage)
+            documents.update(mount.document for mount in container.documents)
+    return storages, documents
