@@ -75,8 +75,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     ``name`` is a DNS label; ``source_name`` the name in the input.  ``other_names`` are further
     DNS names under which peers dial it.  ``networks`` are those it stands on: parts that share
     none were not meant to reach each other.  ``exposures`` and ``tcp_exposures`` are the ways to it
-    from outside.  ``labels`` and ``annotations`` are written on every
-    replica, those of the object on the part as a whole.
+    from outside.  ``labels`` and ``annotations`` are written on every replica, those of the object
+    on the part as a whole.  What is ``development_only`` has no place outside of development.
     """
 
     name: str
@@ -100,6 +100,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     annotations: dict[str, str] = {}
     object_labels: dict[str, str] = {}
     object_annotations: dict[str, str] = {}
+    development_only: bool = False
     position: Position | None = None
 
 

@@ -12,6 +12,7 @@ from mooring.compose.nodes import Mapping, Node, path_text
 from mooring.findings import Finding, Rule, Severity
 from mooring.kube.names import config_key, is_annotation_key
 from mooring.translate import unsupported
+from mooring.translate.extensions import extension_note
 from mooring.translate.named_volumes import (
     bound_device,
     can_be_label,
@@ -72,7 +73,7 @@ def _volumes(node: Node, used: set[str]) -> Iterator[Note]:
             elif key == "labels":
                 yield from _labels((*path, key), value)
             elif key.startswith("x-"):
-                yield dropped((*path, key), "an extension has meaning only for its tool")
+                yield extension_note((*path, key))
 
 
 def _labels(path: Path, labels: Node) -> Iterator[Note]:
@@ -136,4 +137,4 @@ def _documents(element: str, node: Node, used: set[str]) -> Iterator[Note]:
                     to,
                 )
             elif key.startswith("x-"):
-                yield dropped((*path, key), "an extension has meaning only for its tool")
+                yield extension_note((*path, key))
