@@ -20,7 +20,7 @@ import click
 
 import mooring
 from mooring import translate
-from mooring.cli import group, options, statuses
+from mooring.cli import group, statuses
 from mooring.errors import MooringError
 from mooring.images import family_files
 from mooring.images.facts import ImageFamily
@@ -88,9 +88,7 @@ def _command_line() -> str:
         "output, everything else to standard error.  The [exit status](exit-statuses.md) says how "
         "it went.\n",
     ]
-    context = click.Context(
-        group.mooring, info_name="mooring", terminal_width=96, **options.CONTEXT
-    )
+    context = click.Context(group.mooring, info_name="mooring", terminal_width=96, **group.CONTEXT)
     parts.append(_help_page(group.mooring, context))
     for name in group.mooring.list_commands(context):
         command = group.mooring.get_command(context, name)

@@ -42,6 +42,7 @@ def test_help_loads_no_command() -> None:
         "mooring.cli.invocation",
         "mooring.cli.main",
         "mooring.cli.options",
+        "mooring.cli.plain",
         "mooring.cli.statuses",
     }
 

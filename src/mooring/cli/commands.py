@@ -18,4 +18,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Print the loaded project, as docker compose config would.",
     ),
 }
-"""Name -> (module with a click command of that name, the first line of its docstring)."""
+"""
+Name -> (its module, the first line of its docstring).
+
+The module has a function of that name, whose first argument is the `Invocation`, and says in
+``ARGUMENTS`` (each may be left out) and ``OPTIONS`` what else the function is called with.
+"""

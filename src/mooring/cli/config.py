@@ -1,17 +1,14 @@
 """`mooring config`: the project as it was loaded."""
 
-import click
-
 from mooring.cli import options, statuses, terminal
 from mooring.cli.invocation import Invocation
 from mooring.compose import canonical_print
 
+ARGUMENTS = ()
+OPTIONS = (options.output_format("yaml", "json"),)
 
-@click.command()
-@options.output_format("yaml", "json")
-@options.common
-@click.pass_obj
-def config(invocation: Invocation, format_name: str) -> int:
+
+def config(invocation: Invocation, *, format_name: str) -> int:
     """
     Print the loaded project, as docker compose config would.
 

@@ -3,44 +3,44 @@
 import os
 import sys
 
-import click
-
 from mooring.cli import options, statuses, terminal
 from mooring.cli.invocation import Invocation
+from mooring.cli.options import Option
 from mooring.report import conversion
-from mooring.report import json as report_json
 
 FORMS = ("kustomize", "plain")
 DEFAULT_OUTPUT = "deploy"
 
 
-@click.command()
-@click.option(
-    "--to",
-    "form",
-    type=click.Choice(FORMS),
-    default=FORMS[0],
-    show_default=True,
-    help="A kustomize base with an overlay for each environment, or finished manifests.",
+ARGUMENTS = ()
+OPTIONS = (
+    Option(
+        ("--to",),
+        "form",
+        choices=FORMS,
+        default=FORMS[0],
+        help="A kustomize base with an overlay for each environment, or finished manifests.",
+    ),
+    Option(
+        ("-o", "--output"),
+        "output",
+        metavar="DIR",
+        default=DEFAULT_OUTPUT,
+        help="Where to write; mooring.lock stands inside, of deploy/ beside it.",
+    ),
+    Option(
+        ("--force",),
+        "force",
+        is_flag=True,
+        help="Overwrite generated files that you edited; never secret values.",
+    ),
+    options.output_format("text", "json"),
+    options.STRICT,
 )
-@click.option(
-    "-o",
-    "--output",
-    metavar="DIR",
-    type=click.Path(),
-    default=DEFAULT_OUTPUT,
-    show_default=True,
-    help="Where to write; mooring.lock stands inside, of deploy/ beside it.",
-)
-@click.option(
-    "--force", is_flag=True, help="Overwrite generated files that you edited; never secret values."
-)
-@options.output_format("text", "json")
-@options.strict
-@options.common
-@click.pass_obj
+
+
 def convert(
-    invocation: Invocation, form: str, output: str, format_name: str, *, force: bool, strict: bool
+    invocation: Invocation, *, form: str, output: str, force: bool, format_name: str, strict: bool
 ) -> int:
     """
     Write the Kubernetes manifests of the project.
@@ -75,6 +75,8 @@ def convert(
     )
     invocation.tell(done.findings)
     if format_name == "json":
+        from mooring.report import json as report_json
+
         terminal.print_result(report_json.conversion(done))
     else:
         palette = terminal.palette(sys.stdout, invocation.arguments)

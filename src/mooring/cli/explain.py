@@ -2,7 +2,6 @@
 
 import sys
 
-import click
 import msgspec
 
 from mooring.cli import options, statuses, terminal
@@ -12,14 +11,11 @@ from mooring.errors import UsageError
 from mooring.report import explanation, explanation_text
 from mooring.report import json as report_json
 
+ARGUMENTS = ("service",)
+OPTIONS = (options.output_format("text", "json"), options.STRICT)
 
-@click.command()
-@click.argument("service", required=False)
-@options.output_format("text", "json")
-@options.strict
-@options.common
-@click.pass_obj
-def explain(invocation: Invocation, service: str | None, format_name: str, *, strict: bool) -> int:
+
+def explain(invocation: Invocation, *, service: str | None, format_name: str, strict: bool) -> int:
     """
     Say what each service is, what it becomes and why, and what is open.
 

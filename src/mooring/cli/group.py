@@ -1,5 +1,5 @@
 """
-The command group: finds a command by its name and loads just that one.
+The command group as click sees it: finds a command by its name and loads just that one.
 
 Usage faults, help pages and option parsing are click's; what becomes of an error is not decided
 here but in `cli.main`.
@@ -7,6 +7,7 @@ here but in `cli.main`.
 
 import importlib
 import os
+from typing import Any
 
 import click
 
@@ -14,6 +15,9 @@ from mooring import __version__
 from mooring.cli import options
 from mooring.cli.commands import COMMANDS
 from mooring.cli.invocation import Invocation, Stages
+from mooring.cli.options import Option
+
+CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 _HELP = """\
 Bring a Docker Compose stack into Kubernetes.
@@ -43,9 +47,17 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(COMMANDS[cmd_name][0])
-        command = getattr(module, cmd_name)
-        assert isinstance(command, click.Command)
-        return command
+        function = getattr(module, cmd_name)
+        return click.Command(
+            cmd_name,
+            callback=click.pass_obj(function),
+            params=[
+                *(click.Argument([name], required=False) for name in module.ARGUMENTS),
+                *map(_own, module.OPTIONS),
+                *map(_common, options.COMMON),
+            ],
+            help=function.__doc__,
+        )
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -67,11 +79,51 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
 
-@click.command(cls=LazyGroup, help=_HELP, context_settings=options.CONTEXT)
+def _own(option: Option) -> click.Option:
+    """Return the option of a command, whose value goes to the command's function."""
+    return click.Option([*option.flags, option.name], **_attributes(option))
+
+
+def _common(option: Option) -> click.Option:
+    """Return an option that every command has, whose value goes to the invocation."""
+
+    def keep(context: click.Context, parameter: click.Parameter, given: Any) -> None:
+        invocation = context.find_object(Invocation)
+        if invocation is None or given is None:
+            return
+        uses = given if option.repeats else [None] * given if option.counts else [given]
+        for value in uses:
+            option.keep_in(invocation, value)
+
+    return click.Option(
+        [*option.flags, option.name], expose_value=False, callback=keep, **_attributes(option)
+    )
+
+
+def _attributes(option: Option) -> dict[str, Any]:
+    attributes: dict[str, Any] = {"help": option.help, "metavar": option.metavar}
+    if option.is_flag:
+        attributes["is_flag"] = True
+    elif option.counts:
+        attributes["count"] = True
+    elif option.repeats:
+        attributes["multiple"] = True
+    if option.choices:
+        attributes["type"] = click.Choice(option.choices)
+    elif option.metavar in {"DIR", "FILE"}:
+        attributes["type"] = click.Path(allow_dash=option.metavar == "FILE")
+    if option.default is not None:
+        attributes |= {"default": option.default, "show_default": True}
+    return attributes
+
+
+@click.command(cls=LazyGroup, help=_HELP, context_settings=CONTEXT)
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
-@options.common
 def mooring() -> None:
     """The root of all commands; options before a command's name mean what they mean after it."""
+
+
+mooring.params += map(_common, options.COMMON)
 
 
 def invoke(arguments: list[str], stages: Stages | None = None) -> int:

@@ -53,9 +53,15 @@ def run(arguments: list[str], stages: "Stages | None" = None) -> int:
             print(version())  # noqa: T201 - the command's result, before anything is loaded
             status = statuses.FINE
         else:
-            from mooring.cli import group
+            from mooring.cli import plain
 
-            status = group.invoke(arguments, stages)
+            call = plain.read(arguments, stages)
+            if call is not None:
+                status = call.command(call.invocation, **call.values)
+            else:
+                from mooring.cli import group
+
+                status = group.invoke(arguments, stages)
         _flush_output()
     except KeyboardInterrupt:
         _say("interrupted")

@@ -1,159 +1,132 @@
 """
-The options that mean the same for every command, and may stand before or after its name.
+What the options of command lines are, and those that mean the same for every command.
 
-Their values go to the `Invocation`, not to the commands' parameters, so that a command lists only
-what is its own.
+They are data, because two readers use them: `plain` reads the command lines that are beyond doubt,
+and `group` makes click's options of them for help pages, completions and faults.  Common options
+may stand before or after a command's name; their values go to the `Invocation`, so that a command
+lists only what is its own.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
-
-import click
+from typing import NamedTuple
 
 from mooring.cli.invocation import Invocation
 
-CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
-_Decorated = TypeVar("_Decorated", bound=Callable[..., Any] | click.Command)
+class Option(NamedTuple):
+    """
+    An option: ``flags`` as they are typed, and the ``name`` under which its value goes on.
+
+    It takes one value, one of ``choices`` if there are any, unless it is a flag or counts.
+    ``metavar`` is what the value is called in help: DIR and FILE are paths, and a FILE may be
+    ``-``.  One that ``repeats`` may be given several times and has all its values, any other has
+    the last.  Each use of one that ``counts`` adds that much.
+    """
+
+    flags: tuple[str, ...]
+    name: str
+    help: str
+    metavar: str | None = None
+    choices: tuple[str, ...] = ()
+    default: str | None = None
+    is_flag: bool = False
+    repeats: bool = False
+    counts: int = 0
+
+    @property
+    def takes_value(self) -> bool:
+        """Whether a value belongs to it on the command line."""
+        return not self.is_flag and not self.counts
+
+    def keep_in(self, invocation: Invocation, value: str | None) -> None:
+        """Add one use of this common option, with its ``value``, to ``invocation``."""
+        if self.counts:
+            invocation.verbosity += self.counts
+        elif self.repeats:
+            setattr(invocation, self.name, (*getattr(invocation, self.name), value))
+        elif self.takes_value:
+            setattr(invocation, self.name, value)
 
 
-def common(command: _Decorated) -> _Decorated:
-    """Give ``command`` the options that every command has."""
-    for option in reversed(_COMMON):
-        command = option(command)
-    return command
-
-
-def output_format(*formats: str) -> Callable[[_Decorated], _Decorated]:
-    """Return the decorator that adds ``--format``, one of ``formats``, the first by default."""
-    return click.option(
-        "--format",
+def output_format(*formats: str) -> Option:
+    """Return ``--format``, one of ``formats``, the first by default."""
+    return Option(
+        ("--format",),
         "format_name",
-        type=click.Choice(formats),
+        choices=formats,
         default=formats[0],
-        show_default=True,
         help="The form of what is printed.",
     )
 
 
-def strict(command: _Decorated) -> _Decorated:
-    """Give ``command`` the option that takes nothing short of an exact conversion for fine."""
-    return click.option(
-        "--strict",
-        is_flag=True,
-        help="Exit with status 1 when a value is not simply carried or a question is open.",
-    )(command)
+STRICT = Option(
+    ("--strict",),
+    "strict",
+    is_flag=True,
+    help="Exit with status 1 when a value is not simply carried or a question is open.",
+)
+"""Takes nothing short of an exact conversion for fine."""
 
-
-def _keep_all(name: str) -> Callable[[click.Context, click.Parameter, Sequence[str]], None]:
-    """Return a callback that appends an option's values to the invocation's ``name``."""
-
-    def keep(context: click.Context, parameter: click.Parameter, values: Sequence[str]) -> None:
-        invocation = context.find_object(Invocation)
-        if invocation is not None and values:
-            setattr(invocation, name, (*getattr(invocation, name), *values))
-
-    return keep
-
-
-def _keep_last(name: str) -> Callable[[click.Context, click.Parameter, str | None], None]:
-    """Return a callback that makes an option's value the invocation's ``name``."""
-
-    def keep(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
-        invocation = context.find_object(Invocation)
-        if invocation is not None and value is not None:
-            setattr(invocation, name, value)
-
-    return keep
-
-
-def _louder(by: int) -> Callable[[click.Context, click.Parameter, int], None]:
-    """Return a callback that raises the invocation's verbosity ``by`` each time."""
-
-    def keep(context: click.Context, parameter: click.Parameter, times: int) -> None:
-        invocation = context.find_object(Invocation)
-        if invocation is not None:
-            invocation.verbosity += by * times
-
-    return keep
-
-
-_COMMON = (
-    click.option(
-        "-f",
-        "--file",
-        multiple=True,
+COMMON = (
+    Option(
+        ("-f", "--file"),
+        "files",
+        repeats=True,
         metavar="FILE",
-        type=click.Path(allow_dash=True),
-        expose_value=False,
-        callback=_keep_all("files"),
         help="A compose file, several times for overrides, - for standard input.  "
         "Otherwise COMPOSE_FILE, or the compose.yaml found here or above.",
     ),
-    click.option(
-        "--project-directory",
+    Option(
+        ("--project-directory",),
+        "project_directory",
         metavar="DIR",
-        type=click.Path(),
-        expose_value=False,
-        callback=_keep_last("project_directory"),
         help="Where relative paths begin, instead of the first compose file's folder.",
     ),
-    click.option(
-        "--env-file",
-        multiple=True,
+    Option(
+        ("--env-file",),
+        "env_files",
+        repeats=True,
         metavar="FILE",
-        type=click.Path(allow_dash=True),
-        expose_value=False,
-        callback=_keep_all("env_files"),
         help="A file of variables for interpolation, instead of .env; may be repeated.",
     ),
-    click.option(
-        "--profile",
-        multiple=True,
+    Option(
+        ("--profile",),
+        "profiles",
+        repeats=True,
         metavar="NAME",
-        expose_value=False,
-        callback=_keep_all("profiles"),
         help="A compose profile to switch on, * for all; may be repeated.",
     ),
-    click.option(
-        "-p",
-        "--project-name",
+    Option(
+        ("-p", "--project-name"),
+        "project_name",
         metavar="NAME",
-        expose_value=False,
-        callback=_keep_last("project_name"),
         help="The project's name, instead of COMPOSE_PROJECT_NAME, `name:` or the folder's.",
     ),
-    click.option(
-        "-e",
-        "--environment",
+    Option(
+        ("-e", "--environment"),
+        "environment",
         metavar="NAME",
-        expose_value=False,
-        callback=_keep_last("environment"),
         help="One environment (dev, staging, production) instead of all; also MOORING_ENVIRONMENT.",
     ),
-    click.option(
-        "-q",
-        "--quiet",
-        count=True,
-        expose_value=False,
-        callback=_louder(-1),
+    Option(
+        ("-q", "--quiet"),
+        "quiet",
+        counts=-1,
         help="Say only what is wrong, not what is doubtful.",
     ),
-    click.option(
-        "-v",
-        "--verbose",
-        count=True,
-        expose_value=False,
-        callback=_louder(1),
+    Option(
+        ("-v", "--verbose"),
+        "verbose",
+        counts=1,
         help="Say also what is merely worth knowing.",
     ),
     # These two are read off the command line as a whole, because an error may need them before
     # any option is parsed: `terminal.palette` and `main`.
-    click.option("--no-color", is_flag=True, expose_value=False, help="Print without colour."),
-    click.option(
-        "--debug",
+    Option(("--no-color",), "no_color", is_flag=True, help="Print without colour."),
+    Option(
+        ("--debug",),
+        "debug",
         is_flag=True,
-        expose_value=False,
         help="Print the traceback of an error; it may show values from your files.",
     ),
 )
+"""The options of every command."""
