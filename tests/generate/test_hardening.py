@@ -1,22 +1,14 @@
-"""The rights that staging and production take away."""
-
-import pytest
+"""The rights that are taken away from every container."""
 
 from mooring.app.security import ContainerSecurity
 from mooring.generate.hardening import hardened
 from mooring.kube.objects.security import Capabilities, SeccompProfile, SecurityContext
-from mooring.settings.environments import Tier
 
 MADE_FOR_999 = ContainerSecurity(native_user=999)
 
 
-def test_dev_takes_nothing_away() -> None:
-    assert hardened(None, MADE_FOR_999, Tier.DEV) is None
-
-
-@pytest.mark.parametrize("tier", [Tier.STAGING, Tier.PRODUCTION])
-def test_a_known_user_gets_all_that_restricted_asks_for(tier: Tier) -> None:
-    assert hardened(None, MADE_FOR_999, tier) == SecurityContext(
+def test_a_known_user_gets_all_that_restricted_asks_for() -> None:
+    assert hardened(None, MADE_FOR_999) == SecurityContext(
         run_as_user=999,
         run_as_non_root=True,
         allow_privilege_escalation=False,
@@ -26,7 +18,7 @@ def test_a_known_user_gets_all_that_restricted_asks_for(tier: Tier) -> None:
 
 
 def test_of_an_unknown_user_only_seccomp_is_set() -> None:
-    assert hardened(None, ContainerSecurity(), Tier.PRODUCTION) == SecurityContext(
+    assert hardened(None, ContainerSecurity()) == SecurityContext(
         seccomp_profile=SeccompProfile(type="RuntimeDefault")
     )
 
@@ -38,7 +30,7 @@ def test_what_was_asked_for_stays() -> None:
         capabilities=Capabilities(add=("NET_ADMIN",)),
         seccomp_profile=SeccompProfile(type="Unconfined"),
     )
-    result = hardened(asked, ContainerSecurity(user=7), Tier.PRODUCTION)
+    result = hardened(asked, ContainerSecurity(user=7))
     assert result == SecurityContext(
         run_as_user=7,
         run_as_non_root=True,
@@ -49,11 +41,11 @@ def test_what_was_asked_for_stays() -> None:
 
 
 def test_root_that_was_asked_for_stays_root() -> None:
-    result = hardened(SecurityContext(run_as_user=0), ContainerSecurity(user=0), Tier.PRODUCTION)
+    result = hardened(SecurityContext(run_as_user=0), ContainerSecurity(user=0))
     assert result is not None
     assert result.run_as_non_root is None
 
 
 def test_a_privileged_container_is_left_as_it_is() -> None:
     context = SecurityContext(privileged=True)
-    assert hardened(context, ContainerSecurity(privileged=True), Tier.PRODUCTION) == context
+    assert hardened(context, ContainerSecurity(privileged=True)) == context

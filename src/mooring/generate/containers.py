@@ -61,9 +61,7 @@ def container(
         readiness_probe=readiness_probe(health) if health else None,
         lifecycle=None if is_initial else _lifecycle(wanted),
         resources=_resources(wanted.resources),
-        security_context=hardened(
-            _security_context(wanted.security), wanted.security, context.environment.tier
-        ),
+        security_context=hardened(_security_context(wanted.security), wanted.security),
         volume_mounts=mounts,
         stdin=process.keeps_stdin_open or None,
         tty=process.has_terminal or None,

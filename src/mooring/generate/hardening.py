@@ -1,5 +1,5 @@
 """
-The rights that staging and production take away from every container.
+The rights that are taken away from every container.
 
 What the level "restricted" of the Pod Security Standards asks for is set wherever it can be set
 without changing what the process is able to do: its own user where that is known and no root, no
@@ -13,14 +13,11 @@ import msgspec
 
 from mooring.app.security import ContainerSecurity
 from mooring.kube.objects.security import Capabilities, SeccompProfile, SecurityContext
-from mooring.settings.environments import Tier
 
 
-def hardened(
-    context: SecurityContext | None, wanted: ContainerSecurity, tier: Tier
-) -> SecurityContext | None:
-    """Return ``context``, made of ``wanted``, with what ``tier`` takes away."""
-    if tier is Tier.DEV or wanted.privileged:
+def hardened(context: SecurityContext | None, wanted: ContainerSecurity) -> SecurityContext | None:
+    """Return ``context``, made of ``wanted``, without the rights that nobody asked for."""
+    if wanted.privileged:
         return context
     given = context or SecurityContext()
     user = given.run_as_user if given.run_as_user is not None else wanted.native_user

@@ -14,7 +14,7 @@ from mooring.generate.configuration import all_containers
 from mooring.generate.containers import container
 from mooring.generate.context import Context
 from mooring.generate.identity import labels, selector_labels
-from mooring.generate.policies import keeps_networks_apart, network_labels
+from mooring.generate.policies import network_labels
 from mooring.generate.ports import port_names
 from mooring.kube import quantity
 from mooring.kube.names import label
@@ -76,7 +76,7 @@ def pod_template(
     resolution = part.name_resolution
     return PodTemplate(
         metadata=TemplateMeta(
-            labels={**part.labels, **_network_labels(part, context), **labels(application, part)},
+            labels={**part.labels, **network_labels(part), **labels(application, part)},
             annotations=part.annotations,
         ),
         spec=PodSpec(
@@ -110,10 +110,6 @@ def pod_template(
             volumes=(*volumes.used, *((waits.token_volume(),) if needs_api else ())),
         ),
     )
-
-
-def _network_labels(part: Workload | Task, context: Context) -> dict[str, str]:
-    return network_labels(part) if keeps_networks_apart(context) else {}
 
 
 def storage_users(part: Workload | Task) -> set[str]:
