@@ -104,18 +104,23 @@ class Invocation:
 
     def tell(self, findings: "Iterable[Finding]") -> None:
         """Write ``findings`` to the error stream: errors always, the rest by verbosity."""
-        from mooring.cli import terminal
         from mooring.findings import Severity
+
+        levels = {Severity.ERROR}
+        if self.verbosity >= 0:
+            levels.add(Severity.WARNING)
+        if self.verbosity > 0:
+            levels.add(Severity.INFO)
+        shown = [finding for finding in findings if finding.severity in levels]
+        if not shown:
+            return
+
+        from mooring.cli import terminal
         from mooring.report import text
 
-        shown = {Severity.ERROR}
-        if self.verbosity >= 0:
-            shown.add(Severity.WARNING)
-        if self.verbosity > 0:
-            shown.add(Severity.INFO)
         terminal.say(
             text.findings(
-                (finding for finding in findings if finding.severity in shown),
+                shown,
                 palette=terminal.palette(sys.stderr, self.arguments),
                 lines_of=terminal.lines_of(sys.stderr),
             )

@@ -6,7 +6,6 @@ workload replace them.  Secrets are left out: a checksum in a committed file wou
 passwords against it.  Jobs have none: the template of a Job cannot change.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -58,6 +57,8 @@ def _marked(template: PodTemplate, checksum: str) -> PodTemplate:
 
 
 def _checksum(config_maps: Iterable[ConfigMap]) -> str:
+    import hashlib  # loads OpenSSL, and most trees need no checksum
+
     digest = hashlib.sha256()
     for item in config_maps:
         content = [item.metadata.name, sorted(item.data.items()), sorted(item.binary_data.items())]

@@ -18,7 +18,7 @@ from mooring.accounting import Ledger, Outcome
 from mooring.decisions import OpenQuestion
 from mooring.findings import Finding
 from mooring.render.writing import Changes
-from mooring.report import explanation_text, printable
+from mooring.report import printable, questions
 from mooring.report.palette import PLAIN, Palette
 
 
@@ -97,4 +97,4 @@ def _lines(conversion: Conversion, palette: Palette) -> Iterator[str]:
             yield f"  {palette.hint(label)}: {printable.one_line(path)}"
     if conversion.questions:
         yield ""
-        yield explanation_text.questions(conversion.questions, palette=palette)
+        yield questions.text(conversion.questions, palette=palette)

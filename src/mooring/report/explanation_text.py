@@ -19,11 +19,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mooring.accounting import Outcome
-from mooring.decisions import Decision, OpenQuestion
-from mooring.report import printable
+from mooring.decisions import Decision
+from mooring.report import printable, questions
 from mooring.report.explanation import UNACCOUNTED, Counts, Explanation, Fate, Part
 from mooring.report.palette import PLAIN, Palette
-from mooring.sources import Position
 
 _LEADS = 14  # the width of "approximated" and two blanks
 _SEVERAL = 3  # services about which a statement is made in one place
@@ -35,16 +34,11 @@ def text(explanation: Explanation, *, palette: Palette = PLAIN) -> str:
     return "\n".join(_lines(explanation, palette))
 
 
-def questions(asked: tuple[OpenQuestion, ...], *, palette: Palette = PLAIN) -> str:
-    """Return the open questions, numbered, each with the place for its answer; nothing for none."""
-    return "\n".join(_questions(asked, palette))
-
-
 def summary(explanation: Explanation) -> str:
     """Return one line: how many services and objects, and what became of the values."""
     objects = {ref for part in explanation.parts for ref in part.becomes}
-    services = _many(len(explanation.services), "service")
-    return f"{services}, {_many(len(objects), 'object')}; {_counted(explanation.counts)}"
+    services = printable.many(len(explanation.services), "service")
+    return f"{services}, {printable.many(len(objects), 'object')}; {_counted(explanation.counts)}"
 
 
 class _Statement(NamedTuple):
@@ -79,7 +73,7 @@ def _lines(explanation: Explanation, palette: Palette) -> Iterator[str]:
         yield f"left out, because no active profile selects it: {', '.join(explanation.inactive)}"
     if explanation.questions:
         yield ""
-        yield from _questions(explanation.questions, palette)
+        yield questions.text(explanation.questions, palette=palette)
 
 
 def _statements(fates: Iterable[Fate]) -> dict[_Statement, list[Fate]]:
@@ -105,7 +99,7 @@ def _common(said: Mapping[str, Mapping[_Statement, object]]) -> dict[_Statement,
 def _part(
     part: Part, title: str, said: Mapping[_Statement, list[Fate]], palette: Palette
 ) -> Iterator[str]:
-    yield palette.strong(printable.one_line(title)) + _place(part.position, palette)
+    yield palette.strong(printable.one_line(title)) + printable.place(part.position, palette)
     if part.summary:
         yield _led("is", printable.one_line(part.summary))
     if part.becomes:
@@ -123,7 +117,7 @@ def _decision(decision: Decision, palette: Palette) -> Iterator[str]:
     yield _led("decided", palette.hint(choice))
     for evidence in decision.evidence:
         statement = printable.one_line(evidence.statement)
-        yield _led("", f"because {statement}{_place(evidence.position, palette)}")
+        yield _led("", f"because {statement}{printable.place(evidence.position, palette)}")
     if decision.overrule:
         yield _led("", f"otherwise  {printable.one_line(decision.overrule)}")
 
@@ -138,7 +132,7 @@ def _statement(
     named = ", ".join(map(printable.one_line, entries[:_NAMED]))
     if len(entries) > _NAMED:
         named += f" and {len(entries) - _NAMED} more"
-    place = _place(fates[0].position, palette) if services is None else ""
+    place = printable.place(fates[0].position, palette) if services is None else ""
     yield f"  {paint(outcome)}{' ' * (_LEADS - len(outcome))}{named}{place}"
     reason = statement.reason
     if outcome == UNACCOUNTED:
@@ -151,23 +145,8 @@ def _statement(
         yield _led("", palette.faint(f"in {', '.join(map(printable.one_line, services))}"))
 
 
-def _questions(asked: tuple[OpenQuestion, ...], palette: Palette) -> Iterator[str]:
-    if not asked:
-        return
-    yield palette.doubtful(f"{_many(len(asked), 'open question')}, to be answered for production")
-    for number, question in enumerate(asked, start=1):
-        said = printable.one_line(f"{question.subject}: {question.question}")
-        lead = f"  {number}. "
-        yield f"{lead}{said}{_place(question.position, palette)}"
-        yield " " * len(lead) + palette.hint(printable.one_line(question.answer))
-
-
 def _led(lead: str, said: str) -> str:
     return f"  {lead:<{_LEADS}}{said}"
-
-
-def _place(position: Position | None, palette: Palette) -> str:
-    return f"  {palette.faint(printable.one_line(position.short))}" if position else ""
 
 
 def _counted(counts: Counts) -> str:
@@ -178,8 +157,4 @@ def _counted(counts: Counts) -> str:
         (counts.unaccounted, UNACCOUNTED),
     )
     said = "".join(f", {count} {outcome}" for count, outcome in lost if count)
-    return f"{counts.carried} of {_many(counts.total, 'value')} carried{said}"
-
-
-def _many(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+    return f"{counts.carried} of {printable.many(counts.total, 'value')} carried{said}"
