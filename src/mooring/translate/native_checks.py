@@ -17,7 +17,7 @@ import msgspec
 from mooring.app.endpoints import Endpoint, Protocol
 from mooring.app.health import GrpcCheck, Health, HttpCheck, TcpCheck
 from mooring.decisions import Decision, Evidence
-from mooring.images.facts import Probe
+from mooring.images.facts import Probe, Role
 from mooring.translate.notes import Translated
 from mooring.translate.view import ServiceView, text
 
@@ -33,6 +33,10 @@ _CURL_FAIL = frozenset(
 )
 _WGET_NEUTRAL = frozenset(
     {"-q", "--quiet", "--spider", "-S", "--server-response", "-nv", "--no-verbose", "-O-", "-qO-"}
+)
+
+_SERVERS_WHATEVER_THE_COMMAND = frozenset(
+    {Role.DATABASE, Role.CACHE, Role.BROKER, Role.SEARCH, Role.OBJECT_STORE, Role.PROXY}
 )
 
 
@@ -150,10 +154,13 @@ def _of_catalogue(service: ServiceView) -> Translated[Health | None]:
     """Return the catalogue's readiness check, where nobody wrote or switched off one."""
     if service.known is None or service.get("healthcheck") is not None or service.within:
         return Translated(None)
-    probe = next((one for one in service.known.family.probes if one.purpose == "readiness"), None)
+    family = service.known.family
+    if family.role not in _SERVERS_WHATEVER_THE_COMMAND and service.get("command") is not None:
+        # `n8n worker` is not what the check of n8n's own command asks.
+        return Translated(None)
+    probe = next((one for one in family.probes if one.purpose == "readiness"), None)
     if probe is None:
         return Translated(None)
-    family = service.known.family
     decision = Decision(
         subject=f"services.{service.name}",
         topic="health",
