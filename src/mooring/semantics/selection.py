@@ -68,6 +68,19 @@ class Selector(msgspec.Struct, frozen=True, gc=False):
         """Whether it has no requirement at all."""
         return not (self.pairs or self.requirements or self.selects_nothing)
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The labels on which the answer depends."""
+        named = (requirement.key for requirement in self.requirements)
+        return frozenset((*(key for key, _ in self.pairs), *named))
+
+    def on(self, key: str) -> "Selector":
+        """Return what it demands of the label ``key`` alone."""
+        return Selector(
+            tuple(pair for pair in self.pairs if pair[0] == key),
+            tuple(each for each in self.requirements if each.key == key),
+        )
+
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Return whether an object with ``labels`` is selected."""
         if self.selects_nothing:
