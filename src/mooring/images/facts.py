@@ -86,10 +86,16 @@ class User(Fact, frozen=True, kw_only=True):
 
 
 class WritablePath(Fact, frozen=True, kw_only=True):
-    """A path, beside data, that the process writes to: room that a read-only root must leave."""
+    """
+    A path, beside data, that the process writes to: room that a read-only root must leave.
+
+    ``filled`` tells that the image has files there which an empty volume would hide: they must be
+    copied into it first.
+    """
 
     path: str
     purpose: str
+    filled: bool = False
 
 
 class Probe(Fact, frozen=True, kw_only=True):
