@@ -38,11 +38,12 @@ def container(
     mounts: tuple[VolumeMount, ...],
     port_names: PortNames,
     is_initial: bool = False,
+    on_windows: bool = False,
 ) -> Container:
     """
     Return the container of a pod.
 
-    Ports, probes and hooks belong to containers that go on: an initial one has none.
+    Ports, probes and hooks belong to containers that go on: an initial one has none.  A pod ``on_windows`` may not speak of the rights of Linux.
     """
     env_from, env = context.configuration.environment_of(wanted)
     health = None if is_initial else wanted.health
@@ -61,7 +62,9 @@ def container(
         readiness_probe=readiness_probe(health) if health else None,
         lifecycle=None if is_initial else _lifecycle(wanted),
         resources=_resources(wanted.resources),
-        security_context=hardened(_security_context(wanted.security), wanted.security),
+        security_context=None
+        if on_windows
+        else hardened(_security_context(wanted.security), wanted.security),
         volume_mounts=mounts,
         stdin=process.keeps_stdin_open or None,
         tty=process.has_terminal or None,

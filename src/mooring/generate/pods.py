@@ -55,6 +55,7 @@ def pod_template(
 ) -> PodTemplate:
     """Return the template of the pods of ``part``."""
     application = context.application
+    on_windows = part.placement.operating_system == "windows"
     volumes = _Volumes(context)
     waiting = waits.waits(part, context)
     names = port_names(part)
@@ -65,11 +66,18 @@ def pod_template(
             mounts=volumes.mounts_of(step.container),
             port_names=names,
             is_initial=True,
+            on_windows=on_windows,
         )
         for step in part.initial_steps
     )
     containers = tuple(
-        container(one, context, mounts=volumes.mounts_of(one), port_names=names)
+        container(
+            one,
+            context,
+            mounts=volumes.mounts_of(one),
+            port_names=names,
+            on_windows=on_windows,
+        )
         for one in part.containers
     )
     needs_api = waits.asks_the_api(waiting)
@@ -104,7 +112,9 @@ def pod_template(
             node_selector=_node_selector(part.placement),
             affinity=_affinity(part, application),
             topology_spread_constraints=_spread(part, application),
-            security_context=_security_context(part.security, _storage_group(part, context)),
+            security_context=None
+            if on_windows
+            else _security_context(part.security, _storage_group(part, context)),
             init_containers=(*waiting, *initial),
             containers=containers,
             volumes=(*volumes.used, *((waits.token_volume(),) if needs_api else ())),
