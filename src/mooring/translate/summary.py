@@ -25,7 +25,8 @@ def _nature(part: Workload | Task) -> str:
         return "a task that runs to its end"
     if part.scale is Scale.EVERY_MACHINE:
         return "a workload on every node"
-    return f"a workload of {part.replicas} replica{'s' if part.replicas != 1 else ''}"
+    replicas = f"{part.replicas} replica{'s' if part.replicas != 1 else ''}"
+    return f"a workload of {replicas}{' that keeps state' if part.keeps_state else ''}"
 
 
 def _image(image: Image) -> str:
