@@ -43,7 +43,8 @@ def container(
     """
     Return the container of a pod.
 
-    Ports, probes and hooks belong to containers that go on: an initial one has none.  A pod ``on_windows`` may not speak of the rights of Linux.
+    Ports, probes and hooks belong to containers that go on: an initial one has none.  A pod
+    ``on_windows`` may not speak of the rights of Linux.
     """
     env_from, env = context.configuration.environment_of(wanted)
     health = None if is_initial else wanted.health

@@ -47,6 +47,7 @@ from mooring.kube.objects.volumes import (
     VolumeMount,
 )
 
+_SHARED_MEMORY = "/dev/shm"  # noqa: S108 - a mount, no file
 _OPERATORS = {Comparison.IS: "In", Comparison.IS_NOT: "NotIn"}
 
 
@@ -144,7 +145,9 @@ class _Volumes:
         """Return the mounts of a container, outer paths before those inside them."""
         mounts = [self._storage_mount(mount) for mount in wanted.storage]
         mounts.extend(self._document_mount(mount) for mount in wanted.documents)
-        if wanted.shared_memory is not None:
+        if wanted.shared_memory is not None and not any(
+            mount.mount_path == _SHARED_MEMORY for mount in mounts
+        ):
             mounts.append(self._shared_memory(wanted))
         return tuple(sorted(mounts, key=lambda mount: mount.mount_path))
 
@@ -204,7 +207,7 @@ class _Volumes:
         name = self._free_name(label(f"{wanted.name}-shm"))
         memory = EmptyDirVolume(medium="Memory", size_limit=quantity.memory(wanted.shared_memory))
         self._by_key["memory", wanted.name] = Volume(name=name, empty_dir=memory)
-        return VolumeMount(name=name, mount_path="/dev/shm")  # noqa: S108 - a mount, no file
+        return VolumeMount(name=name, mount_path=_SHARED_MEMORY)
 
     def _free_name(self, wanted: str) -> str:
         taken = {volume.name for volume in self._by_key.values()}

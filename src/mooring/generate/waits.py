@@ -12,7 +12,7 @@ Source: https://kubernetes.io/docs/concepts/workloads/pods/init-containers/
 
 from mooring.app.application import Application
 from mooring.app.dependencies import Condition
-from mooring.app.endpoints import Endpoint, Protocol
+from mooring.app.endpoints import Endpoint, NetworkAccess, Protocol
 from mooring.app.workloads import Task, Workload
 from mooring.generate.context import Context
 from mooring.generate.identity import metadata, selector_labels
@@ -145,6 +145,9 @@ def token_volume() -> Volume:
 
 
 def _endpoint(part: Workload) -> Endpoint | None:
+    """Return where ``part`` can be asked whether it answers, or None."""
+    if part.network is NetworkAccess.NONE:
+        return None
     return next(
         (
             endpoint
