@@ -133,7 +133,7 @@ def stack(request: Request) -> Stack:
         UsageError: there is no environment of the name that is asked for.
     """
     from mooring.generate.objects import namespace_name, objects
-    from mooring.translate.project import translate
+    from mooring.translate.project import in_environment, translate
 
     settled = settings(request)
     results: list[EnvironmentResult] = []
@@ -156,7 +156,9 @@ def stack(request: Request) -> Stack:
                     has_registry=has_registry,
                     folder=os.path.relpath(loaded.project.directory, request.load.directory),
                 )
-            translation = translations[inputs, has_registry]
+            translation = in_environment(
+                translations[inputs, has_registry], environment, nearer.choices
+            )
             application = translation.application
             results.append(
                 EnvironmentResult(

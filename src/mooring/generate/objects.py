@@ -6,6 +6,7 @@ from mooring.app.workloads import Workload
 from mooring.generate import waits
 from mooring.generate.context import context
 from mooring.generate.identity import labels
+from mooring.generate.ingress import ingresses, raw_service
 from mooring.generate.isolation import no_traffic
 from mooring.generate.policies import policies
 from mooring.generate.presence import present
@@ -48,6 +49,9 @@ def objects(application: Application, environment: Environment) -> ObjectSet:
             workloads.append(no_traffic(application, part))
         else:
             workloads.extend(services(application, part))
+            outside = raw_service(application, part)
+            if outside is not None:
+                workloads.append(outside)
         if isinstance(part, Workload) and part.keeps_state:
             workloads.extend((peer_service(part, application), stateful_set(part, around)))
         elif isinstance(part, Workload):
@@ -59,5 +63,6 @@ def objects(application: Application, environment: Environment) -> ObjectSet:
     )
     if waiting:
         made.extend(waits.account_objects(application))
+    workloads.extend(ingresses(application, environment))
     made.extend(policies(around, waiting))
     return ObjectSet((*made, *workloads))

@@ -60,6 +60,8 @@ def pod(
             (one.placement for one in parts if one.placement != Placement()), Placement()
         ),
         security=_security([one.security for one in parts]),
+        exposures=tuple(exposure for one in parts for exposure in one.exposures),
+        tcp_exposures=tuple(exposure for one in parts for exposure in one.tcp_exposures),
         stop_seconds=max(member.stop_seconds for member in members),
         labels=_first_wins([one.labels for one in parts]),
         annotations=_first_wins([one.annotations for one in parts]),

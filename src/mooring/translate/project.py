@@ -23,12 +23,15 @@ from mooring.decisions import Decision, Evidence, OpenQuestion
 from mooring.findings import Finding
 from mooring.kube.names import label, service_name, unique
 from mooring.settings.choices import Choices
+from mooring.settings.environments import Environment
 from mooring.sources import Position
 from mooring.translate import grouping, lifecycle, renames, top_level
 from mooring.translate import unset as unset_variables
 from mooring.translate.attributes import granted_files, volumes, volumes_from
 from mooring.translate.development import for_development
 from mooring.translate.dialling import Dialled, with_dialled_ports
+from mooring.translate.exposure import edge_proxy, settlement
+from mooring.translate.exposure.ways import with_exposures
 from mooring.translate.further_names import candidates, further_names
 from mooring.translate.knowledge import known_image
 from mooring.translate.lifecycle import Peers
@@ -81,9 +84,11 @@ def translate(
     around = surroundings or _local_files(project)
     notes = Notes()
     services = project.services
-    views = {name: _view(project, name, node, notes, folder) for name, node in services.items()}
+    all_views = {name: _view(project, name, node, notes, folder) for name, node in services.items()}
     dns_names = unique(services, service_name)
     groups = grouping.groups(services)
+    proxies = notes.take(edge_proxy.translate(all_views, groups, choices))
+    views = proxies.without(all_views)
     context = _context(project, around, choices)
     context = msgspec.structs.replace(
         context,
@@ -125,6 +130,7 @@ def translate(
         ),
     )
     translated = _with_dialled_ports(views, translated, groups, dialled, project.name, notes)
+    translated = notes.take(with_exposures(translated, all_views, proxies, choices))
     others = further_names(
         views,
         translated,
@@ -151,7 +157,9 @@ def translate(
     notes.add(shared_access(application))
     notes.add(top_level.translate(project.root, _used(project, views, translated)))
     rewritten = notes.take(
-        renames.rewrite(application, (*renames.of_services(dns_names), *others.renames))
+        renames.rewrite(
+            application, (*renames.of_services(proxies.without(dns_names)), *others.renames)
+        )
     )
     return Translation(
         application=rewritten,
@@ -159,6 +167,23 @@ def translate(
         decisions=tuple(dict.fromkeys(notes.decisions)),
         questions=tuple(dict.fromkeys(notes.questions)),
         findings=tuple(notes.findings),
+    )
+
+
+def in_environment(
+    translation: Translation, environment: Environment, choices: Choices
+) -> Translation:
+    """Return ``translation`` with what only ``environment`` settles, as whole host names."""
+    notes = Notes()
+    application = notes.take(settlement.settled(translation.application, environment, choices))
+    if application is translation.application:
+        return translation
+    return msgspec.structs.replace(
+        translation,
+        application=application,
+        decisions=(*translation.decisions, *dict.fromkeys(notes.decisions)),
+        questions=(*translation.questions, *dict.fromkeys(notes.questions)),
+        findings=(*translation.findings, *notes.findings),
     )
 
 

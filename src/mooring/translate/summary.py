@@ -17,7 +17,8 @@ def summaries(application: Application) -> dict[str, str]:
 def _summary(part: Workload | Task, container: Container) -> str:
     leads = container is part.containers[0]
     nature = _nature(part) if leads else f"a container in the pod of {part.source_name}"
-    return f"{nature}, {_image(container.image)}{_duties(container)}"
+    outside = _ways(part) if leads else ""
+    return f"{nature}, {_image(container.image)}{_duties(container)}{outside}"
 
 
 def _nature(part: Workload | Task) -> str:
@@ -31,6 +32,23 @@ def _nature(part: Workload | Task) -> str:
 
 def _image(image: Image) -> str:
     return f"image {image.reference}{' (built by the stack)' if image.built else ''}"
+
+
+def _ways(part: Workload | Task) -> str:
+    """Return where a part is reached from outside, as far as a clause bears."""
+    places = dict.fromkeys(
+        f"{host or 'any host'}{path.path if path.path != '/' else ''}"
+        for exposure in part.exposures
+        for host in exposure.hosts or ("",)
+        for path in exposure.paths
+    )
+    shown = [*places][:_MOST_PLACES]
+    if len(places) > _MOST_PLACES:
+        shown.append(f"{len(places) - _MOST_PLACES} more")
+    return f", reached under {', '.join(shown)}" if shown else ""
+
+
+_MOST_PLACES = 4
 
 
 def _duties(container: Container) -> str:

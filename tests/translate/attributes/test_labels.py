@@ -42,24 +42,28 @@ from mooring.translate.attributes.labels import Labels
         pytest.param(
             {
                 "labels": {
-                    "traefik.enable": "true",
-                    "traefik.http.routers.a.rule": "Host(`a`)",
-                    "caddy": "a.example.com",
-                    "caddy_0.handle": "x",
+                    "haproxy.enable": "true",
                     "com.docker.compose.project": "x",
                     "com.centurylinklabs.watchtower.enable": "true",
                 }
             },
             Labels(),
             {
-                "labels.traefik.enable": "dropped",
-                "labels.traefik.http.routers.a.rule": "dropped",
-                "labels.caddy": "dropped",
-                "labels.caddy_0.handle": "dropped",
+                "labels.haproxy.enable": "dropped",
                 "labels.com.docker.compose.project": "dropped",
                 "labels.com.centurylinklabs.watchtower.enable": "dropped",
             },
             id="what-is-addressed-to-readers-of-the-socket",
+        ),
+        pytest.param(
+            {"labels": {"traefik.enable": "true", "Traefik.Port": "80", "caddy_0.tls": "internal"}},
+            Labels(),
+            {
+                "labels.traefik.enable": "carried",
+                "labels.Traefik.Port": "carried",
+                "labels.caddy_0.tls": "carried",
+            },
+            id="ways-from-outside-are-told-elsewhere",
         ),
         pytest.param(
             {"labels": {"traefikish": "a"}},

@@ -15,16 +15,17 @@ reverse proxy does.
 | `annotations` | annotations of the pods |
 
 ## What is lost
-Labels for programs that read the Docker socket (`traefik.*`, `caddy*`, `com.docker.*` and others)
-say nothing in a cluster and are left out.  What such a label routes needs an Ingress, which has to
-be added to what is written.  A label under a name of ours or of Kubernetes' own bookkeeping becomes
-an annotation.  A secret value is refused: labels and annotations are readable by everybody.
+Labels for programs that read the Docker socket (`com.docker.*`, `diun.*` and others) say nothing in
+a cluster and are left out.  Routes in Traefik's and Caddy's labels become Ingresses, and each such
+label is accounted for by what it becomes there.  A label under a name of ours or of Kubernetes' own
+bookkeeping becomes an annotation.  A secret value is refused: labels and annotations are readable
+by everybody.
 
 ## Example
     labels:
       team: payments                            # metadata.labels
       description: "takes payments, pays out"   # metadata.annotations
-      traefik.enable: "true"                    # left out
+      diun.enable: "true"                       # left out
 
 ## References
 - https://docs.docker.com/reference/compose-file/services/#labels
@@ -37,6 +38,7 @@ from mooring.accounting import Path
 from mooring.compose.nodes import Node, Scalar
 from mooring.findings import Rule, Severity
 from mooring.kube.names import is_annotation_key, is_label_key, is_label_value
+from mooring.translate.exposure import caddy, traefik
 from mooring.translate.notes import Note, Translated, approximated, carried, dropped, refused
 from mooring.translate.secrecy import is_secret_setting
 from mooring.translate.view import ServiceView, entries, field, text
@@ -50,11 +52,9 @@ _RESERVED_PREFIXES = ("app.kubernetes.io/", "mooring.dev/")
 _RESERVED = frozenset(
     {"pod-template-hash", "controller-revision-hash", "pod-template-generation", "job-name"}
 )
-_PROXY = "it is for a proxy that watches the Docker socket; a cluster routes by an Ingress of yours"
+_PROXY = "it is for a proxy that watches the Docker socket; mooring.yaml can say how it is reached"
 _WATCHER = "it is addressed to a program that watches the Docker socket"
 _ADDRESSED = {
-    "traefik": _PROXY,
-    "caddy": _PROXY,
     "haproxy": _PROXY,
     "nginx-proxy": _PROXY,
     "swag": _PROXY,
@@ -141,6 +141,8 @@ def _write(
     for name, value in entries(node):
         place = (*path, name)
         given = text(value) if isinstance(value, Scalar) else ""
+        if name.lower().startswith(traefik.PREFIX) or caddy.is_label(name):
+            continue  # Where the ways from outside are read, each such label is accounted for.
         addressed = _addressee(name)
         if addressed is not None:
             notes.append(dropped(place, addressed))
