@@ -5,6 +5,9 @@ A position rides on every value from the YAML event to the finding, so that each
 and diagnosis can point at the line that the user wrote.
 """
 
+import posixpath
+from functools import lru_cache
+
 import msgspec
 
 
@@ -30,3 +33,13 @@ class Position(msgspec.Struct, frozen=True, order=True, gc=False):
     def short(self) -> str:
         """``file:line``, for annotations and lists where the column is noise."""
         return f"{self.file}:{self.line}" if self.line else self.file
+
+    def short_from(self, folder: str) -> str:
+        """`short` as it is seen from ``folder``, which is named from the same place as the file."""
+        file = _seen_from(folder, self.file)
+        return f"{file}:{self.line}" if self.line else file
+
+
+@lru_cache(maxsize=256)
+def _seen_from(folder: str, file: str) -> str:
+    return file if folder == "." else posixpath.relpath(file, folder)

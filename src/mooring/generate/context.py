@@ -28,6 +28,11 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {storage.name: storage for storage in self.application.storages}
 
     @cached_property
+    def storage_ranks(self) -> dict[str, int]:
+        """The place of each storage in the order of the application."""
+        return {name: rank for rank, name in enumerate(self.storages)}
+
+    @cached_property
     def parts(self) -> dict[str, Workload | Task]:
         """The part in which each service of the input runs, by the service's name."""
         return {

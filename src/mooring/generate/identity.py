@@ -7,8 +7,6 @@ workload exists, so nothing that may change belongs in them.
 Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
 """
 
-import posixpath
-
 from mooring.app.application import Application
 from mooring.app.workloads import Task, Workload
 from mooring.kube.labels import INSTANCE, MANAGED_BY, ORIGIN, recommended, selector
@@ -39,16 +37,10 @@ def metadata(
 ) -> ObjectMeta:
     """Return the metadata of an object; ``position`` becomes its origin."""
     at = position or (part.position if part else None)
-    origin = {ORIGIN: _from_folder(at, application.folder)} if at else {}
+    # From the stack's own folder: the same wherever the command runs.
+    origin = {ORIGIN: at.short_from(application.folder)} if at else {}
     return ObjectMeta(
         name=name,
         labels={**(more_labels or {}), **labels(application, part)},
         annotations={**(annotations or {}), **origin},
     )
-
-
-def _from_folder(position: Position, folder: str) -> str:
-    """
-    Return ``file:line`` from the stack's own folder: the same wherever the command runs.
-    """
-    return position.short if folder == "." else posixpath.relpath(position.short, folder)

@@ -51,7 +51,7 @@ def peer_service(part: Workload, application: Application) -> Service:
 def stateful_set(part: Workload, context: Context) -> StatefulSet:
     """Return the StatefulSet that keeps the replicas of ``part`` running."""
     application = context.application
-    used = storage_users(part)
+    used = sorted(storage_users(part), key=context.storage_ranks.__getitem__)
     settle = part.update.settle_seconds if part.update else None
     return StatefulSet(
         metadata=metadata(
@@ -77,8 +77,8 @@ def stateful_set(part: Workload, context: Context) -> StatefulSet:
                     ),
                     spec=claim_spec(storage),
                 )
-                for storage in application.storages
-                if storage.per_replica and storage.name in used
+                for storage in map(context.storages.__getitem__, used)
+                if storage.per_replica
             ),
         ),
     )

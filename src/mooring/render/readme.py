@@ -1,6 +1,5 @@
 """The README of a written tree: what was made, what was decided, what is open, how to apply."""
 
-import posixpath
 from collections.abc import Iterable, Sequence
 
 from mooring.accounting import Entry, Outcome
@@ -121,4 +120,4 @@ def _path(entry: Entry) -> str:
 def _place(position: Position | None, folder: str) -> str:
     if position is None:
         return ""
-    return f" ({position.short if folder == '.' else posixpath.relpath(position.short, folder)})"
+    return f" ({position.short_from(folder)})"
