@@ -10,6 +10,7 @@ The rules are those of k8s.io/apimachinery/pkg/util/validation and pkg/api/valid
 """
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from mooring.patterns import LazyPattern
 
@@ -31,6 +32,7 @@ _NOT_IN_CONFIG_KEY = LazyPattern(r"[^-._a-zA-Z0-9]+")
 _HYPHENS = LazyPattern(r"-{2,}")
 
 
+@lru_cache(maxsize=8192)
 def label(text: str, *, limit: int = LABEL_LIMIT) -> str:
     """
     Return ``text`` as an RFC 1123 label: ``a-z``, ``0-9`` and ``-`` inside, at most ``limit``.
@@ -76,6 +78,7 @@ def subdomain(text: str, *, limit: int = SUBDOMAIN_LIMIT) -> str:
     return _cut(name or f"x-{_digest(text, 8)}", text, limit)
 
 
+@lru_cache(maxsize=1024)
 def port_name(text: str) -> str:
     """
     Return ``text`` as the name of a port: at most 15 of ``a-z``, ``0-9``, ``-``, with a letter.
