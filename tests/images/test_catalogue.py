@@ -78,6 +78,14 @@ def test_repositories_are_written_as_they_are_known(family: ImageFamily) -> None
     assert wrong == []
 
 
+def test_what_moved_was_known_and_lies_elsewhere(family: ImageFamily) -> None:
+    for moved in family.moved:
+        assert moved.repository in family.repositories
+        assert moved.to is None or moved.to in family.repositories
+        assert moved.to != moved.repository
+        assert re.fullmatch(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]", moved.since)
+
+
 def test_every_source_is_named_and_used(family: ImageFamily) -> None:
     named = set(family.sources)
     used = {fact.source for _, fact in facts(family)}

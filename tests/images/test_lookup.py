@@ -63,6 +63,21 @@ def test_names_of_one_image(reference: str, mirrored: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("reference", "to"),
+    [
+        pytest.param("minio/minio", "quay.io/minio/minio", id="a-repository-that-is-gone"),
+        pytest.param("quay.io/minio/minio", None, id="the-place-where-it-lies"),
+        pytest.param("mirror.gcr.io/minio/minio", None, id="a-mirror-may-still-have-it"),
+        pytest.param("bitnami/redis:7.2", "bitnamilegacy/redis", id="some-versions-are-gone"),
+        pytest.param("bitnami/redis", None, id="other-versions-are-not"),
+    ],
+)
+def test_where_an_image_went(reference: str, to: str | None) -> None:
+    moved = known(reference).moved
+    assert (None if moved is None else moved.to) == to
+
+
+@pytest.mark.parametrize(
     "reference",
     [
         pytest.param("registry.example.com/shop/postgres:17", id="a-copy-under-another-name"),

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 import msgspec
 
 from mooring.images import mirrors, references, versions
-from mooring.images.facts import Fact, ImageFamily, User
+from mooring.images.facts import Fact, ImageFamily, Moved, User
 
 PACKED = os.path.join(os.path.dirname(__file__), "catalogue", "index.json")
 
@@ -41,6 +41,14 @@ class KnownImage(msgspec.Struct, frozen=True, kw_only=True):
     def assumes_newest(self) -> bool:
         """Whether the facts are those of the newest version, for want of a number in the tag."""
         return self.tag.version is None
+
+    @property
+    def moved(self) -> Moved | None:
+        """What is known of the image's removal from the repository that the reference names."""
+        if self.mirrored:
+            return None
+        found = (moved for moved in self.family.moved if moved.repository == self.repository)
+        return next(found, None)
 
 
 @lru_cache(maxsize=4096)

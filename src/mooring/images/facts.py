@@ -218,6 +218,19 @@ class Trap(Fact, frozen=True, kw_only=True):
     remedy: str
 
 
+class Moved(Fact, frozen=True, kw_only=True):
+    """
+    A repository of the family from which the image can no longer be pulled.
+
+    ``to`` is where the same image lies under the same tags; None where nowhere.  ``since`` is the
+    day, as 2026-09-11.
+    """
+
+    repository: str
+    since: str
+    to: str | None = None
+
+
 class ImageFamily(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
@@ -243,6 +256,7 @@ class ImageFamily(
     architectures: tuple[str, ...] = ()
     has_shell: bool | None = None
     version_prefix: str | None = None
+    moved: tuple[Moved, ...] = ()
     ports: tuple[Port, ...] = ()
     data: tuple[DataPath, ...] = ()
     users: tuple[User, ...] = ()
