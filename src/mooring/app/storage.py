@@ -27,7 +27,8 @@ class NetworkShare(msgspec.Struct, frozen=True, kw_only=True):
 
 class Storage(msgspec.Struct, frozen=True, kw_only=True):
     """
-    A place to write, named within the application.
+    A place to write, named within the application; ``source_name`` is its name in the input, which
+    only a volume of the stack has.
 
     persistent: outlives every replica and may be used by several; replica: empty at each start;
     memory: likewise, in memory, counted against its limit; node: a path of the machine
@@ -39,6 +40,7 @@ class Storage(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     lifetime: Lifetime
+    source_name: str | None = None
     size: int | None = None
     node_path: str | None = None
     image: str | None = None

@@ -34,6 +34,7 @@ def named_storage(name: str, definition: Node | None, choices: Choices) -> Stora
     labels = {key: value for key, value in given.items() if can_be_label(key, value)}
     return Storage(
         name=label(name),
+        source_name=name,
         lifetime=Lifetime.PERSISTENT,
         size=int(quantity.parse(chosen.size)) if chosen.size is not None else None,
         storage_class=chosen.storage_class,

@@ -18,22 +18,37 @@ def shared_access(application: Application) -> Iterator[Decision]:
     shared = {one.name: one for one in application.storages if _is_shared_claim(one)}
     if not shared:
         return
-    evidence: dict[str, list[Evidence]] = {name: [] for name in shared}
+    users = _users(application, shared)
+    for name, storage in shared.items():
+        first, target, _ = users[name][0]
+        yield Decision(
+            subject=f"volumes.{storage.source_name}"
+            if storage.source_name
+            else f"services.{first}",
+            topic="access",
+            choice=f"{name} is mounted by several pods at once (ReadWriteMany), which may run on "
+            "any node",
+            evidence=tuple(dict.fromkeys(evidence for _, _, evidence in users[name])),
+            overrule=f"volumes: {{{storage.source_name}: {{storage_class: <one for many nodes>}}}}"
+            if storage.source_name
+            else f"services: {{{first}: {{mounts: {{{target}: configuration|scratch|drop}}}}}}",
+        )
+
+
+def _users(
+    application: Application, shared: dict[str, Storage]
+) -> dict[str, list[tuple[str, str, Evidence]]]:
+    """Return by storage who mounts it: the service, its path, and that as evidence."""
+    users: dict[str, list[tuple[str, str, Evidence]]] = {name: [] for name in shared}
     for part in application.parts:
-        for container in part.containers:
+        steps = (step.container for step in part.initial_steps)
+        for container in (*part.containers, *steps):
             for mount in container.storage:
                 if mount.storage in shared:
                     statement = f"{container.source_name} mounts it{_how_often(part)}"
-                    evidence[mount.storage].append(Evidence(statement, mount.position))
-    for name in shared:
-        yield Decision(
-            subject=f"volumes.{name}",
-            topic="access",
-            choice="is mounted by several pods at once (ReadWriteMany), so they can run on any "
-            "node",
-            evidence=tuple(dict.fromkeys(evidence[name])),
-            overrule=f"volumes: {{{name}: {{storage_class: a class that offers ReadWriteMany}}}}",
-        )
+                    evidence = Evidence(statement, mount.position)
+                    users[mount.storage].append((container.source_name, mount.path, evidence))
+    return users
 
 
 def _is_shared_claim(storage: Storage) -> bool:
