@@ -6,10 +6,16 @@ as its base image where the Dockerfile leaves entrypoint and command to the base
 the base's program that runs, with a configuration of the stack's own.
 """
 
+from collections.abc import Iterator
+
 from mooring.compose.dockerfile.facts import ImageFacts
 from mooring.compose.nodes import Mapping, Scalar
+from mooring.findings import Finding, Rule, Severity
 from mooring.images import catalogue
 from mooring.images.catalogue import KnownImage
+from mooring.sources import Position
+
+IMAGE_MOVED = Rule(id="image-moved", severity=Severity.WARNING, since="0.1")
 
 
 def known_image(service: Mapping, facts: ImageFacts | None) -> KnownImage | None:
@@ -22,3 +28,15 @@ def known_image(service: Mapping, facts: ImageFacts | None) -> KnownImage | None
     if not isinstance(image, Scalar) or not isinstance(image.value, str):
         return None
     return catalogue.lookup(image.value)
+
+
+def moved_images(service: str, known: KnownImage | None, at: Position | None) -> Iterator[Finding]:
+    """Yield a finding where the registry no longer has the image of ``service``."""
+    moved = known.moved if known is not None else None
+    if moved is not None:
+        yield IMAGE_MOVED.finding(
+            at,
+            f'service "{service}" runs {moved.repository}, which cannot be pulled since '
+            f"{moved.since}",
+            remedy=f"pull {moved.to} instead" if moved.to else "choose another image",
+        )

@@ -33,7 +33,7 @@ from mooring.translate.dialling import Dialled, with_dialled_ports
 from mooring.translate.exposure import edge_proxy, settlement
 from mooring.translate.exposure.ways import with_exposures
 from mooring.translate.further_names import candidates, further_names
-from mooring.translate.knowledge import known_image
+from mooring.translate.knowledge import known_image, moved_images
 from mooring.translate.lifecycle import Peers
 from mooring.translate.mounts import Mounts, unique_names
 from mooring.translate.named_volumes import bound_device
@@ -259,7 +259,9 @@ def _view(project: Project, name: str, node: Mapping, notes: Notes, folder: str)
             facts = found.image
             notes.add(found.findings)
     environment = project.resolved_environments.get(name, {})
-    return ServiceView(name, node, environment, facts, known=known_image(node, facts))
+    known = known_image(node, facts)
+    notes.add(moved_images(name, known, node.key_position("image")))
+    return ServiceView(name, node, environment, facts, known=known)
 
 
 def _read_bytes(path: str) -> bytes:
