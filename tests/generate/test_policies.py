@@ -58,8 +58,8 @@ def test_an_internal_network_has_no_way_out(stack: pipeline.Stack) -> None:
 
 def test_what_was_published_may_be_reached_and_a_loopback_port_not(stack: pipeline.Stack) -> None:
     found = policies(stack, 2)
-    assert found["proxy-published"]["ingress"] == [{"ports": [{"protocol": "TCP", "port": 80}]}]
-    assert "api-published" not in found
+    assert found["proxy-from-outside"]["ingress"] == [{"ports": [{"protocol": "TCP", "port": 80}]}]
+    assert "api-from-outside" not in found
 
 
 def test_pods_carry_a_label_for_each_of_their_networks(stack: pipeline.Stack) -> None:

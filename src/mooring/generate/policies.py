@@ -14,7 +14,7 @@ Source: https://kubernetes.io/docs/concepts/services-networking/network-policies
 from collections.abc import Iterator
 
 from mooring.app.application import Application
-from mooring.app.endpoints import NetworkAccess
+from mooring.app.endpoints import NetworkAccess, Protocol
 from mooring.app.workloads import Task, Workload
 from mooring.generate.context import Context
 from mooring.generate.identity import metadata, selector_labels
@@ -29,7 +29,6 @@ from mooring.kube.objects.network import (
     NetworkPolicyPort,
     NetworkPolicySpec,
 )
-from mooring.settings.environments import Tier
 
 _EVERYBODY = LabelSelector()
 _MEMBER = "member"
@@ -39,7 +38,7 @@ _API = (NetworkPolicyPort(protocol="TCP", port=443), NetworkPolicyPort(protocol=
 
 def keeps_networks_apart(context: Context) -> bool:
     """Tell whether the environment gets policies: staging and production do."""
-    return context.environment.tier is not Tier.DEV
+    return context.is_strict
 
 
 def network_labels(part: Workload | Task) -> dict[str, str]:
@@ -84,17 +83,19 @@ def _of_part(
     part: Workload | Task, application: Application, *, asks_api: bool
 ) -> Iterator[NetworkPolicy]:
     own = LabelSelector(match_labels=selector_labels(application, part))
-    published = tuple(
+    exposed = {one.port for one in part.exposures} | {one.port for one in part.tcp_exposures}
+    reached = tuple(
         NetworkPolicyPort(protocol=protocol(endpoint) or "TCP", port=endpoint.port)
         for endpoint in listening(part)
-        if any(not publication.private for publication in endpoint.publications)
+        if (endpoint.port in exposed and endpoint.protocol is Protocol.TCP)
+        or any(not publication.private for publication in endpoint.publications)
     )
-    if published:
+    if reached:
         yield _policy(
-            label(f"{part.name}-published"),
+            label(f"{part.name}-from-outside"),
             application,
             own,
-            ingress=(NetworkPolicyIngressRule(ports=published),),
+            ingress=(NetworkPolicyIngressRule(ports=reached),),
         )
     if asks_api:
         yield _policy(

@@ -95,7 +95,7 @@ def translate(
         unset=frozenset(variable.name for variable in unset),
         has_registry=has_registry,
     )
-    notes.add(unset_variables.questions(project, unset))
+    notes.add(unset_variables.questions(project, unset, proxies.names))
     peers = _peers(services)
     lives = {
         name: lifecycle.translate(view, peers.get(name, Peers()), choices)

@@ -12,12 +12,18 @@ from mooring.compose.project import Project, UnsetVariable
 from mooring.decisions import OpenQuestion
 
 
-def questions(project: Project, unset: Iterable[UnsetVariable]) -> Iterator[OpenQuestion]:
-    """Yield a question for each variable of ``unset`` that decides what ``project`` says."""
+def questions(
+    project: Project, unset: Iterable[UnsetVariable], left_out: frozenset[str] = frozenset()
+) -> Iterator[OpenQuestion]:
+    """
+    Yield a question for each variable of ``unset`` that decides what ``project`` says.
+
+    What the services ``left_out`` say decides nothing.
+    """
     by_name = {variable.name: variable for variable in unset}
     if not by_name:
         return
-    users = _users(project.root, frozenset(by_name))
+    users = _users(project.root, frozenset(by_name), left_out)
     for name, variable in by_name.items():
         found = users.get(name)
         if found:
@@ -29,10 +35,14 @@ def questions(project: Project, unset: Iterable[UnsetVariable]) -> Iterator[Open
             )
 
 
-def _users(root: Mapping, names: frozenset[str]) -> dict[str, dict[str, None]]:
+def _users(
+    root: Mapping, names: frozenset[str], left_out: frozenset[str]
+) -> dict[str, dict[str, None]]:
     """Return by variable the services, and other elements of the project, whose values hold it."""
     users: dict[str, dict[str, None]] = {}
     for user, node in _elements(root):
+        if user in left_out:
+            continue
         for _, leaf in leaves(node):
             if isinstance(leaf, Scalar) and leaf.variables:
                 for variable in names.intersection(leaf.variables):

@@ -175,7 +175,7 @@ def _published(service: ServiceView, index: int, node: Node, found: _Found) -> l
             approximated(
                 (*path, "published"),
                 "a cluster has no port of the one machine; inside, peers dial the container's port",
-                "kubectl port-forward, or an Ingress of your own",
+                "kubectl port-forward, or `exposure` in mooring.yaml",
             )
         )
     if address is not None:

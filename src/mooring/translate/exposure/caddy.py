@@ -17,7 +17,7 @@ from mooring.compose.nodes import Mapping, Scalar
 from mooring.decisions import Evidence, OpenQuestion
 from mooring.patterns import LazyPattern
 from mooring.sources import Position
-from mooring.translate.exposure.places import WHOLE_SEGMENTS, Place, is_path
+from mooring.translate.exposure.places import WHOLE_SEGMENTS, Place, is_path, joined
 from mooring.translate.exposure.way import Found, Way
 from mooring.translate.notes import Note, Translated, approximated, carried, dropped
 from mooring.translate.view import ServiceView, entries, field, text
@@ -172,7 +172,7 @@ def _way(
         chosen = [address for address in addresses if address.encrypted is encrypted]
         if not chosen:
             continue
-        places = tuple(
+        places = joined(
             Place(
                 hosts=(address.host,) if address.host else (),
                 paths=(_below(address.path, path),),

@@ -148,18 +148,18 @@ def _shares(name: str, groups: Groups) -> bool:
 
 
 def _decision(view: ServiceView, program: str, watching: Evidence) -> Decision:
-    ports = ", ".join(
+    ports = [
         text(published)
         for _, port in items(view.get("ports"))
         if isinstance(port, Mapping) and (published := field(port, "published")) is not None
-    )
+    ]
     evidence = [Evidence(f"its image is {program}", view.position("image")), watching]
     if ports:
+        answers = "which the ingress controller answers"
+        if not {"80", "443"}.issuperset(ports):
+            answers = "and an ingress controller opens 80 and 443 alone"
         evidence.append(
-            Evidence(
-                f"it published {ports}; of all ports an ingress controller opens 80 and 443",
-                view.position("ports"),
-            )
+            Evidence(f"it published {', '.join(ports)}, {answers}", view.position("ports"))
         )
     return Decision(
         subject=f"services.{view.name}",

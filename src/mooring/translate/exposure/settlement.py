@@ -99,7 +99,7 @@ class _Settling:
                 return whole
         if self._is_dev:
             return self._own_machine(part, host, base, exposure)
-        self._without_domain[host] = exposure
+        self._without_domain.setdefault(host, exposure)
         if _is_whole(host) and not _is_address(host):
             return host
         stem = f"{base}.{_NOBODYS}" if base else _NOBODYS
@@ -131,9 +131,11 @@ class _Settling:
             return exposure
         hosts = exposure.hosts or ("every host",)
         if self._is_dev:
-            self._without_encryption.update(dict.fromkeys(hosts, exposure))
+            for host in hosts:
+                self._without_encryption.setdefault(host, exposure)
             return msgspec.structs.replace(exposure, encrypted=False, redirects=False)
-        self._without_certificate.update(dict.fromkeys(hosts, exposure))
+        for host in hosts:
+            self._without_certificate.setdefault(host, exposure)
         return exposure
 
     def _alone(self, part: Workload | Task, exposure: Exposure) -> Iterator[Exposure]:

@@ -106,8 +106,8 @@ class _Exposed:
             chain((one.port for one in exposures), (way.port for way in raw), opened)
         )
         container = _listening(container, tuple(ports), at)
+        self._tell_of_raw([way for way in raw if way.port not in opened], opened)
         if choice is None:
-            self._tell_of_raw(raw)
             decided = published.decision(self._view, container, frozenset(ports))
             if decided is not None:
                 self.notes.append(decided)
@@ -223,10 +223,12 @@ class _Exposed:
             )
         return port
 
-    def _tell_of_raw(self, raw: list[RawWay]) -> None:
+    def _tell_of_raw(self, raw: list[RawWay], opened: list[int]) -> None:
         if not raw:
             return
-        ports = ", ".join(str(port) for port in dict.fromkeys(way.port for way in raw))
+        closed = dict.fromkeys(way.port for way in raw)
+        ports = ", ".join(str(port) for port in closed)
+        every = ", ".join(str(port) for port in (*opened, *closed))
         name = self._view.name
         self.notes.append(
             Decision(
@@ -237,7 +239,7 @@ class _Exposed:
                     *(way.evidence for way in raw),
                     Evidence("an Ingress routes HTTP alone, and a load balancer is not free"),
                 ),
-                overrule=f"services: {{{name}: {{exposure: {{tcp: [{ports}]}}}}}}",
+                overrule=f"services: {{{name}: {{exposure: {{tcp: [{every}]}}}}}}",
             )
         )
 
