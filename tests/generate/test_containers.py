@@ -48,7 +48,7 @@ def made(one: Container, *, is_initial: bool = False) -> dict[str, object]:
     ],
 )
 def test_image_reference(image: Image, environment: Environment, reference: str) -> None:
-    assert image_reference(image, environment) == reference
+    assert image_reference(image, environment.registry) == reference
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,6 @@ from mooring.kube.objects.security import (
     SELinuxOptions,
 )
 from mooring.kube.objects.volumes import VolumeMount
-from mooring.settings.environments import Environment
 
 _PULL_POLICIES = {
     Pull.ALWAYS: "Always",
@@ -51,7 +50,7 @@ def container(
     process = wanted.process
     return Container(
         name=wanted.name,
-        image=image_reference(wanted.image, context.environment),
+        image=image_reference(wanted.image, context.registry),
         image_pull_policy=_PULL_POLICIES[wanted.image.pull] if wanted.image.pull else None,
         command=literals(process.entrypoint or ()),
         args=literals(process.arguments or ()),
@@ -72,14 +71,14 @@ def container(
     )
 
 
-def image_reference(image: Image, environment: Environment) -> str:
+def image_reference(image: Image, registry: str | None) -> str:
     """
     Return where a node finds the image.
 
-    One that is built and names no registry of its own is in that of the environment.
+    One that is built and names no registry of its own is in ``registry``, that of the environment.
     """
-    if image.built and not image.names_registry and environment.registry:
-        return f"{environment.registry.rstrip('/')}/{image.reference}"
+    if image.built and not image.names_registry and registry:
+        return f"{registry.rstrip('/')}/{image.reference}"
     return image.reference
 
 

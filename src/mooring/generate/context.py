@@ -1,4 +1,4 @@
-"""What every object of one environment is made from, looked up once."""
+"""What the objects of an application are made from in an environment, looked up once."""
 
 from functools import cached_property
 
@@ -8,18 +8,20 @@ from mooring.app.application import Application
 from mooring.app.storage import Storage
 from mooring.app.workloads import Task, Workload
 from mooring.generate.configuration import Configuration, configuration
-from mooring.settings.environments import Environment
+from mooring.settings.environments import Environment, Tier
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """
-    An application in an environment.
+    An application as it is in an environment, and what else its objects depend on.
 
-    ``configuration`` says where each setting and document stands.
+    Environments that agree in all of this have the same objects.  ``configuration`` says where
+    each setting and document stands; ``is_strict`` holds for staging and production.
     """
 
     application: Application
-    environment: Environment
+    registry: str | None
+    is_strict: bool
     configuration: Configuration
 
     @cached_property
@@ -42,10 +44,17 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         }
 
 
+def seen_of(environment: Environment) -> tuple[bool, str | None]:
+    """Return what a context sees of ``environment``: whether it is strict, and the registry."""
+    return environment.tier is not Tier.DEV, environment.registry
+
+
 def context(application: Application, environment: Environment) -> Context:
     """Return the context of ``application`` in ``environment``."""
+    is_strict, registry = seen_of(environment)
     return Context(
         application=application,
-        environment=environment,
+        registry=registry,
+        is_strict=is_strict,
         configuration=configuration(application),
     )

@@ -1,10 +1,13 @@
 """All objects of one environment, in the order in which they depend on one another."""
 
+from typing import NamedTuple
+
 from mooring.app.application import Application
 from mooring.app.endpoints import NetworkAccess
 from mooring.app.workloads import Workload
 from mooring.generate import waits
-from mooring.generate.context import context
+from mooring.generate.admission import namespace_labels
+from mooring.generate.context import Context, context, seen_of
 from mooring.generate.identity import labels
 from mooring.generate.ingress import ingresses, raw_service
 from mooring.generate.isolation import no_traffic
@@ -26,23 +29,72 @@ def namespace_name(application: Application, environment: Environment) -> str:
     return environment.namespace or label(f"{application.name}-{environment.name}")
 
 
-def _namespace(application: Application, environment: Environment) -> Namespace:
-    name = namespace_name(application, environment)
-    return Namespace(metadata=ObjectMeta(name=name, labels=labels(application)))
+class _Alike(NamedTuple):
+    """
+    What environments that see the same have in common.
+
+    ``around_them`` are accounts and policies; ``admitting`` are the labels of a namespace that
+    admits the pods.
+    """
+
+    around: Context
+    workloads: tuple[KubeObject, ...]
+    around_them: tuple[KubeObject, ...]
+    admitting: dict[str, str]
+
+
+class Generation:
+    """
+    The objects of one application, environment by environment.
+
+    Environments that see the same of it share their objects, which are made once.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._alike: dict[tuple[bool, str | None], _Alike] = {}
+
+    def objects(self, environment: Environment) -> ObjectSet:
+        """
+        Return the objects in ``environment``, its namespace first.
+
+        Configuration and storage come before what mounts them, Services before the workloads
+        behind them.
+        """
+        seen = seen_of(environment)
+        if seen not in self._alike:
+            present_there = present(self._application, environment.tier)
+            self._alike[seen] = _alike(context(present_there, environment))
+        alike = self._alike[seen]
+        around = alike.around
+        application = around.application
+        return ObjectSet(
+            (
+                _namespace(application, environment, alike.admitting),
+                *around.configuration.config_maps,
+                *around.configuration.secrets,
+                *claims(application, namespace_name(application, environment)),
+                *alike.around_them,
+                *alike.workloads,
+                *ingresses(application, environment),
+            )
+        )
 
 
 def objects(application: Application, environment: Environment) -> ObjectSet:
-    """
-    Return the objects of ``application`` in ``environment``, its namespace first.
+    """Return the objects of ``application`` in ``environment``; see `Generation`."""
+    return Generation(application).objects(environment)
 
-    Configuration and storage come before what mounts them, Services before the workloads behind
-    them.
-    """
-    application = present(application, environment.tier)
-    around = context(application, environment)
-    made: list[KubeObject] = [_namespace(application, environment)]
-    made.extend((*around.configuration.config_maps, *around.configuration.secrets))
-    made.extend(claims(application, namespace_name(application, environment)))
+
+def _namespace(
+    application: Application, environment: Environment, admitting: dict[str, str]
+) -> Namespace:
+    name = namespace_name(application, environment)
+    return Namespace(metadata=ObjectMeta(name=name, labels={**admitting, **labels(application)}))
+
+
+def _alike(around: Context) -> _Alike:
+    application = around.application
     workloads: list[KubeObject] = []
     for part in application.parts:
         if part.network is NetworkAccess.NONE:
@@ -61,8 +113,10 @@ def objects(application: Application, environment: Environment) -> ObjectSet:
     waiting = frozenset(
         part.name for part in application.parts if waits.asks_the_api(waits.waits(part, around))
     )
-    if waiting:
-        made.extend(waits.account_objects(application))
-    workloads.extend(ingresses(application, environment))
-    made.extend(policies(around, waiting))
-    return ObjectSet((*made, *workloads))
+    accounts = waits.account_objects(application) if waiting else ()
+    return _Alike(
+        around,
+        tuple(workloads),
+        (*accounts, *policies(around, waiting)),
+        namespace_labels(workloads),
+    )

@@ -34,7 +34,11 @@ def with_native_user(
         return _unknown(rights, service, "nobody here knows as whom its image runs")
     if number is None or family.needs_root:
         return _unknown(rights, service, f"{family.name} runs as root")
-    changes = {"native_user": number}
+    changes: dict[str, object] = {"native_user": number}
+    # Programs with capabilities in their file do not start where these are dropped.
+    bound = tuple(name for name in family.capabilities if name == "NET_BIND_SERVICE")
+    if bound:
+        changes["added_capabilities"] = tuple(dict.fromkeys((*rights.added_capabilities, *bound)))
     if rights.storage_group is None:
         changes["storage_group"] = user.gid or number
     decision = Decision(
