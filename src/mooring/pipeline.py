@@ -132,7 +132,7 @@ def stack(request: Request) -> Stack:
         InputErrors: the Compose files or mooring.yaml have faults.
         UsageError: there is no environment of the name that is asked for.
     """
-    from mooring.generate.objects import namespace_name, objects
+    from mooring.generate.objects import Generation, namespace_name
     from mooring.translate.project import in_environment, translate
 
     settled = settings(request)
@@ -140,6 +140,7 @@ def stack(request: Request) -> Stack:
     with _without_gc():
         loads: dict[tuple[object, ...], tuple[Loaded, Settings]] = {}
         translations: dict[tuple[object, ...], Translation] = {}
+        generations: dict[int, Generation] = {}  # by the identity of their applications
         for environment in _chosen(request, settled):
             asked = _load_request(request.load, environment, settled)
             inputs = (asked.files, asked.env_files, asked.profiles)
@@ -160,6 +161,8 @@ def stack(request: Request) -> Stack:
                 translations[inputs, has_registry], environment, nearer.choices
             )
             application = translation.application
+            if id(application) not in generations:
+                generations[id(application)] = Generation(application)
             results.append(
                 EnvironmentResult(
                     environment=environment,
@@ -167,7 +170,7 @@ def stack(request: Request) -> Stack:
                     translation=translation,
                     findings=(*loaded.findings, *translation.findings),
                     namespace=namespace_name(application, environment),
-                    objects=objects(application, environment),
+                    objects=generations[id(application)].objects(environment),
                 )
             )
     if request.only is None:
