@@ -1,12 +1,12 @@
 """Environments that see the same of an application share its objects."""
 
 import msgspec
+from tests.generate.support import application, workload
 
 from mooring.generate.objects import Generation, objects
 from mooring.kube.object_set import ObjectSet
 from mooring.kube.objects.workloads import Deployment
 from mooring.settings.environments import Environment, Tier
-from tests.generate.support import application, workload
 
 STAGING = Environment(name="staging", tier=Tier.STAGING)
 PRODUCTION = Environment(name="production", tier=Tier.PRODUCTION)
