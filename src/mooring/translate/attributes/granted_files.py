@@ -89,7 +89,7 @@ def _granted(
     identity = f"{attribute}:{source}"
     mount = DocumentMount(
         document=identity,
-        path=posixpath.join(folder, target),
+        path=posixpath.normpath(posixpath.join(folder, target)),
         file=next(iter(document.files), config_key(source)),
         mode=_mode(mode),
         position=node.position,
