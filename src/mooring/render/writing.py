@@ -109,7 +109,7 @@ def changes(tree: FileTree, output: str, *, lock: str, force: bool = False) -> C
         OutputError: a file cannot be read, or the lock or a file of values is damaged.
     """
     known = _known(output, lock, force=force)
-    is_new = not os.path.isdir(output)
+    is_empty = not _names_in(output)
     write: list[Change] = []
     unchanged = 0
     conflicts: list[str] = []
@@ -118,7 +118,7 @@ def changes(tree: FileTree, output: str, *, lock: str, force: bool = False) -> C
     files: dict[str, str] = {}
     siblings = _Siblings(tree, output)
     for path, file in tree.items():
-        present = None if is_new else _read(output, path)
+        present = None if is_empty else _read(output, path)
         if file.owner is Owner.MOORING:
             files[path] = locks.digest(file.content)
             if present is None or (force and present != file.content):
@@ -197,9 +197,8 @@ def _known(output: str, lock: str, *, force: bool) -> Lock:
         found = _present_lock(lock)
         if found is not None and found.output == relative:
             return found
-        entries = os.listdir(output) if os.path.isdir(output) else []
     # A lock inside the output that names another folder came there with a moved output.
-    if set(entries) - {locks.NAME, _TEMPORARY} and not force:
+    if set(_names_in(output)) - {locks.NAME, _TEMPORARY} and not force:
         raise ForeignOutput(
             f"{output} holds files that mooring did not write",
             remedy="name another folder with --output, or write into this one with --force",
@@ -296,6 +295,15 @@ def _no_longer_made(tree: FileTree, output: str, known: Lock) -> tuple[list[str]
         if path not in tree and (present := _read(output, path)) is not None:
             (remove if known.is_ours(path, present) else left).append(path)
     return remove, left
+
+
+def _names_in(folder: str) -> list[str]:
+    """Return the names in ``folder``; none where it is not there."""
+    with _refusals():
+        try:
+            return os.listdir(folder)
+        except FileNotFoundError:
+            return []
 
 
 def _read(output: str, path: str) -> bytes | None:
