@@ -110,13 +110,15 @@ class Workload(Part, frozen=True, kw_only=True):
 
     With ``keeps_state`` each replica has a name of its own, and of every storage that is
     ``per_replica`` a copy of its own; replicas then start one after the other unless they
-    ``start_together``.
+    ``start_together``.  One that ``dials_itself`` must find itself under its own name before it
+    serves.
     """
 
     scale: Scale = Scale.REPLICAS
     replicas: int = 1
     update: UpdatePolicy | None = None
     answers_by_address: bool = False
+    dials_itself: bool = False
     keeps_state: bool = False
     start_together: bool = False
 

@@ -8,8 +8,8 @@ from mooring.app.security import WorkloadSecurity
 from mooring.app.storage import Lifetime, Storage, StorageMount
 from mooring.app.workloads import Container as AppContainer
 from mooring.app.workloads import Task, Workload
+from mooring.generate import own_name, waits
 from mooring.generate import storage as storages
-from mooring.generate import waits
 from mooring.generate.configuration import all_containers
 from mooring.generate.containers import container
 from mooring.generate.context import Context
@@ -89,7 +89,7 @@ def pod_template(
             annotations=part.annotations,
         ),
         spec=PodSpec(
-            hostname=part.hostname,
+            hostname=own_name.hostname(part),
             subdomain=part.domain,
             service_account_name=waits.account_name(application) if needs_api else None,
             automount_service_account_token=False,

@@ -3,7 +3,8 @@ Services: the names under which peers find a part.
 
 A Service listens on the ports of the containers, not on those that were published on a machine:
 `db:5432` keeps its meaning.  A part that listens nowhere, as far as anybody knows, gets a headless
-Service: its name resolves to its pods, whatever they listen on.
+Service: its name resolves to its pods, whatever they listen on.  Where a part has to find itself
+before it serves, and its pods cannot be called like it, its Services lead to it before it is ready.
 
 Source: https://kubernetes.io/docs/concepts/services-networking/service/
 """
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from mooring.app.application import Application
 from mooring.app.workloads import Task, Workload
 from mooring.generate.identity import metadata, selector_labels
+from mooring.generate.own_name import must_be_found_unready
 from mooring.generate.ports import listening, port_names, protocol
 from mooring.kube.objects.network import Service, ServicePort, ServiceSpec
 
@@ -38,11 +40,13 @@ def services(application: Application, part: Workload | Task) -> Iterator[Servic
         for endpoint in endpoints
     )
     by_address = not ports or (isinstance(part, Workload) and part.answers_by_address)
+    before_ready = isinstance(part, Workload) and must_be_found_unready(part)
     for name in (part.name, *part.other_names):
         yield Service(
             metadata=metadata(name, application, part),
             spec=ServiceSpec(
                 cluster_ip="None" if by_address else None,
+                publish_not_ready_addresses=True if before_ready else None,
                 selector=selector_labels(application, part),
                 ports=ports,
             ),

@@ -20,6 +20,11 @@ from mooring.translate.service import TranslatedService
 
 _WORDS = re.compile(r"[\w.-]+")
 _HOST_AND_PORT = re.compile(r"(?<![\w.-])([\w.-]++):([1-9]\d{1,4})(?![\w.:-])")
+_BEFORE_A_HOST = re.compile(
+    r"(?://|@|/dev/(?:tcp|udp)/|\s-h[\s=]*|--?host(?:name)?[\s=]+"
+    r"|\b(?:nc|ncat|ping|telnet)\s(?:-\w+\s+(?:\d+\s+)?)*)([\w.-]+)"
+)
+"""A host in a text without a port behind it; names are compared in lower case."""
 _LOWEST_UNUSUAL_PORT = 1024
 _USUAL_PORTS = frozenset({22, 25, 53, 80, 110, 143, 389, 443, 465, 587, 636, 853, 993, 995})
 """Ports below 1024 that are dialled; `postgres:16` is rather the tag of an image."""
@@ -69,13 +74,17 @@ class Dialled:
         wanted = frozenset(name.lower() for name in names)
         self._speakers: dict[str, set[str]] = {}
         self._ports: dict[str, dict[int, Evidence]] = {}
+        self._dials: dict[tuple[str, str], Evidence] = {}
         for speaker, service in translated.items():
             for one in spoken(service):
                 lower = one.text.lower()
-                for name in wanted.intersection(_WORDS.findall(lower)):
+                spoken_names = wanted.intersection(_WORDS.findall(lower))
+                for name in spoken_names:
                     self._speakers.setdefault(name, set()).add(speaker)
                 if ":" in lower:
                     self._add_ports(lower, one, wanted)
+                if spoken_names:
+                    self._add_dials(speaker, lower, one, wanted)
 
     def by_others(self, name: str, *, than: str) -> bool:
         """Tell whether a service other than ``than`` speaks of ``name``."""
@@ -84,6 +93,18 @@ class Dialled:
     def ports(self, name: str) -> dict[int, Evidence]:
         """Return the ports on which somebody dials ``name``, each with the text that says so."""
         return self._ports.get(name.lower(), {})
+
+    def by_itself(self, name: str, *, service: str) -> Evidence | None:
+        """Return the text in which ``service`` itself dials ``name``, where there is one."""
+        return self._dials.get((service, name.lower()))
+
+    def _add_dials(self, speaker: str, lower: str, one: Spoken, wanted: frozenset[str]) -> None:
+        hosts = [(found[1], found[0]) for found in _HOST_AND_PORT.finditer(lower)]
+        hosts += [(found[1], found[1]) for found in _BEFORE_A_HOST.finditer(lower)]
+        for name, shown in hosts:
+            if name in wanted:
+                evidence = Evidence(f"{one.where} dials {shown}", one.position)
+                self._dials.setdefault((speaker, name), evidence)
 
     def _add_ports(self, lower: str, one: Spoken, wanted: frozenset[str]) -> None:
         for found in _HOST_AND_PORT.finditer(lower):

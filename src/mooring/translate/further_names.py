@@ -89,7 +89,7 @@ def further_names(
     for name, view in views.items():
         _of_container(view, dialled, wanted, notes)
         for further in (_hostname(view), _made_up(view, project_name)):
-            if further and further != name and dialled.by_others(further, than=name):
+            if further and further != name and _is_dialled(dialled, further, name):
                 wanted.add(name, further)
     return FurtherNames(
         by_leader={leader: tuple(found) for leader, found in wanted.by_leader.items()},
@@ -100,10 +100,16 @@ def further_names(
 def _of_container(view: ServiceView, dialled: Dialled, wanted: _Wanted, notes: Notes) -> None:
     node = view.get("container_name")
     given = text(node) if node is not None else ""
-    is_used = given not in {"", view.name} and dialled.by_others(given, than=view.name)
+    is_used = given not in {"", view.name} and _is_dialled(dialled, given, view.name)
     can_be = "." not in given
     leads_here = is_used and can_be and wanted.add(view.name, given)
     notes.add(names.container_name(view, is_dialled=is_used, has_service=leads_here))
+
+
+def _is_dialled(dialled: Dialled, name: str, service: str) -> bool:
+    """Tell whether another service speaks of ``name``, or ``service`` itself dials it."""
+    by_itself = dialled.by_itself(name, service=service)
+    return by_itself is not None or dialled.by_others(name, than=service)
 
 
 def _hostname(view: ServiceView) -> str | None:

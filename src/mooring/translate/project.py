@@ -38,6 +38,7 @@ from mooring.translate.lifecycle import Peers
 from mooring.translate.mounts import Mounts, unique_names
 from mooring.translate.named_volumes import bound_device
 from mooring.translate.notes import Notes
+from mooring.translate.own_name import finding_themselves
 from mooring.translate.pods import pod
 from mooring.translate.secrecy import is_secret_name
 from mooring.translate.service import Context, TranslatedService, translate_service
@@ -121,14 +122,11 @@ def translate(
         is not None
     }
     translated = _with_loans(translated, views, notes)
-    dialled = Dialled(
-        translated,
-        (
-            candidate
-            for name, one in translated.items()
-            for candidate in candidates(views[name], project.name, one.aliases)
-        ),
-    )
+    all_names = {
+        name: tuple(candidates(views[name], project.name, one.aliases))
+        for name, one in translated.items()
+    }
+    dialled = Dialled(translated, (name for names in all_names.values() for name in names))
     translated = _with_dialled_ports(views, translated, groups, dialled, project.name, notes)
     translated = notes.take(with_exposures(translated, all_views, proxies, choices))
     others = further_names(
@@ -152,6 +150,7 @@ def translate(
         for name in translated
         if groups.leaders[name] == name
     )
+    parts = notes.take(finding_themselves(parts, all_names, dialled))
     application = _with_names(project, parts, translated, folder)
     application = _with_state(application, views, choices, notes)
     notes.add(shared_access(application))

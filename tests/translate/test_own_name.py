@@ -1,0 +1,51 @@
+"""Who has to find itself under its own name before it serves."""
+
+from pathlib import Path
+
+import pytest
+from tests.translate.whole import part, translation
+
+from mooring.app.workloads import Workload
+
+WEB = "services: {web: {image: example/web, %s}}"
+CHECK = "healthcheck: {test: %s}"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        pytest.param(CHECK % "curl -f http://web:8080/", True, id="a-check-with-a-port"),
+        pytest.param(CHECK % "[CMD, curl, 'http://web/']", True, id="a-check-of-a-url"),
+        pytest.param(CHECK % "[CMD, pg_isready, -h, web]", True, id="a-check-with-an-option"),
+        pytest.param(CHECK % "nc -z -w 2 web 8080", True, id="a-check-with-netcat"),
+        pytest.param(
+            CHECK % "curl http://web_1:80/" + ", container_name: web_1",
+            True,
+            id="a-check-by-the-name-of-its-container",
+        ),
+        pytest.param(CHECK % "curl -f http://localhost:8080/", False, id="localhost-is-no-name"),
+        pytest.param(CHECK % "pg_isready -U web", False, id="a-user-of-the-same-name"),
+        pytest.param(
+            CHECK % "'true'" + ", environment: {VOTERS: '1@web:9093'}",
+            True,
+            id="a-setting-of-one-with-a-check",
+        ),
+        pytest.param(
+            CHECK % "'true'" + ", scale: 2, environment: {SELF: 'http://web:80'}",
+            False,
+            id="a-setting-of-many-may-mean-the-others",
+        ),
+        pytest.param(
+            "environment: {VOTERS: '1@web:9093'}", False, id="without-a-check-it-serves-at-once"
+        ),
+    ],
+)
+def test_dials_itself(tmp_path: Path, attributes: str, expected: bool) -> None:
+    made = part(translation(tmp_path, WEB % attributes), "web")
+    assert isinstance(made, Workload)
+    assert made.dials_itself is expected
+
+
+def test_the_name_of_its_container_is_a_name_of_its_own(tmp_path: Path) -> None:
+    attributes = CHECK % "curl http://front:80/" + ", container_name: front"
+    assert part(translation(tmp_path, WEB % attributes), "web").other_names == ("front",)
