@@ -43,8 +43,9 @@ def _users(
     for user, node in _elements(root):
         if user in left_out:
             continue
-        for _, leaf in leaves(node):
-            if isinstance(leaf, Scalar) and leaf.variables:
+        for path, leaf in leaves(node):
+            is_note = bool(path) and str(path[0]).startswith("x-")
+            if isinstance(leaf, Scalar) and leaf.variables and not is_note:
                 for variable in names.intersection(leaf.variables):
                     users.setdefault(variable, {})[user] = None
     return users
