@@ -32,13 +32,13 @@ def port_names(part: Workload | Task) -> PortNames:
 
     Where the author's names would not tell the ports apart, all are called by their numbers.
     """
-    endpoints = listening(part)
-    numbers = {endpoint: f"{endpoint.protocol.value}-{endpoint.port}" for endpoint in endpoints}
-    wanted = {endpoint: endpoint.name or numbers[endpoint] for endpoint in endpoints}
+    endpoints = {(endpoint.port, endpoint.protocol): endpoint for endpoint in listening(part)}
+    numbers = {at: f"{at[1].value}-{at[0]}" for at in endpoints}
+    wanted = {at: endpoint.name or numbers[at] for at, endpoint in endpoints.items()}
     if len(set(wanted.values())) < len(wanted):
         wanted = numbers
     unique = names.unique(wanted.values(), names.port_name, limit=names.PORT_NAME_LIMIT)
-    return {(endpoint.port, endpoint.protocol): unique[name] for endpoint, name in wanted.items()}
+    return {at: unique[name] for at, name in wanted.items()}
 
 
 def protocol(endpoint: Endpoint) -> str | None:
