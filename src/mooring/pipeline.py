@@ -140,7 +140,7 @@ def stack(request: Request) -> Stack:
     with _without_gc():
         loads: dict[tuple[object, ...], tuple[Loaded, Settings]] = {}
         translations: dict[tuple[object, ...], Translation] = {}
-        generations: dict[int, Generation] = {}  # by the identity of their applications
+        generations: dict[tuple[object, ...], Generation] = {}
         for environment in _chosen(request, settled):
             asked = _load_request(request.load, environment, settled)
             inputs = (asked.files, asked.env_files, asked.profiles)
@@ -161,8 +161,9 @@ def stack(request: Request) -> Stack:
                 translations[inputs, has_registry], environment, nearer.choices
             )
             application = translation.application
-            if id(application) not in generations:
-                generations[id(application)] = Generation(application)
+            alike = (inputs, has_registry, environment.outside)
+            if alike not in generations:
+                generations[alike] = Generation(application)
             results.append(
                 EnvironmentResult(
                     environment=environment,
@@ -170,7 +171,7 @@ def stack(request: Request) -> Stack:
                     translation=translation,
                     findings=(*loaded.findings, *translation.findings),
                     namespace=namespace_name(application, environment),
-                    objects=generations[id(application)].objects(environment),
+                    objects=generations[alike].objects(environment),
                 )
             )
     if request.only is None:

@@ -42,6 +42,11 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     ingress_class: str | None = None
     issuer: str | None = None
 
+    @property
+    def outside(self) -> tuple[bool, str | None, str | None, str | None]:
+        """What decides how an application is reached here: environments alike in it are alike."""
+        return (self.tier is Tier.DEV, self.domain, self.ingress_class, self.issuer)
+
 
 TIERS_BY_WORD = {
     "dev": Tier.DEV,
