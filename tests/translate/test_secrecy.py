@@ -21,6 +21,8 @@ from mooring.translate import secrecy
         "API_KEY",
         "RABBITMQ_ERLANG_COOKIE",
         "smtp.password",
+        "DBPASS",
+        "REDIS_AUTH",
     ],
 )
 def test_a_name_that_speaks_of_a_secret_makes_one(name: str) -> None:
@@ -38,6 +40,8 @@ def test_a_name_that_speaks_of_a_secret_makes_one(name: str) -> None:
         pytest.param("JWT_PUBLIC_KEY", id="a-public-key"),
         pytest.param("ALLOW_EMPTY_PASSWORD", id="a-switch"),
         pytest.param("PRIMARY_KEY", id="a-key-of-a-table"),
+        pytest.param("CACHE_BYPASS", id="a-word-that-only-ends-in-pass"),
+        pytest.param("SMTP_AUTH", id="a-method-of-authentication"),
         pytest.param("KEYCLOAK_REALM", id="a-product-called-key"),
         pytest.param("LOG_LEVEL", id="an-ordinary-setting"),
     ],
@@ -103,3 +107,34 @@ def test_a_mounted_file_with_a_credential_inside_is_secret() -> None:
     assert secrecy.is_secret_file("app.ini", b"[db]\nurl = postgres://a:b@c/d\n")
     assert secrecy.is_secret_file("tls/server.key", b"x")
     assert not secrecy.is_secret_file("nginx.conf", b"listen 80;\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        pytest.param("docker/.env", "DATABASE_PASSWORD=superset", id="a-file-of-variables"),
+        pytest.param("app.env", "export API_KEY='k'", id="an-exported-variable"),
+        pytest.param("config.yml", "system.secret-key: a1b2 # changed", id="an-entry-of-yaml"),
+        pytest.param("users.yaml", "  - password: hunter2", id="an-entry-of-a-list"),
+        pytest.param("my.cnf", "password = hunter2", id="an-entry-of-ini"),
+    ],
+)
+def test_a_file_of_settings_that_gives_a_secret_is_secret(name: str, line: str) -> None:
+    assert secrecy.is_secret_file(name, f"a: b\n{line}\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        pytest.param(".env", "DATABASE_PASSWORD=", id="an-empty-value"),
+        pytest.param("config.yml", "password: ${DB_PASSWORD}", id="a-variable"),
+        pytest.param("config.yml", "password: /run/secrets/db", id="a-path"),
+        pytest.param("config.yml", "password:", id="a-section"),
+        pytest.param("config.yml", "use_token: true", id="a-switch"),
+        pytest.param("config.yml", "# password: x", id="a-comment"),
+        pytest.param("app.py", "token = ask()", id="a-program"),
+        pytest.param("nginx.conf", "proxy_pass http://web:80;", id="another-language"),
+    ],
+)
+def test_a_file_of_settings_without_a_secret_is_not_secret(name: str, line: str) -> None:
+    assert not secrecy.is_secret_file(name, f"a: b\n{line}\n".encode())

@@ -25,6 +25,10 @@ _KEY_OWNERS = frozenset(
         "BASE", "SIGNATURE", "CRYPT", "CIPHER", "SSH", "TLS", "SSL",
     }
 )  # fmt: skip
+_SECRET_ENDINGS = ("PASSWORD", "PASSWD", "SECRET", "APIKEY")
+_NO_PASSWORDS = frozenset({"BYPASS", "COMPASS", "ENCOMPASS", "SURPASS", "TRESPASS", "OVERPASS"})
+_AUTH_OWNERS = frozenset({"REDIS", "NEO4J", "SENTINEL"})
+"""Whose AUTH is a password, where that of others is a method or a switch."""
 _ABOUT_A_SECRET = frozenset(
     {
         "LENGTH", "LEN", "MIN", "MAX", "EXPIRES", "EXPIRE", "EXPIRY", "EXPIRATION", "TTL", "AGE",
@@ -87,7 +91,11 @@ def is_secret_name(name: str) -> bool:
     if "PUBLIC" in words and "SECRET" not in words:
         return False
     for index, word in enumerate(words):
-        if word in _SECRET_WORDS or word.endswith(("PASSWORD", "PASSWD", "SECRET", "APIKEY")):
+        if word in _SECRET_WORDS or word.endswith(_SECRET_ENDINGS):
+            return True
+        if word.endswith("PASS") and word not in _NO_PASSWORDS:
+            return True
+        if word == "AUTH" and index and words[index - 1] in _AUTH_OWNERS:
             return True
         if word in {"KEY", "KEYS"} and index and words[index - 1] in _KEY_OWNERS:
             return True
@@ -143,12 +151,43 @@ _SECRET_FILE_NAMES = re.compile(
 )
 
 
+_SETTINGS_FILE_NAMES = re.compile(
+    r"^\.?env(?:$|\.)|\.(?:env|ya?ml|toml|ini|cfg|cnf|conf|properties)$", re.IGNORECASE
+)
+_ENTRY = re.compile(r"""^\s*(?:-\s+|export\s+)?["']?([A-Za-z][\w.-]*)["']?\s*[:=]\s*(\S.*)$""")
+_NO_VALUES = _SWITCHES | {"null", "~", "none", "[]", "{}"}
+_ELSEWHERE = ("$", "{", "%", "<", "/", "./", "!", "&", "*", "|", ">", "file:", "env:", "[")
+"""How a value begins that is looked up, or stands in another place or on other lines."""
+
+
 def is_secret_file(path: str, content: bytes) -> bool:
-    """Tell whether a mounted file is secret: by its name, or by credentials inside it."""
-    if _SECRET_FILE_NAMES.search(path.rsplit("/", 1)[-1]):
+    """
+    Tell whether a mounted file is secret: by its name, or by credentials inside it.
+
+    In a file of settings (`.env`, YAML, INI) an entry whose name says so is one, as in
+    `smtp_password: x`.
+    """
+    name = path.rsplit("/", 1)[-1]
+    if _SECRET_FILE_NAMES.search(name):
         return True
     try:
         decoded = content.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return any(is_secret_content(line) for line in decoded.splitlines() if len(line) < 4096)
+    lines = [line for line in decoded.splitlines() if len(line) < 4096]
+    if _SETTINGS_FILE_NAMES.search(name) and any(map(_gives_a_secret, lines)):
+        return True
+    return any(map(is_secret_content, lines))
+
+
+def _gives_a_secret(line: str) -> bool:
+    """Tell whether a line of a file of settings gives a value to a name that is secret."""
+    found = _ENTRY.match(line)
+    if found is None:
+        return False
+    value = found[2].partition(" #")[0].strip(" \t,\"'")
+    return (
+        value.lower() not in _NO_VALUES
+        and not value.startswith((*_ELSEWHERE, "#", ";"))
+        and is_secret_name(found[1])
+    )
