@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-_METHODS = ("findall", "finditer", "fullmatch", "match", "search", "sub")
+_METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub")
 
 
 class LazyPattern:
@@ -26,6 +26,7 @@ class LazyPattern:
     fullmatch: Callable[..., re.Match[str] | None]
     match: Callable[..., re.Match[str] | None]
     search: Callable[..., re.Match[str] | None]
+    split: Callable[..., list[str]]
     sub: Callable[..., str]
 
     def __init__(self, pattern: str, flags: re.RegexFlag = re.NOFLAG) -> None:

@@ -6,10 +6,10 @@ Kubernetes quantities, read exactly and written in the unit that a reader expect
 Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 """
 
-import re
 from decimal import ROUND_CEILING, Decimal
 
 from mooring.errors import InputError
+from mooring.patterns import LazyPattern
 
 _BINARY = {"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50, "Ei": 1 << 60}
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
@@ -17,7 +17,7 @@ _READABLE = (
     *((suffix, factor) for suffix, factor in reversed(_BINARY.items())),
     *((suffix, 10**power) for suffix, power in reversed(_DECIMAL.items()) if power > 0),
 )
-_split = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))([eE][+-]?[0-9]+|[A-Za-z]*)").fullmatch
+_QUANTITY = LazyPattern(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))([eE][+-]?[0-9]+|[A-Za-z]*)")
 
 
 class InvalidQuantity(InputError):
@@ -39,7 +39,7 @@ def parse(text: str) -> Decimal:
     Raises:
         InvalidQuantity: ``text`` has no number, or a suffix that Kubernetes does not define.
     """
-    found = _split(text)
+    found = _QUANTITY.fullmatch(text)
     if found is None:
         raise InvalidQuantity(text)
     number, suffix = Decimal(found[1]), found[2]

@@ -24,13 +24,14 @@ from mooring.errors import InputError
 from mooring.kube import labels, names
 from mooring.kube.manifest import Manifest, Value
 from mooring.kube.objects.configuration import ConfigMap, Secret
+from mooring.patterns import LazyPattern
 from mooring.sensitive import Sensitive
 
-_find = re.compile("[\x7f-\x9f\ufffe\uffff]").search
+_ODD = LazyPattern("[\x7f-\x9f\ufffe\uffff]")
 # A little more than YAML takes for something other than a text.
-_is_no_text = re.compile(
+_NO_TEXT = LazyPattern(
     r"[-+]?\.?[0-9][-+.0-9a-fox_]*|[-+]?\.inf|\.nan|true|false|null|~", re.IGNORECASE
-).fullmatch
+)
 
 
 class UncarriableText(InputError):
@@ -46,10 +47,10 @@ class UncarriableText(InputError):
 def is_generable(item: ConfigMap | Secret) -> bool:
     """Return whether kustomize generates ``item`` from files without loss."""
     if isinstance(item, Secret):
-        return not any(_is_no_text(key) for key in item.values)
+        return not any(_NO_TEXT.fullmatch(key) for key in item.values)
     return not (
-        any(_is_no_text(key) for key in (*item.data, *item.binary_data))
-        or any(_find(text) or _begins_with_tab(text) for text in item.data.values())
+        any(_NO_TEXT.fullmatch(key) for key in (*item.data, *item.binary_data))
+        or any(_ODD.search(text) or _begins_with_tab(text) for text in item.data.values())
     )
 
 
@@ -58,7 +59,7 @@ def secret_as_object(item: Secret) -> Secret:
     values: dict[str, Sensitive[str | bytes]] = {}
     for key, value in item.values.items():
         content = value.reveal()
-        is_odd = isinstance(content, str) and _find(content) is not None
+        is_odd = isinstance(content, str) and _ODD.search(content) is not None
         values[key] = Sensitive(str(content).encode()) if is_odd else value
     return msgspec.structs.replace(item, values=values)
 
@@ -73,7 +74,7 @@ def as_object(item: ConfigMap) -> ConfigMap:
     moved = {
         key: text.encode()
         for key, text in item.data.items()
-        if _find(text) and ("\n" in text or not names.is_identifier(key))
+        if _ODD.search(text) and ("\n" in text or not names.is_identifier(key))
     }
     if not moved:
         return item
@@ -90,7 +91,7 @@ def faults(plain: Manifest, text: str) -> list[InputError]:
         f'the key "{key}" in {path} looks like a number, a date, a truth or null'
         for path, keys in _metadata_keys(plain)
         for key in keys
-        if _is_no_text(key)
+        if _NO_TEXT.fullmatch(key)
     ]
     # The emitter escapes all of these characters, so most texts need no second look.
     if "\\u00" in text or "\\uff" in text:
@@ -133,11 +134,11 @@ def _begins_with_tab(text: str) -> bool:
 def _places(value: Value, path: str) -> Iterator[tuple[str, str]]:
     """Yield the path and the character of each text below ``value`` that has one."""
     if isinstance(value, str):
-        if found := _find(value):
+        if found := _ODD.search(value):
             yield path, found[0]
     elif isinstance(value, dict):
         for key, inner in value.items():
-            if found := _find(key):
+            if found := _ODD.search(key):
                 yield f"a key of {path}", found[0]
             yield from _places(inner, f"{path}.{key}" if path else key)
     elif isinstance(value, list):

@@ -6,7 +6,6 @@ the Service, though nobody declared it: in a Compose network every port of a con
 Settings, commands, health checks and shipped files are read; what is baked into an image is not.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as ReadOnly
 
@@ -14,13 +13,14 @@ import msgspec
 
 from mooring.app.endpoints import Endpoint, Protocol
 from mooring.decisions import Decision, Evidence
+from mooring.patterns import LazyPattern
 from mooring.sensitive import Sensitive
 from mooring.sources import Position
 from mooring.translate.service import TranslatedService
 
-_WORDS = re.compile(r"[\w.-]+")
-_HOST_AND_PORT = re.compile(r"(?<![\w.-])([\w.-]++):([1-9]\d{1,4})(?![\w.:-])")
-_BEFORE_A_HOST = re.compile(
+_WORDS = LazyPattern(r"[\w.-]+")
+_HOST_AND_PORT = LazyPattern(r"(?<![\w.-])([\w.-]++):([1-9]\d{1,4})(?![\w.:-])")
+_BEFORE_A_HOST = LazyPattern(
     r"(?://|@|/dev/(?:tcp|udp)/|\s-h[\s=]*|--?host(?:name)?[\s=]+"
     r"|\b(?:nc|ncat|ping|telnet)\s(?:-\w+\s+(?:\d+\s+)?)*)([\w.-]+)"
 )

@@ -10,7 +10,6 @@ Where Compose and the Dockerfile have no check, the catalogue's is taken.
 """
 
 import re
-import shlex
 
 import msgspec
 
@@ -18,14 +17,15 @@ from mooring.app.endpoints import Endpoint, Protocol
 from mooring.app.health import GrpcCheck, Health, HttpCheck, TcpCheck
 from mooring.decisions import Decision, Evidence
 from mooring.images.facts import Probe, Role
+from mooring.patterns import LazyPattern
 from mooring.translate.notes import Translated
 from mooring.translate.view import ServiceView, text
 
-_URL = re.compile(r"(https?)://([^/:?#]+|\[[^\]]*\])(?::(\d+))?(/[^\s]*)?")
-_PORT_IN_NETSTAT = re.compile(r"(?:netstat|ss)\b[^|]*\|\s*grep\s+(?:-\S+\s+)*[\"']?:?(\d{2,5})\b")
-_HARMLESS_TAIL = re.compile(r"\s*(?:\|\|\s*(?:exit|return)\s+\d+|\|\|\s*false)\s*;?\s*$")
-_HARMLESS_REDIRECT = re.compile(r"\s*(?:[12&]?>>?\s*(?:/dev/null|&[12]))")
-_SHELL_SYNTAX = re.compile(r"[|&;<>`$(){}]")
+_URL = LazyPattern(r"(https?)://([^/:?#]+|\[[^\]]*\])(?::(\d+))?(/[^\s]*)?")
+_PORT_IN_NETSTAT = LazyPattern(r"(?:netstat|ss)\b[^|]*\|\s*grep\s+(?:-\S+\s+)*[\"']?:?(\d{2,5})\b")
+_HARMLESS_TAIL = LazyPattern(r"\s*(?:\|\|\s*(?:exit|return)\s+\d+|\|\|\s*false)\s*;?\s*$")
+_HARMLESS_REDIRECT = LazyPattern(r"\s*(?:[12&]?>>?\s*(?:/dev/null|&[12]))")
+_SHELL_SYNTAX = LazyPattern(r"[|&;<>`$(){}]")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")  # noqa: S104 - a host in a URL
 _CURL_NEUTRAL = frozenset({"-s", "-S", "-L", "-sS", "--silent", "--show-error", "--location", "-4"})
 _CURL_FAIL = frozenset(
@@ -90,6 +90,10 @@ def _words(command: tuple[str, ...]) -> list[str] | None:
         script = _HARMLESS_REDIRECT.sub("", _HARMLESS_TAIL.sub("", command[2])).strip()
         if _SHELL_SYNTAX.search(script):
             return None
+        if not any(sign in script for sign in "\"'\\"):
+            return script.split()
+        import shlex  # few checks have quotes
+
         try:
             return shlex.split(script)
         except ValueError:
@@ -207,6 +211,8 @@ def _shown(asked: HttpCheck | TcpCheck | GrpcCheck) -> str:
 
 def _shown_probe(probe: Probe) -> str:
     if probe.exec:
+        import shlex
+
         return f"`{shlex.join(probe.exec)}` ends well"
     if probe.http is not None:
         return f"{probe.scheme or 'http'}://:{probe.port}{probe.http} answers"

@@ -19,6 +19,7 @@ from mooring.app.process import Process
 from mooring.app.workloads import Container, InitialStep, Task, Workload
 from mooring.decisions import Decision, Evidence
 from mooring.findings import Finding, Rule, Severity
+from mooring.patterns import LazyPattern
 from mooring.sensitive import Sensitive
 from mooring.sources import Position
 from mooring.translate.notes import Note, Translated
@@ -30,8 +31,8 @@ _HOST_WORDS = frozenset(
     {"ENDPOINT", "ENDPOINTS", "UPSTREAM", "BACKEND", "BROKER", "BROKERS", "DSN", "PEERS", "NODES",
      "MASTER", "SEED", "SEEDS"}
 )  # fmt: skip
-_WORD = re.compile(r"(?<![\w.-])\w[\w-]*(?:\.[\w-]+)*")
-_BEFORE_A_HOST = re.compile(
+_WORD = LazyPattern(r"(?<![\w.-])\w[\w-]*(?:\.[\w-]+)*")
+_BEFORE_A_HOST = LazyPattern(
     r"(?://|@|\s-h[\s=]*|(?:host|hostname|server|upstream|address|addr|reverse_proxy|\w+_pass"
     r"|replicaof|slaveof)[\s=:\"']+)$",
     re.IGNORECASE,
@@ -210,7 +211,7 @@ _AROUND = frozenset({"", " ", ",", ";"})
 
 
 def _names_a_host(setting: str) -> bool:
-    last = re.split(r"[\W_]", setting.upper())[-1]
+    last = setting.upper().replace("-", "_").replace(".", "_").rpartition("_")[2]
     return last in _HOST_WORDS or last.endswith(_HOST_ENDINGS)
 
 

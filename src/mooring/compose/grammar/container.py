@@ -1,7 +1,5 @@
 """The attributes of everything that runs a container: services, jobs and ``pre_start`` hooks."""
 
-import re
-
 from mooring.compose.grammar.common import (
     AMOUNT,
     COMMAND,
@@ -35,6 +33,7 @@ from mooring.compose.grammar.shapes import (
     record,
     text_like,
 )
+from mooring.patterns import LazyPattern
 
 _BANDWIDTH = list_of(record({"path": TEXT, "rate": WHOLE}, extensions=False))
 
@@ -103,10 +102,12 @@ VOLUMES = list_of(
     unique=True,
 )
 
+_PULL_POLICY = LazyPattern(
+    r"(always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+)"
+)
+
 PULL_POLICY = text_like(
-    re.compile(
-        r"(always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+)"
-    ).fullmatch,
+    lambda text: _PULL_POLICY.fullmatch(text),
     example='"always", "missing", "never", "build", "daily" or "every_12h"',
 )
 

@@ -1,7 +1,5 @@
 """The attributes of services and jobs beyond those of a container."""
 
-import re
-
 from mooring.compose.grammar.common import (
     AMOUNT,
     DEVICE_REQUESTS,
@@ -31,6 +29,7 @@ from mooring.compose.grammar.shapes import (
     record,
     text_like,
 )
+from mooring.patterns import LazyPattern
 
 BUILD = TEXT | record(
     {
@@ -192,14 +191,16 @@ PROVIDER = record(
     required=("type",),
 )
 
+# Unanchored, as in the specification: two good characters in a row are enough.
+_CONTAINER_NAME = LazyPattern(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
+
 SERVICE = record(
     {
         **CONTAINER,
         **WORKLOAD,
         "attach": FLAG,
-        # Unanchored, as in the specification: two good characters in a row are enough.
         "container_name": text_like(
-            re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+").search,
+            lambda text: _CONTAINER_NAME.search(text),
             example='two or more letters, digits, ".", "_" and "-"',
         ),
         "deploy": DEPLOY,

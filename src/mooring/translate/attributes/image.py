@@ -33,6 +33,7 @@ import re
 from mooring.app.process import Image, Pull
 from mooring.decisions import OpenQuestion
 from mooring.findings import Rule, Severity
+from mooring.patterns import LazyPattern
 from mooring.settings.choices import Choices
 from mooring.translate.extensions import extension_notes
 from mooring.translate.notes import Note, Translated, approximated, carried, dropped
@@ -63,7 +64,7 @@ _BUILD_FIELDS = {
 
 _DOMAIN = r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(?::[0-9]+)?"
 _PATH = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
-_REFERENCE = re.compile(
+_REFERENCE = LazyPattern(
     rf"(?:{_DOMAIN}/)?{_PATH}(?:/{_PATH})*(?::\w[\w.-]{{0,127}})?"
     r"(?:@[a-zA-Z0-9+._-]+:[0-9a-fA-F]{32,})?",
     re.ASCII,
