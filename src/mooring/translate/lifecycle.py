@@ -7,8 +7,6 @@ the last of its commands.  Where nobody says, it is taken to go on: a task that 
 at once, a server that is never restarted is an outage.
 """
 
-import re
-
 import msgspec
 
 from mooring.compose.nodes import Scalar
@@ -23,13 +21,12 @@ _TASK_WORDS = frozenset(
     {"migrate", "migration", "migrations", "migrator", "seed", "seeder", "init", "setup",
      "bootstrap", "provision", "createbuckets", "collectstatic"}
 )  # fmt: skip
-
 _TASK_COMMANDS = frozenset(
     {"migrate", "migration", "migrations", "migrator", "seed", "collectstatic", "createbuckets",
      "db:migrate", "db:seed", "db:prepare", "db:setup"}
 )  # fmt: skip
-_COMMAND_END = re.compile(r"&&|\|\||[;|\n]")
-_BETWEEN_WORDS = re.compile(r"[\s./_=\"'-]+")
+_COMMAND_ENDS = ("&&", ";", "|")
+_BETWEEN_WORDS = str.maketrans(dict.fromkeys("./_=\"'-", " "))
 
 
 class Peers(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,8 +143,10 @@ def _signs_of_a_task(service: ServiceView, peers: Peers, policy: str | None) -> 
 def _last_command(service: ServiceView) -> set[str]:
     """Return the words of the service's command; of several in a shell, those of the last."""
     words = " ".join((*texts(service.get("entrypoint")), *texts(service.get("command"))))
-    last = _COMMAND_END.split(words.lower().rstrip(" ;&"))[-1]
-    return set(_BETWEEN_WORDS.split(last))
+    last = words.lower().rstrip(" ;&\n")
+    for end in _COMMAND_ENDS:
+        last = last.replace(end, "\n")
+    return set(last.rpartition("\n")[2].translate(_BETWEEN_WORDS).split())
 
 
 def _account_of_restart(service: ServiceView, kind: Kind, policy: str | None) -> Note:
