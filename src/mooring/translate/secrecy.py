@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from mooring.patterns import LazyPattern
+
 _SECRET_WORDS = frozenset(
     {
         "PASSWORD", "PASSWORDS", "PASSWD", "PASS", "PWD", "SECRET", "SECRETS", "TOKEN", "TOKENS",
@@ -42,13 +44,13 @@ _ABOUT_A_SECRET = frozenset(
 _SWITCHES = frozenset({"true", "false", "yes", "no", "on", "off", "0", "1", ""})
 _SWITCH_WORDS = frozenset({"ALLOW", "ENABLE", "DISABLE", "REQUIRE", "USE", "HAS", "NO", "SKIP"})
 
-_CREDENTIALS_IN_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s/@:]*:[^\s/@]+@")
-_PASSWORD_IN_DSN = re.compile(
+_CREDENTIALS_IN_URL = LazyPattern(r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s/@:]*:[^\s/@]+@")
+_PASSWORD_IN_DSN = LazyPattern(
     r"(?:^|[\s;?&,])(?:password|passwd|pwd|accountkey|sharedaccesskey|secret|sslpassword)"
     r"\s*=\s*[^\s;&]+",
     re.IGNORECASE,
 )
-_KNOWN_SECRET_FORM = re.compile(
+_KNOWN_SECRET_FORM = LazyPattern(
     r"-----BEGIN [A-Z ]*PRIVATE KEY"
     r"|^eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*$"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
@@ -56,11 +58,16 @@ _KNOWN_SECRET_FORM = re.compile(
     r"|\b[sr]k_(?:live|test)_\w{16,}|\bxox[abprs]-[\w-]{10,}|\bAIza[\w-]{30,}"
     r"|\bAGE-SECRET-KEY-1|\$2[aby]\$\d\d\$|\$apr1\$"
 )
-_SECRET_FIELD_OF_JSON = re.compile(
+_SIGNS_OF_KNOWN_FORMS = (
+    "PRIVATE KEY", "eyJ", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_",
+    "glpat-", "k_live_", "k_test_", "xox", "AIza", "AGE-SECRET-KEY-1", "$2", "$apr1$",
+)  # fmt: skip
+"""One of these is in each text that `_KNOWN_SECRET_FORM` finds; looking for them is cheap."""
+_SECRET_FIELD_OF_JSON = LazyPattern(
     r'"[^"]*(?:password|passwd|secret|token|private_?key|api_?key|^key|"key)[^"]*"\s*:\s*"[^"]+"',
     re.IGNORECASE,
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = LazyPattern(
     r"change[\W_]*(?:me|this|it)|replace[\W_]*(?:me|this|with|_)|\bto[\W_]?do\b|^<.*>$|^x{3,}$"
     r"|^\*+$|your[\W_]|example|placeholder|insert[\W_]|dummy|not[\W_]?secure|insecure",
     re.IGNORECASE,
@@ -117,6 +124,8 @@ def is_secret_content(value: str) -> bool:
         return True
     if '"' in value and _SECRET_FIELD_OF_JSON.search(value):
         return True
+    if not any(sign in value for sign in _SIGNS_OF_KNOWN_FORMS):
+        return False
     return _KNOWN_SECRET_FORM.search(value) is not None
 
 
@@ -144,17 +153,17 @@ def is_placeholder(value: str) -> bool:
     )
 
 
-_SECRET_FILE_NAMES = re.compile(
+_SECRET_FILE_NAMES = LazyPattern(
     r"(?:^|[._/-])(?:id_rsa|id_ed25519|id_ecdsa|htpasswd|pgpass|netrc|keyfile|credentials?|secrets?"
     r"|passwords?|passwd|token)(?:$|[._-])|\.(?:key|p12|pfx|jks|keystore|kdbx|ppk)$",
     re.IGNORECASE,
 )
 
 
-_SETTINGS_FILE_NAMES = re.compile(
+_SETTINGS_FILE_NAMES = LazyPattern(
     r"^\.?env(?:$|\.)|\.(?:env|ya?ml|toml|ini|cfg|cnf|conf|properties)$", re.IGNORECASE
 )
-_ENTRY = re.compile(r"""^\s*(?:-\s+|export\s+)?["']?([A-Za-z][\w.-]*)["']?\s*[:=]\s*(\S.*)$""")
+_ENTRY = LazyPattern(r"""^\s*(?:-\s+|export\s+)?["']?([A-Za-z][\w.-]*)["']?\s*[:=]\s*(\S.*)$""")
 _NO_VALUES = _SWITCHES | {"null", "~", "none", "[]", "{}"}
 _ELSEWHERE = ("$", "{", "%", "<", "/", "./", "!", "&", "*", "|", ">", "file:", "env:", "[")
 """How a value begins that is looked up, or stands in another place or on other lines."""
