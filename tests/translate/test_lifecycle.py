@@ -158,6 +158,12 @@ def test_a_decision_says_what_it_rests_on() -> None:
         pytest.param("no", NOBODY, "approximated", id="no-and-it-goes-on"),
         pytest.param("on-failure:3", NOBODY, "approximated", id="on-failure-and-it-goes-on"),
         pytest.param("on-failure:3", Peers(wait_for_end=("a",)), "carried", id="of-a-task"),
+        pytest.param(
+            "always",
+            Peers(wait_for_end=("a",)),
+            "approximated",
+            id="a-task-is-not-always-restarted",
+        ),
     ],
 )
 def test_the_fate_of_restart(restart: str, peers: Peers, fate: str) -> None:

@@ -152,7 +152,10 @@ def _last_command(service: ServiceView) -> set[str]:
 def _account_of_restart(service: ServiceView, kind: Kind, policy: str | None) -> Note:
     path = service.path("restart")
     if kind is Kind.TASK:
-        return carried(path, "Job.spec.backoffLimit, Pod.spec.restartPolicy")
+        to = "Job.spec.backoffLimit, Pod.spec.restartPolicy"
+        if policy in {"always", "unless-stopped"}:
+            return approximated(path, "a task that has ended well is not started again", to)
+        return carried(path, to)
     if policy in {"always", "unless-stopped"}:
         return carried(path, "Pod.spec.restartPolicy: Always")
     return approximated(

@@ -15,11 +15,13 @@ FILES = {
     "/p/two": FoundFile(b"a\nb\n", False, 4),
     "/p/key": FoundFile(b"-----BEGIN PRIVATE KEY-----\nx\n", False, 30),
     "/p/gone": None,
+    "/p/huge": FoundFile(None, False, 2_000_000),
 }
 SECRETS: dict[str, Plain] = {
     "token": {"file": "/p/token"},
     "two": {"file": "/p/two"},
     "gone": {"file": "/p/gone"},
+    "huge": {"file": "/p/huge"},
     "given": {"environment": "TOKEN"},
     "unset": {"environment": "NOWHERE"},
     "weak": {"environment": "WEAK"},
@@ -121,17 +123,20 @@ def test_owners_are_lost() -> None:
 @pytest.mark.parametrize(
     ("name", "asked"),
     [
-        pytest.param("token", 0, id="a-value"),
-        pytest.param("gone", 1, id="no-file"),
-        pytest.param("unset", 1, id="no-variable"),
-        pytest.param("weak", 1, id="a-placeholder"),
-        pytest.param("theirs", 0, id="somebody-else-s"),
+        pytest.param("token", [], id="a-value"),
+        pytest.param("gone", ["is not there"], id="no-file"),
+        pytest.param("huge", ["too large"], id="too-much"),
+        pytest.param("unset", ["is not set"], id="no-variable"),
+        pytest.param("weak", ["a placeholder"], id="a-placeholder"),
+        pytest.param("theirs", [], id="somebody-else-s"),
     ],
 )
-def test_what_is_open(name: str, asked: int) -> None:
+def test_what_is_open(name: str, asked: list[str]) -> None:
     view = service({"secrets": [{"source": name}]})
     translated = granted_files.translate(view, grants())
-    assert len(questions(translated.notes)) == asked
+    said = questions(translated.notes)
+    assert len(said) == len(asked)
+    assert all(part in question for part, question in zip(asked, said, strict=True))
     assert complaints(translated.notes) == []
 
 

@@ -109,7 +109,7 @@ def _granted(
                 question=question,
                 answer=f"{mount.file}=<value> in environments/<environment>/secrets.env"
                 if is_secret
-                else f"give {document.missing[0]} its content",
+                else "give it its content, and convert again",
                 position=document.position,
             )
         )
@@ -119,7 +119,7 @@ def _granted(
 def _question(document: Document, *, is_secret: bool) -> str | None:
     """Return what is open about a document: no content, or one that nobody can mean."""
     if document.missing:
-        return f"it has no content: {document.missing[0]} is missing"
+        return f"it has no content: {document.missing[0]}"
     if not is_secret or document.external_name is not None:
         return None
     for content in document.files.values():
@@ -154,12 +154,15 @@ def document_of(name: str, definition: Node | None, *, is_secret: bool, grants: 
     elif definition is not None and (variable := field(definition, "environment")) is not None:
         value = grants.environment.get(text(variable))
         if not value:
-            missing = (f"the variable {text(variable)}",)
+            missing = (f"the variable {text(variable)} is not set",)
         content = (value or "").encode()
     elif definition is not None and (file := field(definition, "file")) is not None:
         found = grants.files.get(text(file))
-        if found is None or found.content is None:
-            missing = (posixpath.basename(text(file)),)
+        if found is None:
+            missing = (f"the file {posixpath.basename(text(file))} is not there",)
+        elif found.content is None:
+            name = posixpath.basename(text(file))
+            missing = (f"the file {name} cannot be read, or is too large for the cluster to hold",)
         else:
             content = found.content
     secret = is_secret or is_secret_file("", content)
