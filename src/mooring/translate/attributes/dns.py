@@ -23,10 +23,10 @@ pod takes three servers and 32 search domains.
 - https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config
 """
 
-import ipaddress
 from collections.abc import Callable
 
 from mooring.app.endpoints import NameResolution
+from mooring.compose.attributes.ports import is_address
 from mooring.kube.names import is_subdomain
 from mooring.translate.notes import Note, Translated, approximated, carried, dropped
 from mooring.translate.view import ServiceView, items, text
@@ -63,9 +63,7 @@ def _servers(service: ServiceView, notes: list[Note]) -> tuple[str, ...]:
     taken: set[str] = set()
 
     def fault(given: str) -> str | None:
-        try:
-            ipaddress.ip_address(given)
-        except ValueError:
+        if not is_address(given):
             return "it is no IP address"
         if given not in taken and len(taken) >= _MOST_SERVERS:
             return "a pod takes three name servers"

@@ -20,11 +20,11 @@ does not allow (`my_host`) is left out: the API refuses it.
 - https://kubernetes.io/docs/tasks/network/customize-hosts-file-for-pods/
 """
 
-import ipaddress
 from collections.abc import Iterator
 
 from mooring.accounting import Path
 from mooring.app.endpoints import HostEntry
+from mooring.compose.attributes.ports import is_address
 from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
 from mooring.findings import Rule, Severity
 from mooring.kube.names import is_subdomain
@@ -93,8 +93,6 @@ def _fault(name: str, address: str) -> str | None:
     """Return why the line cannot be kept, or None."""
     if address == _GATEWAY:
         return "a pod has no address for the machine below it"
-    try:
-        ipaddress.ip_address(address)
-    except ValueError:
+    if not is_address(address):
         return "it has no IP address"
     return None if is_subdomain(name) else "DNS allows no such name"

@@ -25,11 +25,11 @@ decision of its own.  What was bound to a loopback address stays private.
 - https://kubernetes.io/docs/concepts/services-networking/service/
 """
 
-import ipaddress
 from collections.abc import Iterator
 
 from mooring.accounting import Entry, Outcome
 from mooring.app.endpoints import Endpoint, Protocol, Publication
+from mooring.compose.attributes.ports import is_address
 from mooring.compose.nodes import Node
 from mooring.decisions import Decision, Evidence
 from mooring.sources import Position
@@ -218,7 +218,11 @@ def exposed_ports(value: str) -> list[tuple[int, Protocol]]:
 
 
 def _is_loopback(address: str) -> bool:
+    if ":" not in address:
+        return address == "localhost" or (address.startswith("127.") and is_address(address))
+    import ipaddress  # rare, and not free to import
+
     try:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
-        return address == "localhost"
+        return False

@@ -7,7 +7,6 @@ none, a development environment takes names that lead to the machine itself; els
 is open, and a name that nobody can own stands where the answer belongs.
 """
 
-import ipaddress
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -15,6 +14,7 @@ import msgspec
 from mooring.app.application import Application
 from mooring.app.exposure import Exposure, PathMatch
 from mooring.app.workloads import Task, Workload
+from mooring.compose.attributes.ports import is_address
 from mooring.decisions import Decision, Evidence, OpenQuestion
 from mooring.findings import Finding, Rule, Severity
 from mooring.kube.names import is_subdomain
@@ -201,11 +201,7 @@ class _Settling:
 
 
 def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
+    return is_address(host.strip("[]"))
 
 
 def _is_whole(host: str) -> bool:
