@@ -59,3 +59,10 @@ def test_own_name(part: Workload, hostname: str | None, is_found_unready: bool) 
     assert [one.get("publishNotReadyAddresses", False) for one in made] == [is_found_unready] * len(
         made
     )
+
+
+def test_a_pod_of_a_stateful_set_is_found_by_its_own_address() -> None:
+    part = workload("web", LISTENING, dials_itself=True, keeps_state=True)
+    assert [plain(one.spec).get("clusterIP") for one in services(application(part), part)] == [
+        "None"
+    ]

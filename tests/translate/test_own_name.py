@@ -36,6 +36,11 @@ CHECK = "healthcheck: {test: %s}"
             id="a-setting-of-many-may-mean-the-others",
         ),
         pytest.param(
+            CHECK % "'true'" + ", command: 'server http://we{1...4}/data http://web/data'",
+            True,
+            id="a-command",
+        ),
+        pytest.param(
             "environment: {VOTERS: '1@web:9093'}", False, id="without-a-check-it-serves-at-once"
         ),
     ],
@@ -49,3 +54,13 @@ def test_dials_itself(tmp_path: Path, attributes: str, expected: bool) -> None:
 def test_the_name_of_its_container_is_a_name_of_its_own(tmp_path: Path) -> None:
     attributes = CHECK % "curl http://front:80/" + ", container_name: front"
     assert part(translation(tmp_path, WEB % attributes), "web").other_names == ("front",)
+
+
+def test_a_range_of_names_holds_each_of_them(tmp_path: Path) -> None:
+    one = "{image: example/store, healthcheck: {test: 'true'}, command: 'http://s{1...3}/data'}"
+    made = translation(tmp_path, f"services: {{s1: {one}, s2: {one}, s4: {one}}}")
+    marked = {name: part(made, name) for name in ("s1", "s2", "s4")}
+    assert [name for name, one in marked.items() if getattr(one, "dials_itself", False)] == [
+        "s1",
+        "s2",
+    ]

@@ -41,6 +41,8 @@ def services(application: Application, part: Workload | Task) -> Iterator[Servic
     )
     by_address = not ports or (isinstance(part, Workload) and part.answers_by_address)
     before_ready = isinstance(part, Workload) and must_be_found_unready(part)
+    # A process that binds its own name needs the address of its pod, as a headless Service gives.
+    by_address = by_address or (before_ready and isinstance(part, Workload) and part.keeps_state)
     for name in (part.name, *part.other_names):
         yield Service(
             metadata=metadata(name, application, part),

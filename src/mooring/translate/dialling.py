@@ -25,6 +25,9 @@ _BEFORE_A_HOST = LazyPattern(
     r"|\b(?:nc|ncat|ping|telnet)\s(?:-\w+\s+(?:\d+\s+)?)*)([\w.-]+)"
 )
 """A host in a text without a port behind it; names are compared in lower case."""
+_RANGE_OF_NAMES = LazyPattern(r"([\w.-]*)\{(\d{1,3})\.\.\.?(\d{1,3})\}([\w.:/-]*)")
+"""Several hosts in one word, as MinIO and shells write them: `http://minio{1...4}/data`."""
+_MOST_NAMES = 64
 _LOWEST_UNUSUAL_PORT = 1024
 _USUAL_PORTS = frozenset({22, 25, 53, 80, 110, 143, 389, 443, 465, 587, 636, 853, 993, 995})
 """Ports below 1024 that are dialled; `postgres:16` is rather the tag of an image."""
@@ -63,6 +66,17 @@ def spoken(service: TranslatedService) -> Iterator[Spoken]:
             yield Spoken(text, f"the file {path}", document.position)
 
 
+def _with_ranges(text: str) -> str:
+    """Return ``text`` followed by the words that its ranges of names stand for."""
+    if "{" not in text:
+        return text
+    words = []
+    for before, first, last, after in _RANGE_OF_NAMES.findall(text):
+        numbers = range(int(first), min(int(last), int(first) + _MOST_NAMES) + 1)
+        words += [f"//{before}{number}{after}" for number in numbers]
+    return "\n".join((text, *words))
+
+
 class Dialled:
     """
     Which of certain names the services of a stack speak of.
@@ -77,7 +91,7 @@ class Dialled:
         self._dials: dict[tuple[str, str], Evidence] = {}
         for speaker, service in translated.items():
             for one in spoken(service):
-                lower = one.text.lower()
+                lower = _with_ranges(one.text.lower())
                 spoken_names = wanted.intersection(_WORDS.findall(lower))
                 for name in spoken_names:
                     self._speakers.setdefault(name, set()).add(speaker)

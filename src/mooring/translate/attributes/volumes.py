@@ -40,7 +40,7 @@ from mooring.app.storage import Lifetime, Storage, StorageMount
 from mooring.compose.nodes import Mapping, Node
 from mooring.compose.units import InvalidSize, parse_bytes
 from mooring.kube.names import label
-from mooring.settings.choices import Choices
+from mooring.settings.choices import Choices, MountChoice
 from mooring.sources import Position
 from mooring.translate import binds
 from mooring.translate.binds import Meaning
@@ -203,8 +203,40 @@ def _bind(service: ServiceView, index: int, node: Node, around: Around, source: 
         node=node,
         bind=bind,
         shown=shown_path(source, around.project_directory),
-        found=binds.triage(bind, around.surroundings, choice),
+        found=_triage(service, bind, around, choice),
     )
+
+
+def _triage(
+    service: ServiceView, bind: binds.Bind, around: Around, choice: MountChoice | None
+) -> binds.Triage:
+    """
+    Return what the bind means.
+
+    Of a folder from which the image is built the image holds what its Dockerfile copies to the
+    mount's place.  Where it copies to other places only, small files are shipped.
+    """
+    found = binds.triage(bind, around.surroundings, choice)
+    if found.meaning is Meaning.SOURCE_CODE and _is_copied_elsewhere(service, bind.target):
+        unbuilt = msgspec.structs.replace(bind, build_context=None)
+        shipped = binds.triage(unbuilt, around.surroundings, choice)
+        if shipped.meaning in {Meaning.DOCUMENT_FILE, Meaning.DOCUMENT_FOLDER}:
+            return shipped
+    return found
+
+
+def _is_copied_elsewhere(service: ServiceView, target: str) -> bool:
+    facts = service.image_facts
+    if facts is None or not facts.copies or not all(copy.absolute for copy in facts.copies):
+        return False
+    places = (posixpath.normpath(copy.destination.value) for copy in facts.copies)
+    return not any(_touch(place, target) for place in places)
+
+
+def _touch(one: str, other: str) -> bool:
+    """Tell whether one of two folders is the other, or holds it."""
+    one, other = f"{one.rstrip('/')}/", f"{other.rstrip('/')}/"
+    return one.startswith(other) or other.startswith(one)
 
 
 def _carried_bind(service: ServiceView, mount: BindMount, around: Around) -> Carried:
