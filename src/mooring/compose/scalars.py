@@ -118,6 +118,8 @@ def _resolve(text: str) -> ScalarValue:
         return _number(text) if _FLOAT_FROM_POINT.fullmatch(text) else text
     if first not in "+-0123456789":
         return text
+    if first != "0" and len(text) < 16 and text.isdecimal() and text.isascii():
+        return int(text)
     digits = text.replace("_", "")
     integer = _INTEGER.fullmatch(digits)
     if integer is not None:

@@ -29,7 +29,6 @@ _WITHIN = LazyPattern(
     r"(?:@(?P<digest>[a-zA-Z][a-zA-Z0-9]*(?:[+._-][a-zA-Z][a-zA-Z0-9]*)*:[0-9a-fA-F]{32,}))?",
     re.ASCII,
 )
-_IDENTIFIER = LazyPattern(r"[0-9a-f]{64}")
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -73,8 +72,8 @@ def parse(text: str) -> Reference | None:
         return None
     repository = match["name"]
     if registry == DOCKER_HUB and "/" not in repository:
-        if _IDENTIFIER.fullmatch(repository) is not None:
-            return None
+        if len(repository) == 64 and not repository.strip("0123456789abcdef"):
+            return None  # an identifier
         repository = _OFFICIAL + repository
     if len(repository) > _LONGEST_NAME:
         return None

@@ -24,7 +24,6 @@ _LABEL = LazyPattern(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 _SUBDOMAIN = LazyPattern(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
 _QUALIFIED = LazyPattern(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?")
 _ENV_NAME = LazyPattern(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
-_IDENTIFIER = LazyPattern(r"[A-Za-z_][A-Za-z0-9_]*")
 _CONFIG_KEY = LazyPattern(r"[-._a-zA-Z0-9]+")
 _NOT_IN_LABEL = LazyPattern(r"[^a-z0-9-]+")
 _NOT_IN_LABEL_VALUE = LazyPattern(r"[^-A-Za-z0-9_.]+")
@@ -209,7 +208,7 @@ def is_relaxed_env_name(text: str) -> bool:
 
 def is_identifier(text: str) -> bool:
     """Return whether ``text`` is a variable name in every shell and every env file."""
-    return _IDENTIFIER.fullmatch(text) is not None
+    return text.isascii() and text.isidentifier()
 
 
 def is_config_key(text: str) -> bool:

@@ -29,9 +29,9 @@ from mooring.sensitive import Sensitive
 
 _ODD = LazyPattern("[\x7f-\x9f\ufffe\uffff]")
 # A little more than YAML takes for something other than a text.
-_NO_TEXT = LazyPattern(
-    r"[-+]?\.?[0-9][-+.0-9a-fox_]*|[-+]?\.inf|\.nan|true|false|null|~", re.IGNORECASE
-)
+_NUMBER = LazyPattern(r"[-+]?\.?[0-9][-+.0-9a-fox_]*|[-+]?\.inf|\.nan", re.IGNORECASE)
+_FIRST_OF_NUMBERS = frozenset("-+.0123456789")
+_NO_TEXTS = frozenset({"true", "false", "null", "~"})
 
 
 class UncarriableText(InputError):
@@ -47,11 +47,24 @@ class UncarriableText(InputError):
 def is_generable(item: ConfigMap | Secret) -> bool:
     """Return whether kustomize generates ``item`` from files without loss."""
     if isinstance(item, Secret):
-        return not any(_NO_TEXT.fullmatch(key) for key in item.values)
+        return not any(_is_no_text(key) for key in item.values)
     return not (
-        any(_NO_TEXT.fullmatch(key) for key in (*item.data, *item.binary_data))
-        or any(_ODD.search(text) or _begins_with_tab(text) for text in item.data.values())
+        any(_is_no_text(key) for key in (*item.data, *item.binary_data))
+        or any(_find_odd(text) or _begins_with_tab(text) for text in item.data.values())
     )
+
+
+def _is_no_text(key: str) -> bool:
+    if key[:1] in _FIRST_OF_NUMBERS:
+        return _NUMBER.fullmatch(key) is not None
+    return key.lower() in _NO_TEXTS
+
+
+def _find_odd(text: str) -> re.Match[str] | None:
+    """Return the first character of ``text`` that ends a build, or becomes another one."""
+    if text.isascii() and "\x7f" not in text:
+        return None
+    return _ODD.search(text)
 
 
 def secret_as_object(item: Secret) -> Secret:
@@ -59,7 +72,7 @@ def secret_as_object(item: Secret) -> Secret:
     values: dict[str, Sensitive[str | bytes]] = {}
     for key, value in item.values.items():
         content = value.reveal()
-        is_odd = isinstance(content, str) and _ODD.search(content) is not None
+        is_odd = isinstance(content, str) and _find_odd(content) is not None
         values[key] = Sensitive(str(content).encode()) if is_odd else value
     return msgspec.structs.replace(item, values=values)
 
@@ -74,7 +87,7 @@ def as_object(item: ConfigMap) -> ConfigMap:
     moved = {
         key: text.encode()
         for key, text in item.data.items()
-        if _ODD.search(text) and ("\n" in text or not names.is_identifier(key))
+        if _find_odd(text) and ("\n" in text or not names.is_identifier(key))
     }
     if not moved:
         return item
@@ -91,7 +104,7 @@ def faults(plain: Manifest, text: str) -> list[InputError]:
         f'the key "{key}" in {path} looks like a number, a date, a truth or null'
         for path, keys in _metadata_keys(plain)
         for key in keys
-        if _NO_TEXT.fullmatch(key)
+        if _is_no_text(key)
     ]
     # The emitter escapes all of these characters, so most texts need no second look.
     if "\\u00" in text or "\\uff" in text:
@@ -134,11 +147,11 @@ def _begins_with_tab(text: str) -> bool:
 def _places(value: Value, path: str) -> Iterator[tuple[str, str]]:
     """Yield the path and the character of each text below ``value`` that has one."""
     if isinstance(value, str):
-        if found := _ODD.search(value):
+        if found := _find_odd(value):
             yield path, found[0]
     elif isinstance(value, dict):
         for key, inner in value.items():
-            if found := _ODD.search(key):
+            if found := _find_odd(key):
                 yield f"a key of {path}", found[0]
             yield from _places(inner, f"{path}.{key}" if path else key)
     elif isinstance(value, list):
