@@ -13,6 +13,7 @@ Source: https://kubernetes.io/docs/concepts/services-networking/network-policies
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
@@ -144,7 +145,8 @@ class Network:
         self._by_ref = {each.ref: each for each in self.endpoints}
         compiled = [policies.policy(item) for item in objects.of_kind(kinds.NETWORK_POLICY)]
         self._index = SelectorIndex((each.namespace, each.selector, each) for each in compiled)
-        self._ruling: dict[tuple[str, frozenset[tuple[str, str]]], tuple[Policy, ...]] = {}
+        # By identity, which holds as long as the pods are kept beside the answer.
+        self._ruling: dict[int, tuple[Endpoint, tuple[Policy, ...]]] = {}
         self._namespaces: dict[str, Namespace] = {}
 
     def endpoint(self, ref: ObjectRef) -> Endpoint | None:
@@ -227,15 +229,20 @@ class Network:
         """
         every = self.endpoints if destinations is None else tuple(destinations)
         wanted = None if ports is None else tuple(ports)
-        judged: dict[tuple[object, ...], Verdict] = {}
-        classes = {id(each): endpoints.likeness(each) for each in every}
+        kinds_of_pods: dict[object, int] = {}
+
+        def kind(pods: Endpoint | Addresses) -> int:
+            return kinds_of_pods.setdefault(endpoints.likeness(pods), len(kinds_of_pods))
+
+        known = [(each, kind(each)) for each in every]
+        judged: dict[tuple[int, int, int, str], Verdict] = {}
         for source in self.endpoints if sources is None else sources:
-            alike = endpoints.likeness(source)
-            for destination in every:
+            alike = kind(source)
+            for destination, alike_there in known:
                 if source is destination:
                     continue
                 for port, protocol in destination.declared if wanted is None else wanted:
-                    key = (alike, classes[id(destination)], port, protocol)
+                    key = (alike, alike_there, port, protocol)
                     answer = judged.get(key)
                     if answer is None:
                         answer = judged[key] = self.verdict(source, destination, port, protocol)
@@ -252,10 +259,11 @@ class Network:
             Edge(
                 source, server, DNS_PORT, protocol, self.verdict(source, server, DNS_PORT, protocol)
             )
-            for server in self._dns_servers()
+            for server in self._dns_servers
             for protocol in ("UDP", "TCP")
         )
 
+    @cached_property
     def _dns_servers(self) -> tuple[Endpoint, ...]:
         found = tuple(
             each
@@ -266,11 +274,11 @@ class Network:
         return found or (endpoints.stand_in("coredns", DNS_NAMESPACE, DNS_LABELS, ports),)
 
     def _policies(self, pods: Endpoint) -> tuple[Policy, ...]:
-        key = (pods.namespace, frozenset(pods.labels.items()))
-        found = self._ruling.get(key)
-        if found is None:
-            found = self._ruling[key] = self._index.selecting(pods.namespace, pods.labels)
-        return found
+        known = self._ruling.get(id(pods))
+        if known is None:
+            found = self._index.selecting(pods.namespace, pods.labels)
+            known = self._ruling[id(pods)] = (pods, found)
+        return known[1]
 
     def _namespace(self, name: str) -> Namespace:
         found = self._namespaces.get(name)

@@ -107,7 +107,8 @@ def undefined_kinds(objects: ManifestSet) -> dict[GroupKind, tuple[Item, ...]]:
     """Return the objects of kinds that neither Kubernetes nor a definition in the set has."""
     defined = set()
     for item in objects.of_kind(kinds.DEFINITION):
-        group, kind = item.spec.get("group"), fields.at(item.spec, "names", "kind")
+        group = fields.text(item.spec.get("group"))
+        kind = fields.text(fields.at(item.spec, "names", "kind"))
         defined.add((group, kind))
     return {
         kind: tuple(objects.of_kind(kind))
@@ -129,7 +130,7 @@ class _Resolution:
             if not kinds.is_built_in(item.kind.group):
                 self._custom.setdefault(item.namespace, []).append(item)
         self._classes_of_volumes = {
-            item.spec.get("storageClassName") for item in objects.of_kind(kinds.VOLUME)
+            fields.text(item.spec.get("storageClassName")) for item in objects.of_kind(kinds.VOLUME)
         }
 
     def of_all(self, found: Iterator[Reference]) -> Iterator[Dangling]:

@@ -73,9 +73,9 @@ def _added_capabilities(pod: PodTemplate, allowed: frozenset[str]) -> Iterator[F
     for container in pod.containers:
         added = fields.items(fields.at(container.security, "capabilities", "add"))
         for index, name in enumerate(added):
-            if name not in allowed:
+            if isinstance(name, str) and name not in allowed:
                 path = f"{container.path}.securityContext.capabilities.add[{index}]"
-                yield Found(path, _shown(name))
+                yield Found(path, name)
 
 
 _DEFAULT_CAPABILITIES = frozenset(
