@@ -13,6 +13,7 @@ from mooring.generate.waits import (
     token_volume,
     waits,
 )
+from mooring.sources import Position
 
 HEALTHY, STARTED, COMPLETED = Condition.HEALTHY, Condition.STARTED, Condition.COMPLETED
 LISTENS = (Endpoint(port=53, protocol=Protocol.UDP), Endpoint(port=5432))
@@ -44,6 +45,29 @@ MUTE = workload("db")
             "kubectl",
             ["--for=condition=Ready"],
             id="nobody-reaches-it",
+        ),
+        pytest.param(
+            HEALTHY,
+            workload(
+                "db",
+                container(
+                    "db",
+                    endpoints=(
+                        Endpoint(port=9092),
+                        Endpoint(port=29092, position=Position("compose.yaml", 4)),
+                    ),
+                ),
+            ),
+            "busybox",
+            ["db", "29092"],
+            id="a-port-that-is-named-before-one-that-is-known",
+        ),
+        pytest.param(
+            HEALTHY,
+            workload("db", DB.containers[0], dials_itself=True, keeps_state=True),
+            "kubectl",
+            ["--for=condition=Ready"],
+            id="its-service-answers-before-it-is-ready",
         ),
         pytest.param(
             COMPLETED, task("db"), "kubectl", ["--for=condition=Complete", "job/db"], id="its-end"

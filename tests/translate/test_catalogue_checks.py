@@ -31,3 +31,17 @@ def health(folder: Path, service: str) -> Health | None:
 )  # fmt: skip
 def test_a_check_is_known(service: str, has_check: bool, tmp_path: Path) -> None:
     assert (health(tmp_path, service) is not None) is has_check
+
+
+@pytest.mark.parametrize(
+    ("attributes", "port"),
+    [
+        pytest.param("", 3000, id="the-port-of-the-image"),
+        pytest.param("environment: {GF_SERVER_HTTP_PORT: 3030}", 3030, id="a-variable-moves-it"),
+        pytest.param("ports: ['80:3000']", 3000, id="it-is-published"),
+        pytest.param("ports: ['80:3030']", None, id="a-file-that-is-not-seen-moved-it"),
+    ],
+)
+def test_where_grafana_is_asked(tmp_path: Path, attributes: str, port: int | None) -> None:
+    found = health(tmp_path, f"image: 'grafana/grafana:11.0.0', {attributes}")
+    assert (None if found is None or found.asked is None else found.asked.port) == port

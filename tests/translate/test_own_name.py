@@ -41,12 +41,23 @@ CHECK = "healthcheck: {test: %s}"
             id="a-command",
         ),
         pytest.param(
+            CHECK % "[CMD, curl, -f, 'http://web:80/']" + ", expose: [80]",
+            False,
+            id="a-check-that-the-kubelet-does",
+        ),
+        pytest.param(
+            CHECK % "'true'" + ", env_file: all.env",
+            False,
+            id="a-file-that-is-not-of-this-service-alone",
+        ),
+        pytest.param(
             "environment: {VOTERS: '1@web:9093'}", False, id="without-a-check-it-serves-at-once"
         ),
     ],
 )
 def test_dials_itself(tmp_path: Path, attributes: str, expected: bool) -> None:
-    made = part(translation(tmp_path, WEB % attributes), "web")
+    files = {"all.env": "API=http://web:8080"}
+    made = part(translation(tmp_path, WEB % attributes, files), "web")
     assert isinstance(made, Workload)
     assert made.dials_itself is expected
 

@@ -15,6 +15,11 @@ class Protocol(StrEnum):
     SCTP = "sctp"
 
 
+def shown_port(port: int, protocol: Protocol) -> str:
+    """Return a port as users write it: its protocol follows where it is not TCP."""
+    return str(port) if protocol is Protocol.TCP else f"{port}/{protocol.value}"
+
+
 class Publication(msgspec.Struct, frozen=True, kw_only=True):
     """
     A wish to be reachable from outside: on this port of the machine.

@@ -3,9 +3,9 @@ Bounded waits for what must have happened elsewhere before a part starts.
 
 "Healthy" is asked of the peer's Service: it routes to ready pods only, so a connection that opens
 means a peer that passes its health check.  "Completed", and the health of a peer that listens
-nowhere, is asked of the API, by an account that may read Jobs and pods and nothing else, with a
-token that only the waiting container sees.  Every wait ends: the pod then fails visibly and is
-tried again, instead of hanging.
+nowhere or is found before it is ready, is asked of the API, by an account that may read Jobs and
+pods and nothing else, with a token that only the waiting container sees.  Every wait ends: the pod
+then fails visibly and is tried again, instead of hanging.
 
 Source: https://kubernetes.io/docs/concepts/workloads/pods/init-containers/
 """
@@ -16,6 +16,7 @@ from mooring.app.endpoints import Endpoint, NetworkAccess, Protocol
 from mooring.app.workloads import Task, Workload
 from mooring.generate.context import Context
 from mooring.generate.identity import metadata, selector_labels
+from mooring.generate.own_name import must_be_found_unready
 from mooring.kube.names import label
 from mooring.kube.objects.containers import Container, Resources
 from mooring.kube.objects.identity import ServiceAccount
@@ -68,7 +69,7 @@ def waits(part: Workload | Task, context: Context) -> tuple[Container, ...]:
         if dependency.condition is Condition.COMPLETED and isinstance(other, Task):
             made.append(_for_end(other))
         elif dependency.condition is Condition.HEALTHY and isinstance(other, Workload):
-            endpoint = _endpoint(other)
+            endpoint = None if must_be_found_unready(other) else _endpoint(other)
             if endpoint is not None:
                 made.append(_for_answer(other, endpoint))
             else:
@@ -148,15 +149,15 @@ def _endpoint(part: Workload) -> Endpoint | None:
     """Return where ``part`` can be asked whether it answers, or None."""
     if part.network is NetworkAccess.NONE:
         return None
-    return next(
-        (
-            endpoint
-            for container in part.containers
-            for endpoint in container.endpoints
-            if endpoint.protocol is Protocol.TCP
-        ),
-        None,
-    )
+    endpoints = [
+        endpoint
+        for container in part.containers
+        for endpoint in container.endpoints
+        if endpoint.protocol is Protocol.TCP
+    ]
+    # What the files name comes before what is only known of the image: it may be set up otherwise.
+    named = (endpoint for endpoint in endpoints if endpoint.position is not None)
+    return next(named, endpoints[0] if endpoints else None)
 
 
 def _for_answer(part: Workload, endpoint: Endpoint) -> Container:

@@ -6,7 +6,7 @@ the Service, though nobody declared it: in a Compose network every port of a con
 Settings, commands, health checks and shipped files are read; what is baked into an image is not.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from collections.abc import Mapping as ReadOnly
 
 import msgspec
@@ -77,6 +77,16 @@ def _with_ranges(text: str) -> str:
     return "\n".join((text, *words))
 
 
+def _is_its_own(one: Spoken, service: TranslatedService, declared: Container[str]) -> bool:
+    """Tell whether a container of ``service`` acts on the text for itself."""
+    _, is_setting, setting = one.where.partition(".environment.")
+    if is_setting:
+        return setting in declared
+    health = service.container.health
+    is_check = one.where.endswith(".healthcheck")
+    return not is_check or health is None or health.asked is None
+
+
 class Dialled:
     """
     Which of certain names the services of a stack speak of.
@@ -84,7 +94,19 @@ class Dialled:
     Names are compared without regard to case, as they are looked up.
     """
 
-    def __init__(self, translated: ReadOnly[str, TranslatedService], names: Iterable[str]) -> None:
+    def __init__(
+        self,
+        translated: ReadOnly[str, TranslatedService],
+        names: Iterable[str],
+        *,
+        declared: ReadOnly[str, Container[str]],
+    ) -> None:
+        """
+        Read the texts of ``translated`` for ``names``.
+
+        ``declared`` are the settings that each service declares itself: those of an env file that
+        several services read say nothing of any of them.
+        """
         wanted = frozenset(name.lower() for name in names)
         self._speakers: dict[str, set[str]] = {}
         self._ports: dict[str, dict[int, Evidence]] = {}
@@ -97,7 +119,7 @@ class Dialled:
                     self._speakers.setdefault(name, set()).add(speaker)
                 if ":" in lower:
                     self._add_ports(lower, one, wanted)
-                if spoken_names:
+                if spoken_names and _is_its_own(one, service, declared.get(speaker, ())):
                     self._add_dials(speaker, lower, one, wanted)
 
     def by_others(self, name: str, *, than: str) -> bool:

@@ -6,7 +6,7 @@ management page is dialled on 5672 all the same.  What the catalogue knows of th
 what is declared.  A variable that moves a port moves it here too.
 """
 
-from mooring.app.endpoints import Endpoint, Protocol
+from mooring.app.endpoints import Endpoint, Protocol, shown_port
 from mooring.decisions import Decision, Evidence
 from mooring.images.facts import Port
 from mooring.translate.notes import Translated
@@ -17,7 +17,7 @@ def with_known_ports(
     endpoints: tuple[Endpoint, ...], service: ServiceView
 ) -> Translated[tuple[Endpoint, ...]]:
     """Return ``endpoints`` and the ports on which the image of ``service`` is known to listen."""
-    if service.known is None:
+    if service.known is None or is_set_up_otherwise(endpoints, service):
         return Translated(endpoints)
     family = service.known.family
     declared = {(endpoint.port, endpoint.protocol) for endpoint in endpoints}
@@ -40,7 +40,7 @@ def with_known_ports(
     decision = Decision(
         subject=f"services.{service.name}",
         topic="ports",
-        choice=f"listens on {', '.join(str(number) for number, _ in added)}",
+        choice=f"listens on {', '.join(shown_port(*one) for one in added)}",
         evidence=(
             Evidence(
                 f"{family.summary}, as {next(iter(family.sources.values()))} describes it",
@@ -49,6 +49,26 @@ def with_known_ports(
         ),
     )
     return Translated((*endpoints, *added.values()), (decision,))
+
+
+def moved(port: int, service: ServiceView) -> int:
+    """Return where the image of ``service`` listens in place of ``port``, one of its own."""
+    family = service.known.family if service.known is not None else None
+    known = next((one for one in family.ports if one.port == port), None) if family else None
+    return _number(known, service) if known is not None else port
+
+
+def is_set_up_otherwise(endpoints: tuple[Endpoint, ...], service: ServiceView) -> bool:
+    """
+    Tell whether ports are declared of which the image of ``service`` knows none.
+
+    A Grafana that publishes 3030 was told to listen there, by a file that is not seen here.
+    """
+    if service.known is None:
+        return False
+    own = {_number(known, service) for known in service.known.family.ports}
+    declared = {one.port for one in endpoints if one.position is not None}
+    return bool(declared) and declared.isdisjoint(own)
 
 
 _APPLICATION_PROTOCOLS = {"grpc": "kubernetes.io/h2c"}

@@ -18,6 +18,7 @@ from mooring.app.health import GrpcCheck, Health, HttpCheck, TcpCheck
 from mooring.decisions import Decision, Evidence
 from mooring.images.facts import Probe, Role
 from mooring.patterns import LazyPattern
+from mooring.translate.known_ports import is_set_up_otherwise, moved
 from mooring.translate.notes import Translated
 from mooring.translate.view import ServiceView, text
 
@@ -45,7 +46,7 @@ def recognised(
 ) -> Translated[Health | None]:
     """Return ``health`` as a question that the kubelet can ask, where it is one."""
     if health is None:
-        return _of_catalogue(service)
+        return _of_catalogue(service, endpoints)
     names = _own_names(service)
     open_ports = {one.port for one in endpoints if one.protocol is Protocol.TCP}
     asked = question(health.command, names)
@@ -154,7 +155,9 @@ def _own_names(service: ServiceView) -> frozenset[str]:
     return frozenset((*_LOOPBACK, *own))
 
 
-def _of_catalogue(service: ServiceView) -> Translated[Health | None]:
+def _of_catalogue(
+    service: ServiceView, endpoints: tuple[Endpoint, ...]
+) -> Translated[Health | None]:
     """Return the catalogue's readiness check, where nobody wrote or switched off one."""
     if service.known is None or service.get("healthcheck") is not None or service.within:
         return Translated(None)
@@ -163,8 +166,9 @@ def _of_catalogue(service: ServiceView) -> Translated[Health | None]:
         # `n8n worker` is not what the check of n8n's own command asks.
         return Translated(None)
     probe = next((one for one in family.probes if one.purpose == "readiness"), None)
-    if probe is None:
+    if probe is None or is_set_up_otherwise(endpoints, service):
         return Translated(None)
+    probe = _where_it_listens(probe, service)
     decision = Decision(
         subject=f"services.{service.name}",
         topic="health",
@@ -178,6 +182,17 @@ def _of_catalogue(service: ServiceView) -> Translated[Health | None]:
         overrule="healthcheck: {disable: true} at the service in the Compose file",
     )
     return Translated(_health(probe, service), (decision,))
+
+
+def _where_it_listens(probe: Probe, service: ServiceView) -> Probe:
+    """Return ``probe`` with the port to which a variable has moved the image's own."""
+    if probe.port is None:
+        return probe
+    port = moved(probe.port, service)
+    if port == probe.port:
+        return probe
+    words = tuple(str(port) if word == str(probe.port) else word for word in probe.exec)
+    return msgspec.structs.replace(probe, port=port, exec=words)
 
 
 def _health(probe: Probe, service: ServiceView) -> Health:
@@ -202,7 +217,7 @@ def _health(probe: Probe, service: ServiceView) -> Health:
 def _shown(asked: HttpCheck | TcpCheck | GrpcCheck) -> str:
     match asked:
         case HttpCheck():
-            return f"{asked.scheme}://:{asked.port}{asked.path}"
+            return f"for {asked.scheme}://<pod>:{asked.port}{asked.path}"
         case TcpCheck():
             return f"for a connection on {asked.port}"
         case GrpcCheck():
@@ -215,5 +230,5 @@ def _shown_probe(probe: Probe) -> str:
 
         return f"`{shlex.join(probe.exec)}` ends well"
     if probe.http is not None:
-        return f"{probe.scheme or 'http'}://:{probe.port}{probe.http} answers"
+        return f"{probe.scheme or 'http'}://<pod>:{probe.port}{probe.http} answers"
     return f"port {probe.port} answers"

@@ -16,6 +16,19 @@ from mooring.app.workloads import Scale, Task, Workload
 from mooring.decisions import Decision
 from mooring.translate.dialling import Dialled
 from mooring.translate.notes import Note, Translated
+from mooring.translate.view import ServiceView
+
+
+_COMPOSE_FILES = (".yaml", ".yml")
+
+
+def declared(view: ServiceView) -> frozenset[str]:
+    """Return the settings of a service that stand in a Compose file, not in an env file."""
+    return frozenset(
+        name
+        for name, one in view.environment.items()
+        if one.position is None or one.position.file.endswith(_COMPOSE_FILES)
+    )
 
 
 def finding_themselves(

@@ -38,7 +38,7 @@ from mooring.translate.lifecycle import Peers
 from mooring.translate.mounts import Mounts, unique_names
 from mooring.translate.named_volumes import bound_device
 from mooring.translate.notes import Notes
-from mooring.translate.own_name import finding_themselves
+from mooring.translate.own_name import declared, finding_themselves
 from mooring.translate.pods import pod
 from mooring.translate.secrecy import is_secret_name
 from mooring.translate.service import Context, TranslatedService, translate_service
@@ -126,7 +126,11 @@ def translate(
         name: tuple(candidates(views[name], project.name, one.aliases))
         for name, one in translated.items()
     }
-    dialled = Dialled(translated, (name for names in all_names.values() for name in names))
+    dialled = Dialled(
+        translated,
+        (name for names in all_names.values() for name in names),
+        declared={name: declared(views[name]) for name in translated},
+    )
     translated = _with_dialled_ports(views, translated, groups, dialled, project.name, notes)
     translated = notes.take(with_exposures(translated, all_views, proxies, choices))
     others = further_names(

@@ -1,6 +1,7 @@
 """What each service is, in one clause."""
 
 from mooring.app.application import Application
+from mooring.app.endpoints import shown_port
 from mooring.app.process import Image
 from mooring.app.workloads import Container, Scale, Task, Workload
 
@@ -52,5 +53,5 @@ _MOST_PLACES = 4
 
 
 def _duties(container: Container) -> str:
-    ports = ", ".join(str(endpoint.port) for endpoint in container.endpoints)
+    ports = ", ".join(shown_port(one.port, one.protocol) for one in container.endpoints)
     return f", listens on {ports}" if ports else ""

@@ -7,7 +7,8 @@ health checks (`service_healthy`) or have ended with status 0 (`service_complete
 
 ## What it becomes
 Nothing for "started": a cluster starts everything, and a process must bear a peer that is not
-there yet.  "Healthy" becomes a bounded wait before the containers start, for the peer's Service
+there yet.  A task does not come back as a workload does, so it waits until the peer answers.
+"Healthy" becomes a bounded wait before the containers start, for the peer's Service
 to answer; "completed" a bounded wait for the Job.
 
 ## What is lost
@@ -53,7 +54,10 @@ def translate(
         condition = CONDITIONS[
             text(node_) if (node_ := field(node, "condition")) else "service_started"
         ]
-        if condition is Condition.STARTED:
+        if condition is Condition.STARTED and _must_find(service.name, name, kinds):
+            condition = Condition.HEALTHY
+            reason = impossible_waits.get((service.name, name), "")
+        elif condition is Condition.STARTED:
             reason = "a cluster starts all at once: a process has to bear a peer that is not there"
         else:
             reason = impossible_waits.get((service.name, name)) or _never(
@@ -82,6 +86,11 @@ def translate(
                 )
             )
     return Translated(tuple(dependencies), tuple(notes))
+
+
+def _must_find(name: str, on: str, kinds: ReadOnly[str, Kind]) -> bool:
+    """Tell whether a task runs beside a workload that it was to be started after."""
+    return kinds.get(name) is Kind.TASK and kinds.get(on) is Kind.WORKLOAD
 
 
 def _never(condition: Condition, kind: Kind | None) -> str:
