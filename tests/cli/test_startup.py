@@ -47,6 +47,63 @@ def test_help_loads_no_command() -> None:
     }
 
 
+PLAIN = """
+services:
+  web:
+    image: nginx:1.27
+    ports: ["8080:80"]
+    environment: {LOG_LEVEL: info, API_TOKEN: "${TOKEN:-abc}"}
+    depends_on: [db]
+    healthcheck: {test: [CMD, curl, -f, "http://localhost/"]}
+  db:
+    image: postgres:17
+    environment: {POSTGRES_PASSWORD: hunter2}
+    volumes: ["data:/var/lib/postgresql/data"]
+volumes: {data: {}}
+"""
+
+BUILT = """
+services:
+  web: {build: ., ports: ["127.0.0.1:8080:80"], dns: 10.0.0.1}
+"""
+
+ONLY_WHERE_NEEDED = {
+    # of others: a command line beyond doubt needs no click, good files no wording of faults
+    "ast", "click", "difflib", "gettext", "hashlib", "_hashlib", "inspect", "ipaddress", "json",
+    "locale", "pathlib", "socket", "subprocess", "tempfile", "threading", "traceback", "urllib",
+    "yaml.constructor", "yaml.reader", "yaml.resolver",
+    # of ours
+    "mooring.cli.config", "mooring.cli.explain", "mooring.cli.failures", "mooring.cli.group",
+    "mooring.compose.canonical_print", "mooring.compose.yaml_dialect",
+    "mooring.compose.yaml_faults", "mooring.images.family_files", "mooring.render.plain",
+    "mooring.report.excerpt", "mooring.report.explanation", "mooring.report.explanation_text",
+    "mooring.report.json", "mooring.report.text", "mooring.settings.checking",
+    "mooring.settings.extensions", "mooring.settings.reader", "mooring.settings.schema",
+    "mooring.settings.subjects",
+}  # fmt: skip
+BUILDING = {"mooring.compose.dockerfile.build", "mooring.compose.dockerfile.location"}
+
+
+@pytest.mark.parametrize(
+    ("stack", "absent", "present"),
+    [
+        pytest.param(PLAIN, ONLY_WHERE_NEEDED | BUILDING, set(), id="a-plain-stack"),
+        pytest.param(BUILT, ONLY_WHERE_NEEDED, BUILDING, id="one-that-is-built"),
+    ],
+)
+def test_a_conversion_loads_what_its_stack_needs(
+    tmp_path: Path, stack: str, absent: set[str], present: set[str]
+) -> None:
+    (tmp_path / "compose.yaml").write_text(stack)
+    (tmp_path / "Dockerfile").write_text("FROM nginx:1.27\n")
+    arguments = ["convert", "-f", str(tmp_path / "compose.yaml"), "-o", str(tmp_path / "deploy")]
+    bare = _imported("-c", "import msgspec")
+    loaded = _imported("-c", f"from mooring.cli.main import run; assert run({arguments}) == 0")
+    assert (tmp_path / "deploy" / "base" / "kustomization.yaml").exists()
+    assert loaded - bare & absent == set()
+    assert present <= loaded
+
+
 def _imported(*arguments: str) -> set[str]:
     """Return the modules that an interpreter imports when it runs ``arguments``."""
     done = subprocess.run(
