@@ -132,6 +132,7 @@ def stack(request: Request) -> Stack:
         InputErrors: the Compose files or mooring.yaml have faults.
         UsageError: there is no environment of the name that is asked for.
     """
+    from mooring.generate.configuration import with_keys
     from mooring.generate.objects import Generation, namespace_name
     from mooring.translate.project import in_environment, translate
 
@@ -161,6 +162,9 @@ def stack(request: Request) -> Stack:
                 translations[inputs, has_registry], environment, nearer.choices
             )
             application = translation.application
+            translation = msgspec.structs.replace(
+                translation, questions=with_keys(translation.questions, application)
+            )
             alike = (inputs, has_registry, environment.outside)
             if alike not in generations:
                 generations[alike] = Generation(application)

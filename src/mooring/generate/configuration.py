@@ -12,6 +12,7 @@ import msgspec
 from mooring.app.application import Application
 from mooring.app.configuration import Document, Setting
 from mooring.app.workloads import Container, Task, Workload
+from mooring.decisions import OpenQuestion
 from mooring.generate.expansion import literal
 from mooring.generate.identity import metadata
 from mooring.kube.names import config_key, is_config_key, is_env_name, label
@@ -122,6 +123,30 @@ def configuration(application: Application) -> Configuration:
 def all_containers(part: Workload | Task) -> tuple[Container, ...]:
     """Return the containers of ``part``, those of its initial steps first."""
     return (*(step.container for step in part.initial_steps), *part.containers)
+
+
+def with_keys(
+    questions: tuple[OpenQuestion, ...], application: Application
+) -> tuple[OpenQuestion, ...]:
+    """Return ``questions`` with answers that name the key under which each secret stands."""
+    keys = _secret_settings(application, {})
+    subjects = {
+        f"services.{container.source_name}.environment.{name}": (name, keys[container.name, name])
+        for part in application.parts
+        for container in all_containers(part)
+        for name in (setting.name for setting in container.settings)
+        if keys.get((container.name, name), name) != name
+    }
+    if not subjects:
+        return questions
+    return tuple(_with_key(question, subjects) for question in questions)
+
+
+def _with_key(question: OpenQuestion, subjects: dict[str, tuple[str, str]]) -> OpenQuestion:
+    name, key = subjects.get(question.subject, ("", ""))
+    if not name or not question.answer.startswith(f"{name}="):
+        return question
+    return msgspec.structs.replace(question, answer=key + question.answer.removeprefix(name))
 
 
 def _secret_settings(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from mooring.accounting import Entry, Outcome
-from mooring.decisions import Decision, OpenQuestion
+from mooring.decisions import Decision, OpenQuestion, together
 from mooring.render.environments import EnvironmentObjects
 from mooring.sources import Position
 
@@ -72,9 +72,9 @@ def _counted(environment: EnvironmentObjects) -> str:
 def _open(questions: Iterable[OpenQuestion], folder: str) -> list[str]:
     lines = ["## What is open before production", ""]
     asked = [
-        f"- `{question.subject}`{_place(question.position, folder)}: {question.question}.  "
-        f"Answer: {question.answer}"
-        for question in dict.fromkeys(questions)
+        f"- `{question.subject}`{others}{_place(question.position, folder)}: "
+        f"{question.question}.  Answer: {question.answer}"
+        for question, others in together(questions)
     ]
     return [*lines, *(asked or ["Nothing."]), ""]
 

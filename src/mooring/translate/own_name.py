@@ -18,7 +18,6 @@ from mooring.translate.dialling import Dialled
 from mooring.translate.notes import Note, Translated
 from mooring.translate.view import ServiceView
 
-
 _COMPOSE_FILES = (".yaml", ".yml")
 
 
