@@ -12,7 +12,6 @@ Mooring writes a base and three environments.
 
 import argparse
 import math
-import shutil
 import statistics
 import sys
 import tempfile
@@ -104,7 +103,6 @@ def _measure(sizes: Sequence[int], runs: int, mooring: Path) -> list[Result]:
             stack = folder / f"stack-{services}"
             file = stacks.write(services, stack)
             results.append(_measure_stack(services, runs, file, mooring, kompose, folder))
-            shutil.rmtree(stack)
     return results
 
 
@@ -112,10 +110,10 @@ def _measure_stack(
     services: int, runs: int, file: Path, mooring: Path, kompose: Path, folder: Path
 ) -> Result:
     def of_mooring() -> tuple[Cost, Output]:
-        return _run([mooring, "convert", "-f", file, "-o"], folder / "by-mooring", services)
+        return _run([mooring, "convert", "-f", file, "-o"], folder, services)
 
     def of_kompose() -> tuple[Cost, Output]:
-        return _run([kompose, "convert", "-f", file, "-o"], folder / "by-kompose", services)
+        return _run([kompose, "convert", "-f", file, "-o"], folder, services)
 
     # The first runs fill caches (compiled modules, pages of the programs) and do not count.
     _, mooring_output = of_mooring()
@@ -133,15 +131,17 @@ def _measure_stack(
     return Result(services, pairs, mooring_output, kompose_output)
 
 
-def _run(command: list[str | Path], output: Path, services: int) -> tuple[Cost, Output]:
-    """Run a converter into a folder of its own, and check that it converted every service."""
-    output.mkdir()
-    try:
-        # With a slash at its end, Kompose takes a name for a folder.
-        cost = measuring.run([*command, f"{output}/"], directory=output.parent)
-        written = _written(output)
-    finally:
-        shutil.rmtree(output)
+def _run(command: list[str | Path], folder: Path, services: int) -> tuple[Cost, Output]:
+    """
+    Run a converter into a new folder in ``folder``, and check that it converted every service.
+
+    All outputs stay until the end: ext4 takes ten times as long to make a file while it has
+    others that were removed in the last seconds.
+    """
+    output = Path(tempfile.mkdtemp(prefix="output-", dir=folder))
+    # With a slash at its end, Kompose takes a name for a folder.
+    cost = measuring.run([*command, f"{output}/"], directory=folder)
+    written = _written(output)
     if written.workloads != services:
         line = " ".join(map(str, command))
         raise Failed(f"{line}: {written.workloads} workloads for {services} services")
