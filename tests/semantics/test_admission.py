@@ -68,6 +68,12 @@ MAIN = "spec.template.spec.containers[0].resources"
             id="what-is-written-stays",
         ),
         pytest.param(
+            {"type": "Pod", "default": {"cpu": "1"}},
+            asking(),
+            ({}, {}),
+            id="pods-get-nothing",
+        ),
+        pytest.param(
             {"default": {"cpu": "1"}, "defaultRequest": {"cpu": "100m"}},
             asking(None, {"cpu": "500m"}),
             ({"cpu": "0.5"}, {"cpu": "0.5"}),
@@ -105,8 +111,8 @@ def test_limit_range_defaults(bounds: Raw, asked: Raw, expected: tuple[Raw, Raw]
         ),
         pytest.param(
             {"default": {"memory": "256Mi"}},
-            asking({"memory": "1Gi"}),
-            ["asks for 1Gi of memory, above the limit of 256Mi that it is given"],
+            asking({"memory": "257Mi"}),
+            ["asks for 257Mi of memory, above the limit of 256Mi that it is given"],
             id="a-request-above-the-default-limit",
         ),
         pytest.param(
@@ -283,6 +289,15 @@ def test_objects_are_counted() -> None:
     }
 
 
+def test_bare_pods_are_counted_once() -> None:
+    assert uses(pod("a"), pod("b"), quota(count__pods="1"))["count/pods"].resting == 2
+
+
+def test_a_quota_with_scopes_counts_pods_alone() -> None:
+    found = uses(pod(), thing("ConfigMap", "c"), quota(["BestEffort"], configmaps="1", pods="1"))
+    assert {name: use.resting for name, use in found.items()} == {"configmaps": 0, "pods": 1}
+
+
 URGENT = {**HALF, "priorityClassName": "high"}
 
 
@@ -337,9 +352,9 @@ def test_a_quota_on_memory_refuses_containers_that_do_not_ask() -> None:
 
 def test_what_fits_no_more_is_named() -> None:
     found = refused(
-        workload("a", replicas=2), workload("b", replicas=2), workload("c"), quota(pods="3")
+        workload("a", replicas=2), workload("b", replicas=2), workload("c"), quota(pods="4")
     )
-    assert found == ["Deployment/shop/b None: pods would be 5, the quota is 3"]
+    assert found == ["Deployment/shop/c None: pods would be 5, the quota is 4"]
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,17 @@ def test_daemon_sets_tolerate_what_their_controller_adds() -> None:
             id="the-pieces-of-several-are-not-proven",
         ),
         pytest.param(
+            [
+                *(app(f"a{n}", "600Mi", nodeSelector={"x": "y"}) for n in range(2)),
+                app("b", "500Mi", nodeSelector={"x": "y"}),
+                app("elsewhere", "90Gi", nodeSelector={"x": "z"}),
+            ],
+            [pool(2, "1000Mi", labels={"x": "y"}), pool(1, "100Gi", labels={"x": "z"})],
+            Fit.OPEN,
+            ["1 of b: selector", "1 of b: room"],
+            id="pods-bound-to-other-pools-prove-nothing-here",
+        ),
+        pytest.param(
             [app("a", "1Gi", kind="Job")],
             [pool(0)],
             Fit.FITS,
@@ -286,6 +297,8 @@ def test_an_update_without_room_is_stuck() -> None:
     given = [app("a", "600Mi"), app("b", "200Mi")]
     assert [ref.name for ref in place(*given, pools=[pool()]).stuck] == ["a"]
     assert place(*given, pools=[pool(2)]).stuck == ()
+    # Where updates are laid out themselves, there is nothing more to try.
+    assert place(*given, pools=[pool()], load=Load.ROLLING).stuck == ()
     recreated = workload("a", pod_spec(asking("600Mi")), strategy={"type": "Recreate"})
     assert place(recreated, pools=[pool()]).stuck == ()
 
@@ -376,6 +389,55 @@ ZONES = [pool(2, labels={"zone": "a"}), pool(2, labels={"zone": "b"})]
 )
 def test_pods_that_must_not_meet(given: list[Raw], pools: list[NodePool], left: list[str]) -> None:
     assert told(place(*given, pools=pools)) == left
+
+
+@pytest.mark.parametrize(
+    ("given", "pools", "fit"),
+    [
+        pytest.param(app("a", "1Mi", 3, **apart_from("a")), [pool(2)], Fit.IMPOSSIBLE, id="nodes"),
+        pytest.param(
+            app("a", "1Mi", 3, **apart_from("a", "zone")), ZONES, Fit.IMPOSSIBLE, id="zones"
+        ),
+        pytest.param(
+            app("a", "1Mi", 4, **apart_from("a", "zone")),
+            [*ZONES, pool(1)],
+            Fit.FITS,
+            id="nodes-outside-all-zones-take-any-number",
+        ),
+    ],
+)
+def test_too_few_places_apart_are_proven(given: Raw, pools: list[NodePool], fit: Fit) -> None:
+    assert place(given, pools=pools).fit is fit
+
+
+@pytest.mark.parametrize(
+    ("given", "pools"),
+    [
+        pytest.param(
+            [app("a", "400Mi", **apart_from("b")), app("b", "300Mi", 5)],
+            [pool(2)],
+            id="others-are-no-bound-of-ones-own-number",
+        ),
+        pytest.param(
+            [
+                app("a", "600Mi", 4, **apart_from("a", "zone")),
+                app("b", "1500Mi", nodeSelector={"x": "y"}),
+            ],
+            [*ZONES, pool(1, "2Gi", labels={"x": "y"})],
+            id="nodes-outside-all-zones-are-no-bound",
+        ),
+    ],
+)
+def test_what_stays_open(given: list[Raw], pools: list[NodePool]) -> None:
+    assert place(*given, pools=pools).fit is Fit.OPEN
+
+
+def test_what_is_bound_to_a_pool_and_what_is_free() -> None:
+    given = [app("free", "100Mi"), app("bound", "200Mi", 2, nodeSelector={"x": "y"})]
+    found = place(*given, pools=[pool(labels={"x": "y"}), pool()])
+    assert [use.bound.get("memory", 0) for use in found.pools] == [400 * MI, 0]
+    assert sum(use.placed.get("memory", 0) for use in found.pools) == 500 * MI
+    assert [use.largest and use.largest[0].name for use in found.pools] == ["bound", "free"]
 
 
 def test_wishes_that_are_not_modelled_are_told() -> None:

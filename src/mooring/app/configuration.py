@@ -12,12 +12,14 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 
     A secret's value is held as `Sensitive`; ``is_placeholder`` tells that the value cannot be
     meant for production (empty because a variable was unset, or a text such as "changeme").
+    ``key`` is what a secret is called where its values are kept; None: like the variable.
     """
 
     name: str
     value: str | Sensitive[str]
     position: Position | None = None
     is_placeholder: bool = False
+    key: str | None = None
 
     @property
     def is_secret(self) -> bool:

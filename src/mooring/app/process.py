@@ -30,6 +30,19 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
     position: Position | None = None
 
 
+class Concealed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """
+    A part of a command's word that may not be written in clear: the value of ``setting``.
+
+    ``word`` counts the words of the entrypoint and then those of the arguments.
+    """
+
+    word: int
+    start: int
+    end: int
+    setting: str
+
+
 class Process(msgspec.Struct, frozen=True, kw_only=True):
     """
     The process of a container.
@@ -40,6 +53,7 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
 
     entrypoint: tuple[str, ...] | None = None
     arguments: tuple[str, ...] | None = None
+    concealed: tuple[Concealed, ...] = ()
     working_directory: str | None = None
     keeps_stdin_open: bool = False
     has_terminal: bool = False

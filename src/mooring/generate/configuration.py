@@ -164,7 +164,8 @@ def _secret_settings(
             for setting in container.settings:
                 if isinstance(setting.value, Sensitive):
                     value = Sensitive[str | bytes](setting.value.reveal())
-                    key = _free_key(config_key(setting.name), container.name, value, values)
+                    wanted = config_key(setting.key or setting.name)
+                    key = _free_key(wanted, container.name, value, values)
                     values[key] = value
                     keys[container.name, setting.name] = key
     return keys

@@ -7,7 +7,7 @@ from mooring.app.process import Image, Pull
 from mooring.app.resources import Resources as Wanted
 from mooring.app.security import ContainerSecurity
 from mooring.generate.context import Context
-from mooring.generate.expansion import literals
+from mooring.generate.expansion import referring
 from mooring.generate.hardening import hardened
 from mooring.generate.ports import PortNames, protocol
 from mooring.generate.probes import readiness_probe, startup_probe
@@ -48,12 +48,13 @@ def container(
     env_from, env = context.configuration.environment_of(wanted)
     health = None if is_initial else wanted.health
     process = wanted.process
+    words = referring((*(process.entrypoint or ()), *(process.arguments or ())), process.concealed)
     return Container(
         name=wanted.name,
         image=image_reference(wanted.image, context.registry),
         image_pull_policy=_PULL_POLICIES[wanted.image.pull] if wanted.image.pull else None,
-        command=literals(process.entrypoint or ()),
-        args=literals(process.arguments or ()),
+        command=words[: len(process.entrypoint or ())],
+        args=words[len(process.entrypoint or ()) :],
         working_dir=process.working_directory,
         ports=() if is_initial else container_ports(wanted.endpoints, port_names),
         env_from=env_from,

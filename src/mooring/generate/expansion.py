@@ -8,6 +8,10 @@ business, and ``$$`` its process id.
 Source: https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
 """
 
+from collections.abc import Iterable
+
+from mooring.app.process import Concealed
+
 
 def literal(text: str) -> str:
     """Return the text that Kubernetes expands to exactly ``text``."""
@@ -24,3 +28,26 @@ def literal(text: str) -> str:
 def literals(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Return each of ``texts`` as `literal`."""
     return tuple(literal(text) for text in texts)
+
+
+def referring(texts: tuple[str, ...], concealed: Iterable[Concealed]) -> tuple[str, ...]:
+    """
+    Return ``texts`` as `literal`, with references to settings where those are ``concealed``.
+
+    Places in one text are in order and do not overlap.
+    """
+    places: dict[int, list[Concealed]] = {}
+    for place in concealed:
+        places.setdefault(place.word, []).append(place)
+    if not places:
+        return literals(texts)
+    return tuple(_referring(text, places.get(number, [])) for number, text in enumerate(texts))
+
+
+def _referring(text: str, places: list[Concealed]) -> str:
+    pieces: list[str] = []
+    end = 0
+    for place in places:
+        pieces += (literal(text[end : place.start]), f"$({place.setting})")
+        end = place.end
+    return "".join((*pieces, literal(text[end:])))

@@ -28,6 +28,7 @@ from mooring.sources import Position
 from mooring.translate import grouping, lifecycle, renames, top_level
 from mooring.translate import unset as unset_variables
 from mooring.translate.attributes import granted_files, volumes, volumes_from
+from mooring.translate.concealment import concealing
 from mooring.translate.development import for_development
 from mooring.translate.dialling import Dialled, with_dialled_ports
 from mooring.translate.exposure import edge_proxy, settlement
@@ -164,8 +165,9 @@ def translate(
             application, (*renames.of_services(proxies.without(dns_names)), *others.renames)
         )
     )
+    application = notes.take(concealing(rewritten))
     return Translation(
-        application=rewritten,
+        application=application,
         ledger=Ledger(tuple(notes.entries)),
         decisions=tuple(dict.fromkeys(notes.decisions)),
         questions=tuple(dict.fromkeys(notes.questions)),

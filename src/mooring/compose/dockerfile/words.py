@@ -7,6 +7,8 @@ Source: https://docs.docker.com/reference/dockerfile/#format
 import re
 from functools import cache
 
+from mooring.patterns import LazyPattern
+
 SPACES = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
     "\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -14,7 +16,7 @@ SPACES = (
 ESCAPES = ("\\", "`")
 DEFAULT_ESCAPE = "\\"
 
-_WORD_START = re.compile(f"[^{SPACES}]")
+_WORD_START = LazyPattern(f"[^{SPACES}]")
 
 
 @cache
