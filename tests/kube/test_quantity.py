@@ -77,3 +77,21 @@ def test_memory_reads_back(amount: int) -> None:
 def test_cpu_reads_back(millis: int) -> None:
     cores = Decimal(millis).scaleb(-3)
     assert quantity.parse(quantity.cpu(cores)) == cores
+
+
+@pytest.mark.parametrize(
+    ("resource", "size", "expected"),
+    [
+        pytest.param("cpu", Decimal("1.25"), "1250m", id="cores"),
+        pytest.param("requests.memory", Decimal(96 * 1024**2), "96Mi", id="what-a-quota-counts"),
+        pytest.param("nvidia.com/gpu", Decimal("2.0"), "2", id="pieces"),
+        pytest.param("hugepages-2Mi", Decimal(4 * 1024**2), "4Mi", id="huge-pages-are-bytes"),
+    ],
+)
+def test_shown(resource: str, size: Decimal, expected: str) -> None:
+    assert quantity.shown(resource, size) == expected
+
+
+def test_whole_mebibytes_round_up() -> None:
+    assert quantity.whole_mebibytes(1_000_000) == "1Mi"
+    assert quantity.whole_mebibytes(3 * 1024**3) == "3Gi"

@@ -10,10 +10,10 @@ from tests.semantics.manifests import Raw, container, pod, pod_spec, thing, work
 
 from mooring.refs import ObjectRef
 from mooring.semantics import nodes, placement
-from mooring.semantics.demands import Load
 from mooring.semantics.nodes import NodePool, Taint, Why
 from mooring.semantics.objects import ManifestSet
 from mooring.semantics.placement import Fit, Placement
+from mooring.semantics.rollout import Load
 
 MI = 1 << 20
 

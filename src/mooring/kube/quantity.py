@@ -71,3 +71,22 @@ def cpu(cores: int | Decimal) -> str:
     """Return an amount of cores: "2", "250m"; less than a thousandth is rounded up to one."""
     millis = int((Decimal(cores) * 1000).to_integral_value(ROUND_CEILING))
     return f"{millis}m" if millis % 1000 else str(millis // 1000)
+
+
+def whole_mebibytes(amount: int | Decimal) -> str:
+    """Return an amount of bytes for a reader: rounded up to whole MiB, "1504Mi", "3Gi"."""
+    mebibyte = _BINARY["Mi"]
+    return memory((Decimal(amount) / mebibyte).to_integral_value(ROUND_CEILING) * mebibyte)
+
+
+def shown(resource: str, size: Decimal) -> str:
+    """
+    Return an amount of ``resource`` as a reader expects it: cores, bytes, pieces.
+
+    The resource may have the name by which a quota counts it (``requests.memory``).
+    """
+    name = resource.rpartition(".")[2]
+    if name == "cpu":
+        return cpu(size)
+    in_bytes = name in {"memory", "storage", "ephemeral-storage"} or name.startswith("hugepages-")
+    return memory(size) if in_bytes else f"{size.normalize():f}"

@@ -16,6 +16,8 @@ from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
 from mooring.kube import labels
 from mooring.refs import ObjectRef
+from mooring.semantics.objects import ManifestSet
+from mooring.semantics.totals import Totals, totals
 from mooring.sources import Position
 from mooring.translate import summary
 
@@ -90,7 +92,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     Everything that is to be said about one project in one environment.
 
     ``beside`` are volumes, networks and the like; ``inactive`` names the services that no active
-    profile selects.
+    profile selects.  ``totals`` is what all objects ask for together, None where this is about one
+    service.
     """
 
     project: str
@@ -99,6 +102,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     services: tuple[Part, ...]
     beside: Part
     inactive: tuple[str, ...] = ()
+    totals: Totals | None = None
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -172,6 +176,7 @@ def explain(
         services=tuple(part(name, service.position) for name, service in services.items()),
         beside=part(""),
         inactive=tuple(project.disabled),
+        totals=totals(ManifestSet.of(objects)),
         findings=findings,
     )
 

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from mooring.accounting import Outcome
 from mooring.decisions import Decision
 from mooring.report import printable, questions
+from mooring.report import totals as report_totals
 from mooring.report.explanation import UNACCOUNTED, Counts, Explanation, Fate, Part
 from mooring.report.palette import PLAIN, Palette
 
@@ -53,6 +54,8 @@ def _lines(explanation: Explanation, palette: Palette) -> Iterator[str]:
     heading = f"{explanation.project} in {explanation.environment}"
     yield f"{palette.strong(heading)} (namespace {explanation.namespace})"
     yield summary(explanation)
+    if explanation.totals is not None:
+        yield report_totals.text(explanation.totals)
     said = {part.name: _statements(part.fates) for part in explanation.parts}
     common = _common(said)
     for part in explanation.services:

@@ -12,6 +12,7 @@ import msgspec
 from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
 from mooring.refs import ObjectRef
+from mooring.report import totals
 from mooring.report.conversion import Conversion
 from mooring.report.explanation import Explanation, Part
 from mooring.sources import Position
@@ -33,6 +34,7 @@ def explanation(explained: Explanation) -> str:
             "services": [{"name": part.name, **_part(part)} for part in explained.services],
             "beside": _part(explained.beside),
             "inactive": explained.inactive,
+            **({"totals": totals.plain(explained.totals)} if explained.totals else {}),
             "questions": [_question(question) for question in explained.questions],
             "findings": [_finding(finding) for finding in explained.findings],
         }

@@ -21,7 +21,6 @@ from mooring.refs import ObjectRef
 from mooring.semantics import limits, pod_security, quotas, security_levels, views
 from mooring.semantics.limits import Breach, Constraint, Limit
 from mooring.semantics.objects import ManifestSet
-from mooring.semantics.pod_resources import CPU, MEMORY
 from mooring.semantics.quotas import Unasked, Use
 from mooring.semantics.security_levels import Standards
 
@@ -107,17 +106,17 @@ def _by_limits(objects: ManifestSet) -> Iterator[Refusal]:
 
 
 def _reason(breach: Breach) -> str:
-    name, bound = breach.resource, _shown(breach.resource, breach.bound)
+    name, bound = breach.resource, quantity.shown(breach.resource, breach.bound)
     if breach.constraint is Constraint.RATIO:
         at_most = f"a limit of at most {breach.bound.normalize():f} times the request of {name}"
         if breach.found is None:
             return f"needs {at_most}, and both to be set"
         return f"needs {at_most}, and has {breach.found:.2f} times"
     if breach.constraint is Constraint.REQUEST_ABOVE_LIMIT and breach.found is not None:
-        asked = _shown(name, breach.found)
+        asked = quantity.shown(name, breach.found)
         return f"asks for {asked} of {name}, above the limit of {bound} that it is given"
     word = "at least" if breach.constraint is Constraint.LEAST else "at most"
-    has = "sets none" if breach.found is None else f"has {_shown(name, breach.found)}"
+    has = "sets none" if breach.found is None else f"has {quantity.shown(name, breach.found)}"
     return f"needs {word} {bound} of {name}, and {has}"
 
 
@@ -141,7 +140,7 @@ def _by_quota(use: Use) -> Refusal:
         if total > use.hard:
             subject = ref
             break
-    taken, hard = _shown(use.resource, use.resting), _shown(use.resource, use.hard)
+    taken, hard = quantity.shown(use.resource, use.resting), quantity.shown(use.resource, use.hard)
     return Refusal(
         stage=Stage.QUOTA,
         subject=subject,
@@ -149,12 +148,3 @@ def _by_quota(use: Use) -> Refusal:
         field=None,
         reason=f"{use.resource} would be {taken}, the quota is {hard}",
     )
-
-
-def _shown(resource: str, size: Decimal) -> str:
-    """Return an amount as a reader expects it: cores, bytes in the largest exact unit, pieces."""
-    name = resource.rpartition(".")[2]
-    if name == CPU:
-        return quantity.cpu(size)
-    in_bytes = name in (MEMORY, "storage", "ephemeral-storage") or name.startswith("hugepages-")
-    return quantity.memory(size) if in_bytes else f"{size.normalize():f}"

@@ -7,7 +7,6 @@ scheduler sees pods after admission.
 
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
-from enum import StrEnum
 
 import msgspec
 
@@ -17,22 +16,11 @@ from mooring.semantics.limits import Limit
 from mooring.semantics.nodes import NodePool, Obstacle
 from mooring.semantics.objects import ManifestSet
 from mooring.semantics.pods import PodTemplate
-from mooring.semantics.rollout import PodCount
+from mooring.semantics.rollout import Load, PodCount
 from mooring.semantics.selection import Selections
 
 PODS = "pods"
 """The room for pods themselves, of which each node has some."""
-
-
-class Load(StrEnum):
-    """Which pods there are."""
-
-    RESTING = "resting"
-    """Those that stand all the time."""
-    ROLLING = "rolling"
-    """And those that an update of everything at once adds."""
-    MOST = "most"
-    """All at the top of their scale, all updates, and all tasks."""
 
 
 class Demand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -61,12 +49,7 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     def pods(self, load: Load) -> int:
         """Return how many pods there are under ``load``."""
-        count = self.count
-        if load is Load.RESTING:
-            return count.resting
-        if load is Load.ROLLING:
-            return count.resting + count.surge
-        return count.most + count.surge_at_most + count.tasks
+        return self.count.under(load)
 
 
 def demands(

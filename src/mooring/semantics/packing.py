@@ -11,9 +11,10 @@ from decimal import ROUND_CEILING, Decimal
 
 from mooring.refs import ObjectRef
 from mooring.semantics.apart import FREE, Occupants, Repulsion
-from mooring.semantics.demands import Demand, Load
+from mooring.semantics.demands import Demand
 from mooring.semantics.nodes import HOSTNAME_LABEL, NodePool
 from mooring.semantics.pod_resources import MEMORY
+from mooring.semantics.rollout import Load
 
 Thousandths = dict[str, int]
 

@@ -23,11 +23,12 @@ import msgspec
 from mooring.kube import quantity
 from mooring.refs import ObjectRef
 from mooring.semantics import apart, demands, fields, packing
-from mooring.semantics.demands import Demand, Load
+from mooring.semantics.demands import Demand
 from mooring.semantics.nodes import NodePool, Obstacle, Why
 from mooring.semantics.objects import ManifestSet
 from mooring.semantics.packing import Node, Packing
 from mooring.semantics.pod_resources import CPU, MEMORY
+from mooring.semantics.rollout import Load
 from mooring.semantics.selection import Selections
 
 

@@ -9,6 +9,7 @@ https://argo-rollouts.readthedocs.io/en/stable/features/specification/.
 """
 
 from decimal import ROUND_CEILING, Decimal
+from enum import StrEnum
 
 import msgspec
 
@@ -17,6 +18,17 @@ from mooring.semantics.pods import PodTemplate
 from mooring.semantics.views import Autoscaler
 
 _DEFAULT_SURGE = "25%"
+
+
+class Load(StrEnum):
+    """Which pods there are."""
+
+    RESTING = "resting"
+    """Those that stand all the time."""
+    ROLLING = "rolling"
+    """And those that an update of everything at once adds."""
+    MOST = "most"
+    """All at the top of their scale, all updates, and all tasks."""
 
 
 class PodCount(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -33,6 +45,14 @@ class PodCount(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tasks: int = 0
     surge: int = 0
     surge_at_most: int = 0
+
+    def under(self, load: Load) -> int:
+        """Return how many pods there are under ``load``."""
+        if load is Load.RESTING:
+            return self.resting
+        if load is Load.ROLLING:
+            return self.resting + self.surge
+        return self.most + self.surge_at_most + self.tasks
 
 
 def pod_count(
