@@ -60,12 +60,19 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """A defect that can be found; ``id`` names the defect and reads well after "allow ..."."""
+    """
+    A defect that can be found; ``id`` names the defect and reads well after "allow ...".
+
+    ``group`` is the chapter of the reference in which its page stands.  A rule that is ``opt_in``
+    looks only where it is asked for by name: many disagree with it, or it guesses.
+    """
 
     id: str
     severity: Severity
     since: str
     confidence: Confidence = Confidence.HIGH
+    group: str = ""
+    opt_in: bool = False
 
     def finding(
         self,
@@ -76,12 +83,18 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         position: Position | None = None,
         field: str | None = None,
         fix: Fix | None = None,
+        severity: Severity | None = None,
+        confidence: Confidence | None = None,
     ) -> Finding:
-        """Return a finding of this rule about ``subject``."""
+        """
+        Return a finding of this rule about ``subject``.
+
+        ``severity`` and ``confidence`` are for what is less, or less certain, than the rule's own.
+        """
         return Finding(
             rule=self.id,
-            severity=self.severity,
-            confidence=self.confidence,
+            severity=severity or self.severity,
+            confidence=confidence or self.confidence,
             message=message,
             remedy=remedy,
             position=subject if isinstance(subject, Position) else position,

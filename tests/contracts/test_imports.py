@@ -23,10 +23,17 @@ VIOLATIONS = {
     "Imports look down only": ("compose/nodes.py", "mooring.report.text"),
     "Only translate sees both compose and app": ("report/text.py", "mooring.app.workloads"),
     "What is generated knows nothing of Compose": ("generate/probes.py", "mooring.compose.nodes"),
-    "render knows neither app nor generate": ("render/__init__.py", "mooring.generate.probes"),
+    "render and check know neither app nor generate": (
+        "render/__init__.py",
+        "mooring.generate.probes",
+    ),
     "Decisions are pure: no cluster, no secret store, no processes, no terminal": (
         "translate/secrecy.py",
         "subprocess",
+    ),
+    "Rules do not import one another": (
+        "check/rules/image_without_version.py",
+        "mooring.check.rules.service_selects_nothing",
     ),
     "Attributes do not import one another": (
         "translate/attributes/ports.py",

@@ -1,0 +1,145 @@
+"""
+What rules look at: all objects of one input, and the joins between them, each made once.
+
+A rule sees everything and reports only its own subject.  What the input cannot tell is asked here
+and answered honestly: whether it is whole, which cluster it goes to, what stands outside of it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+from mooring.check.pods import Container, Pod
+from mooring.kube.labels import ORIGIN
+from mooring.manifests.documents import Fault
+from mooring.manifests.entries import Entry
+from mooring.refs import ObjectRef
+from mooring.semantics import references
+from mooring.semantics.kinds import GroupKind
+from mooring.semantics.objects import Item, ManifestSet
+from mooring.semantics.reachability import Network
+from mooring.semantics.references import Dangling
+from mooring.semantics.selection import Selections
+from mooring.semantics.views import Service
+from mooring.sources import Position
+
+NEWEST_MINOR = 36
+"""The newest minor version of Kubernetes that rules know: 1.36."""
+
+
+class Bundle:
+    """
+    The objects of one input.
+
+    ``faults`` are documents that could not be read: with any, what seems missing may stand there,
+    and ``is_whole`` is False.  ``is_closed`` says that nothing of the application stands outside
+    the input (it was generated as a whole), so that what is missing is missing for certain.
+    ``minor`` is the minor version of Kubernetes that the objects go to.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        *,
+        faults: Sequence[Fault] = (),
+        namespace: str | None = None,
+        is_closed: bool = False,
+        minor: int = NEWEST_MINOR,
+    ) -> None:
+        self.entries = tuple(entries)
+        self.faults = tuple(faults)
+        self.is_closed = is_closed
+        self.minor = minor
+        self.objects = ManifestSet((one.manifest for one in self.entries), namespace=namespace)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the input could be read."""
+        return not self.faults
+
+    @cached_property
+    def pods(self) -> tuple[Pod, ...]:
+        """All pods that the objects make, in order."""
+        return tuple(Pod(template, self.objects) for template in self.objects.templates)
+
+    @cached_property
+    def containers(self) -> tuple[Container, ...]:
+        """All containers of all pods, init containers among them."""
+        return tuple(one for pod in self.pods for one in pod.containers)
+
+    @cached_property
+    def pod_of(self) -> dict[ObjectRef, Pod]:
+        """The pods of each object that makes some."""
+        return {pod.owner: pod for pod in self.pods}
+
+    @cached_property
+    def selections(self) -> Selections:
+        """Who selects whom."""
+        return Selections(self.objects)
+
+    @cached_property
+    def network(self) -> Network:
+        """What NetworkPolicies let pass and stop."""
+        return Network(self.objects)
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        """The Services, in order."""
+        from mooring.semantics import kinds
+
+        return tuple(Service(item) for item in self.objects.of_kind(kinds.SERVICE))
+
+    @cached_property
+    def dangling(self) -> tuple[Dangling, ...]:
+        """The references that lead nowhere within the input."""
+        return references.dangling(self.objects)
+
+    def of_kind(self, *wanted: GroupKind) -> Iterator[Item]:
+        """Yield the objects of the kinds, kind by kind, each in order."""
+        return self.objects.of_kind(*wanted)
+
+    def services_of(self, pod: Pod) -> tuple[Service, ...]:
+        """Return the Services that lead to ``pod``."""
+        return self.selections.services_of(pod.template)
+
+    def behind(self, service: Service) -> tuple[Pod, ...]:
+        """Return the pods that ``service`` leads to."""
+        found = (self.pod_of.get(one.owner) for one in self.selections.behind(service))
+        return tuple(pod for pod in found if pod is not None)
+
+    @cached_property
+    def _entry_of(self) -> dict[int, Entry]:
+        return {id(one.manifest): one for one in self.entries}
+
+    @cached_property
+    def _entry_by_ref(self) -> dict[ObjectRef, Entry]:
+        found: dict[ObjectRef, Entry] = {}
+        for item in self.objects:
+            entry = self._entry_of.get(id(item.manifest))
+            if entry is not None:
+                found.setdefault(item.ref, entry)
+        return found
+
+    def entry_of(self, item: Item) -> Entry | None:
+        """Return the entry that ``item`` was read from."""
+        return self._entry_of.get(id(item.manifest))
+
+    def position(self, ref: ObjectRef, field: str | None = None) -> Position | None:
+        """
+        Return where ``field`` of the object stands in the user's files.
+
+        For an object that no file holds this is the line of the Compose file it was made of.
+        """
+        entry = self._entry_by_ref.get(ref)
+        if entry is not None:
+            found = entry.position(field)
+            if found is not None:
+                return found
+        item = self.objects.get(ref)
+        return None if item is None else origin(item)
+
+
+def origin(item: Item) -> Position | None:
+    """Return the line of the Compose file that the object says it was made of."""
+    told = item.annotations.get(ORIGIN, "")
+    file, _, line = told.rpartition(":")
+    return Position(file, int(line), 1) if file and line.isdigit() else None

@@ -1,0 +1,1 @@
+"""Anybody's manifests, read from files: documents with their places, kustomizations, faults."""

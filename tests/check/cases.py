@@ -1,0 +1,80 @@
+"""
+The cases of rules: files of manifests that tell by comments at their top what is to be found.
+
+    # finds: Deployment/web spec.template.spec.containers[0].image
+    # also: image-without-version
+    # closed
+    # minor: 32
+
+``finds`` is one finding of the rule: its subject (``Kind/name`` or ``Kind/namespace/name``, or
+``-`` for none) and its field (left out: none).  ``also`` names another rule that may report an
+error of the same manifests, because the one defect is two.  ``closed`` says that nothing stands
+outside of the file, ``minor`` the version of Kubernetes.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from mooring.check.bundle import NEWEST_MINOR, Bundle
+from mooring.manifests import documents, entries
+
+RULES = Path(__file__).parent / "rules"
+
+
+class Case(NamedTuple):
+    """One file: the rule it is about, and what the rule must find in it."""
+
+    rule: str
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The rule and the file's name, which is a sentence for a trap."""
+        return f"{self.rule}/{self.path.stem}"
+
+    @property
+    def directives(self) -> list[tuple[str, str]]:
+        """The comments at the top, as word and rest."""
+        found = []
+        for line in self.path.read_text(encoding="utf-8").splitlines():
+            if not line.startswith("#"):
+                break
+            word, _, rest = line.lstrip("# ").partition(":")
+            found.append((word.strip(), rest.strip()))
+        return found
+
+    @property
+    def finds(self) -> list[tuple[str, str]]:
+        """Subject and field of each expected finding, sorted."""
+        expected = []
+        for word, rest in self.directives:
+            if word == "finds":
+                subject, _, field = rest.partition(" ")
+                expected.append(("" if subject == "-" else subject, field.strip()))
+        return sorted(expected)
+
+    @property
+    def also(self) -> set[str]:
+        """Other rules that may report errors here."""
+        return {name for word, rest in self.directives if word == "also" for name in rest.split()}
+
+    def bundle(self) -> Bundle:
+        """Return the objects of the file."""
+        read = documents.read(self.path.read_bytes(), self.path.name)
+        words = dict(self.directives)
+        return Bundle(
+            entries.entries(read.documents),
+            faults=read.faults,
+            is_closed="closed" in words,
+            minor=int(words.get("minor", NEWEST_MINOR)),
+        )
+
+
+def cases() -> list[Case]:
+    """Return the cases of all rules."""
+    return [
+        Case(folder.name, path)
+        for folder in sorted(RULES.iterdir())
+        if folder.is_dir()
+        for path in sorted(folder.glob("*.yaml"))
+    ]
