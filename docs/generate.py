@@ -12,7 +12,7 @@ import pkgutil
 import re
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -20,6 +20,8 @@ import click
 
 import mooring
 from mooring import translate
+from mooring.check import catalogue
+from mooring.check.catalogue import Check
 from mooring.cli import group, statuses
 from mooring.errors import MooringError
 from mooring.images import family_files
@@ -40,6 +42,10 @@ def pages() -> dict[Path, str]:
         Path("known-images.md"): _known_images(),
         Path("mooring.schema.json"): json.dumps(schema.json_schema(), indent=2) + "\n",
     }
+    every = catalogue.checks()
+    made[Path("checks/README.md")] = _check_index(every)
+    for one in every:
+        made[Path("checks") / f"{one.rule.id}.md"] = _check_page(one)
     modules = list(_attribute_modules())
     made[Path("compose/README.md")] = _attribute_index(modules)
     for module in modules:
@@ -100,6 +106,37 @@ def _command_line() -> str:
 
 def _help_page(command: click.Command, context: click.Context) -> str:
     return f"\n## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
+
+
+def _check_index(every: Iterable[Check]) -> str:
+    groups: dict[str, list[Check]] = {}
+    for one in every:
+        groups.setdefault(one.rule.group, []).append(one)
+    chapters = "".join(
+        f"\n## {name}\n\n| rule | finds | severity |\n|---|---|---|\n"
+        + "".join(
+            f"| [{one.rule.id}]({one.rule.id}.md) | {_cell(one.page.splitlines()[0])} "
+            f"| {_weight(one)} |\n"
+            for one in groups[name]
+        )
+        for name in sorted(groups)
+    )
+    return (
+        _GENERATED.format(source="src/mooring/check/rules")
+        + "# Checks\n\nWhat `mooring check` looks for.  By default it shows errors, and warnings "
+        f"of high confidence.\n{chapters}"
+    )
+
+
+def _check_page(one: Check) -> str:
+    source = f"src/mooring/check/rules/{one.rule.id.replace('-', '_')}.py"
+    head = f"# {one.rule.id}\n\n{_weight(one)}, in {one.rule.group}, since {one.rule.since}\n\n"
+    return _GENERATED.format(source=source) + head + one.page + "\n"
+
+
+def _weight(one: Check) -> str:
+    said = f"{one.rule.severity.value}, {one.rule.confidence.value} confidence"
+    return f"{said}, only when asked for" if one.rule.opt_in else said
 
 
 def _exit_statuses() -> str:

@@ -14,6 +14,7 @@ import gc
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -24,10 +25,13 @@ from mooring.findings import Finding
 from mooring.kube.object_set import ObjectSet
 from mooring.render.file_tree import FileTree
 from mooring.render.writing import Changes
-from mooring.settings.environments import MAIN_NAMES, Environment, environments_for
+from mooring.settings.environments import MAIN_NAMES, Environment, Tier, environments_for
 from mooring.settings.settled import FILE_NAME, Settings, is_extended
 from mooring.sources import Position
 from mooring.translate.project import Translation
+
+if TYPE_CHECKING:
+    from mooring.check.bundle import Bundle
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -252,6 +256,47 @@ def write(files: FileTree, output: str, *, lock: str, force: bool = False) -> Ch
     from mooring.render import writing
 
     return writing.write(files, output, lock=lock, force=force)
+
+
+def manifests_of(request: Request) -> "tuple[Bundle, tuple[Finding, ...]]":
+    """
+    Return the objects of the strictest environment asked for, and what was found while making them.
+    """
+    from mooring.check import open_questions
+    from mooring.check.bundle import Bundle
+    from mooring.kube import manifest
+    from mooring.manifests.entries import Entry
+
+    named = _chosen(request, settings(request))[-1].name
+    made = stack(msgspec.structs.replace(request, only=named)).environments[-1]
+    is_strict = made.environment.tier is not Tier.DEV
+    bundle = Bundle(
+        (Entry(manifest.revealed(item)) for item in made.objects),
+        namespace=made.namespace,
+        is_closed=True,
+    )
+    asked = open_questions.findings(made.translation.questions, is_strict=is_strict)
+    return bundle, (*made.findings, *asked)
+
+
+def manifests_at(
+    paths: Collection[str], *, directory: str, stdin: bytes | None
+) -> "tuple[Bundle, tuple[Finding, ...]]":
+    """
+    Return the objects in the files and folders ``paths``, and what cannot be read there.
+
+    Raises:
+        UsageError: a path does not exist.
+        InputError: a file cannot be read.
+    """
+    from mooring.check import unreadable
+    from mooring.check.bundle import Bundle
+    from mooring.manifests import gathering
+
+    with _without_gc():
+        gathered = gathering.gather(paths, stdin=stdin)
+        bundle = Bundle(gathered.entries, is_whole=gathered.is_whole)
+        return bundle, tuple(unreadable.findings(gathered))
 
 
 FORMATS = ("kustomize", "plain")

@@ -64,7 +64,7 @@ class Case(NamedTuple):
         words = dict(self.directives)
         return Bundle(
             entries.entries(read.documents),
-            faults=read.faults,
+            is_whole=not read.faults,
             is_closed="closed" in words,
             minor=int(words.get("minor", NEWEST_MINOR)),
         )

@@ -5,15 +5,14 @@ A rule sees everything and reports only its own subject.  What the input cannot 
 and answered honestly: whether it is whole, which cluster it goes to, what stands outside of it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from mooring.check.pods import Container, Pod
 from mooring.kube.labels import ORIGIN
-from mooring.manifests.documents import Fault
 from mooring.manifests.entries import Entry
 from mooring.refs import ObjectRef
-from mooring.semantics import references
+from mooring.semantics import kinds, references
 from mooring.semantics.kinds import GroupKind
 from mooring.semantics.objects import Item, ManifestSet
 from mooring.semantics.reachability import Network
@@ -30,9 +29,10 @@ class Bundle:
     """
     The objects of one input.
 
-    ``faults`` are documents that could not be read: with any, what seems missing may stand there,
-    and ``is_whole`` is False.  ``is_closed`` says that nothing of the application stands outside
-    the input (it was generated as a whole), so that what is missing is missing for certain.
+    ``is_whole`` is False where parts of the input could not be read: what seems missing may stand
+    there, and nothing is said of it with certainty.  ``is_closed`` says that nothing of the
+    application stands outside the input (it was generated as a whole), so that what is missing is
+    missing for certain.
     ``minor`` is the minor version of Kubernetes that the objects go to.
     """
 
@@ -40,21 +40,16 @@ class Bundle:
         self,
         entries: Iterable[Entry],
         *,
-        faults: Sequence[Fault] = (),
+        is_whole: bool = True,
         namespace: str | None = None,
         is_closed: bool = False,
         minor: int = NEWEST_MINOR,
     ) -> None:
         self.entries = tuple(entries)
-        self.faults = tuple(faults)
+        self.is_whole = is_whole
         self.is_closed = is_closed
         self.minor = minor
         self.objects = ManifestSet((one.manifest for one in self.entries), namespace=namespace)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all of the input could be read."""
-        return not self.faults
 
     @cached_property
     def pods(self) -> tuple[Pod, ...]:
@@ -84,8 +79,6 @@ class Bundle:
     @cached_property
     def services(self) -> tuple[Service, ...]:
         """The Services, in order."""
-        from mooring.semantics import kinds
-
         return tuple(Service(item) for item in self.objects.of_kind(kinds.SERVICE))
 
     @cached_property

@@ -25,17 +25,32 @@ class Broken(msgspec.Struct, frozen=True):
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found, how many objects and rules there were, and which rules failed."""
+    """
+    What was found, how many objects and rules there were, and which rules failed.
+
+    ``hidden`` counts the findings that are less than what the selection shows.
+    """
 
     findings: tuple[Finding, ...]
     objects: int
     rules: int
+    hidden: int = 0
     broken: tuple[Broken, ...] = ()
 
 
-def judge(bundle: Bundle, checks: Iterable[Check], selection: Selection) -> Judgement:
-    """Return what ``checks`` find in ``bundle``, as far as ``selection`` wants it."""
-    found: list[Finding] = []
+def judge(
+    bundle: Bundle,
+    checks: Iterable[Check],
+    selection: Selection,
+    *,
+    others: Iterable[Finding] = (),
+) -> Judgement:
+    """
+    Return what ``checks`` find in ``bundle``, as far as ``selection`` wants it.
+
+    ``others`` were found before the objects could be looked at, in what they are read or made from.
+    """
+    found: list[Finding] = [one for one in others if selection.heeds(one.rule)]
     broken: list[Broken] = []
     count = 0
     for one in checks:
@@ -46,12 +61,13 @@ def judge(bundle: Bundle, checks: Iterable[Check], selection: Selection) -> Judg
             found.extend(one.look(bundle))
         except Exception as error:  # whatever it is, the others go on
             broken.append(Broken(one.rule.id, f"{type(error).__name__}: {error}"))
-    shown = (finding for finding in found if selection.shows(finding))
+    shown = [finding for finding in found if selection.shows(finding)]
     placed = {_rank(one): one for one in (_placed(finding, bundle) for finding in shown)}
     return Judgement(
         findings=tuple(placed[rank] for rank in sorted(placed)),
         objects=len(bundle.objects),
         rules=count,
+        hidden=len(found) - len(shown),
         broken=tuple(broken),
     )
 

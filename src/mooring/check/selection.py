@@ -45,6 +45,10 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             return False
         return not rule.opt_in and (not self.select or rule.group in self.select)
 
+    def heeds(self, name: str) -> bool:
+        """Return whether a finding under ``name`` counts that no rule of the catalogue made."""
+        return name in self.select or (not self.select and name not in self.ignore)
+
     def shows(self, finding: Finding) -> bool:
         """Return whether ``finding`` is shown."""
         if self.select or self.profile is Profile.ALL or finding.severity is Severity.ERROR:

@@ -13,6 +13,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "mooring.cli.convert",
         "Write the Kubernetes manifests of the project.",
     ),
+    "check": (
+        "mooring.cli.check",
+        "Judge the project, or any manifests: what breaks, why, and what to do.",
+    ),
     "config": (
         "mooring.cli.config",
         "Print the loaded project, as docker compose config would.",
@@ -22,5 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 Name -> (its module, the first line of its docstring).
 
 The module has a function of that name, whose first argument is the `Invocation`, and says in
-``ARGUMENTS`` (each may be left out) and ``OPTIONS`` what else the function is called with.
+``ARGUMENTS`` (each may be left out, one that ends in `MANY` takes any number) and ``OPTIONS`` what
+else the function is called with.
 """
+
+MANY = "..."

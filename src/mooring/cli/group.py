@@ -13,7 +13,7 @@ import click
 
 from mooring import __version__
 from mooring.cli import options
-from mooring.cli.commands import COMMANDS
+from mooring.cli.commands import COMMANDS, MANY
 from mooring.cli.invocation import Invocation, Stages
 from mooring.cli.options import Option
 
@@ -52,7 +52,7 @@ class LazyGroup(click.Group):
             cmd_name,
             callback=click.pass_obj(function),
             params=[
-                *(click.Argument([name], required=False) for name in module.ARGUMENTS),
+                *map(_argument, module.ARGUMENTS),
                 *map(_own, module.OPTIONS),
                 *map(_common, options.COMMON),
             ],
@@ -77,6 +77,12 @@ class LazyGroup(click.Group):
         """Write the list of commands without loading any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+def _argument(name: str) -> click.Argument:
+    """Return an argument of a command, which may be left out."""
+    nargs = -1 if name.endswith(MANY) else 1
+    return click.Argument([name.removesuffix(MANY)], required=False, nargs=nargs)
 
 
 def _own(option: Option) -> click.Option:

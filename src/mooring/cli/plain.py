@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable
 from typing import NamedTuple
 
-from mooring.cli.commands import COMMANDS
+from mooring.cli.commands import COMMANDS, MANY
 from mooring.cli.invocation import Invocation, Stages
 from mooring.cli.options import COMMON, Option
 
@@ -39,6 +39,8 @@ def read(arguments: list[str], stages: Stages | None = None) -> Call | None:
         if not word.startswith("-"):
             if command is None and word in COMMANDS:
                 module = importlib.import_module(COMMANDS[word][0])
+                if any(name.endswith(MANY) for name in module.ARGUMENTS):
+                    return None
                 command = getattr(module, word)
                 own = {flag: option for option in module.OPTIONS for flag in option.flags}
                 values = {

@@ -41,20 +41,22 @@ class Document(msgspec.Struct, frozen=True):
     """
     One document of a file.
 
-    ``value`` is what it holds, ``line`` the line (from 1) at which it begins, ``content`` its text
-    in bytes from there on, and ``file`` the file's name as it is shown to the user.
+    ``value`` is what it holds, ``line`` the line (from 1) at which its text begins, ``content``
+    that text in bytes, ``first`` the line at which its value begins, and ``file`` the file's name
+    as it is shown to the user.
     """
 
     file: str
     line: int
     value: Any
     content: bytes
+    first: int
     repeated: tuple["RepeatedKey", ...] = ()
 
     @property
     def position(self) -> Position:
         """Where the document begins."""
-        return Position(self.file, self.line, 1)
+        return Position(self.file, self.first, 1)
 
 
 class RepeatedKey(msgspec.Struct, frozen=True, gc=False):
@@ -107,7 +109,7 @@ def _json(content: bytes, file: str) -> Read | None:
         value = msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return Read((Document(file, 1, value, content),), ())
+    return Read((Document(file, 1, value, content, 1),), ())
 
 
 def _one_by_one(content: bytes, file: str) -> Read:
@@ -144,17 +146,18 @@ def _told(error: YAMLError, file: str, line: int) -> Fault:
 def _parsed(content: bytes, file: str, line: int) -> Iterator[Document]:
     """Yield the documents of ``content``, which begins ``line`` lines below the file's top."""
     reader = _Reader(CParser(content).get_event, file, line)
-    begins: list[tuple[int, Any, tuple[RepeatedKey, ...]]] = []
+    begins: list[tuple[int, int, Any, tuple[RepeatedKey, ...]]] = []
     event = reader.next_event()
     while type(event) is not StreamEndEvent:
         if type(event) is DocumentStartEvent:
             start = event.start_mark.line  # type: ignore[union-attr]
             reader.start_document()
-            value = reader.node(reader.next_event(), 0)
-            begins.append((start, value, tuple(reader.repeated)))
+            root = reader.next_event()
+            value = reader.node(root, 0)
+            begins.append((start, root.start_mark.line, value, tuple(reader.repeated)))
         event = reader.next_event()
     lines = content.splitlines(keepends=True) if len(begins) > 1 else []
-    for number, (start, value, repeated) in enumerate(begins):
+    for number, (start, first, value, repeated) in enumerate(begins):
         if value is None:
             continue
         if len(begins) == 1:
@@ -162,7 +165,7 @@ def _parsed(content: bytes, file: str, line: int) -> Iterator[Document]:
         else:
             end = begins[number + 1][0] if number + 1 < len(begins) else len(lines)
             text = b"".join(lines[start:end])
-        yield Document(file, line + start + 1, value, text, repeated)
+        yield Document(file, line + start + 1, value, text, line + first + 1, repeated)
 
 
 class _Reader:

@@ -41,6 +41,12 @@ class Gathered(NamedTuple):
     kustomizations: tuple[str, ...] = ()
     charts: tuple[str, ...] = ()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every object of the inputs is among ``entries``."""
+        swallowed = any(one.key == "apiVersion" for each in self.documents for one in each.repeated)
+        return not (self.faults or swallowed or self.kustomizations or self.charts)
+
 
 def gather(
     paths: Iterable[str], *, shown: Callable[[str], str] = str, stdin: bytes | None = None
@@ -91,9 +97,7 @@ def gather(
     )
 
 
-def _files(
-    path: str, kustomizations: list[str], charts: list[str]
-) -> Iterator[tuple[str, bool]]:
+def _files(path: str, kustomizations: list[str], charts: list[str]) -> Iterator[tuple[str, bool]]:
     """Yield the files at ``path``, each with whether it was named itself."""
     if path == STANDARD_INPUT:
         yield path, True

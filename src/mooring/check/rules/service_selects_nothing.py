@@ -48,7 +48,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         if not service.selector or here in with_addresses or bundle.behind(service):
             continue
         near, labels = _nearest(bundle, service)
-        if near is None and not bundle.is_closed:
+        if not bundle.is_whole or (near is None and not bundle.is_closed):
             # Pods that share no label with it may well be an operator's, or in another input.
             yield RULE.finding(
                 service.item.ref,
@@ -77,7 +77,8 @@ def _nearest(bundle: Bundle, service: Service) -> tuple[str | None, Mapping[str,
         alike = sum(pod.labels.get(key) == value for key, value in service.selector.items())
         named = pod.owner.name == service.item.ref.name
         score = 2 * alike + named
-        if score > best[0]:
+        # Labels that all parts of an application share say nothing of which part is meant.
+        if score > best[0] and (named or alike == len(service.selector) - 1):
             shared = {key: pod.labels[key] for key in service.selector if key in pod.labels}
             best = (score, str(pod.owner), shared or pod.labels)
     return best[1], best[2]

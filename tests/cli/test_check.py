@@ -1,0 +1,84 @@
+"""`mooring check` as it is called: what is judged, what is printed, and the exit status."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BAD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: tool}
+spec:
+  containers:
+  - {name: tool, image: busybox}
+"""
+GOOD = BAD.replace("busybox", "busybox:1.37.0")
+
+
+def _check(*arguments: str, at: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mooring", "check", *arguments],
+        cwd=at,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_finding_has_place_remedy_and_rule_and_status_1(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(BAD)
+    done = _check("pod.yaml", "--select", "image-without-version", at=tmp_path)
+    assert done.returncode == 1
+    assert "at pod.yaml:6:18" in done.stdout
+    assert "[image-without-version]" in done.stdout
+    assert "help: name the version" in done.stdout
+    assert "1 warning (1 object, 1 rules)" in done.stdout
+
+
+def test_nothing_found_is_said_and_is_status_0(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(GOOD)
+    done = _check("pod.yaml", "--select", "image-without-version", at=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "nothing found (1 object, 1 rules)\n")
+
+
+def test_standard_input_is_read(tmp_path: Path) -> None:
+    done = _check("-", "--select", "images", "--format", "json", at=tmp_path, stdin=BAD)
+    (found,) = json.loads(done.stdout)["findings"]
+    assert found["rule"] == "image-without-version"
+    assert found["position"]["file"] == "<stdin>"
+    assert done.returncode == 1
+
+
+def test_an_unreadable_document_is_a_finding_beside_the_others(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(f"{BAD}---\napiVersion: v1\nkind: [\n")
+    done = _check("all.yaml", "--format", "json", at=tmp_path)
+    rules = {one["rule"] for one in json.loads(done.stdout)["findings"]}
+    assert {"unreadable-document", "image-without-version"} <= rules
+
+
+def test_an_ignored_rule_does_not_look(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(BAD)
+    done = _check("pod.yaml", "--ignore", "image-without-version", "--format", "json", at=tmp_path)
+    rules = {one["rule"] for one in json.loads(done.stdout)["findings"]}
+    assert "image-without-version" not in rules
+
+
+def test_an_unknown_rule_is_a_fault_of_the_command_line(tmp_path: Path) -> None:
+    done = _check("--select", "image-without-versoin", at=tmp_path)
+    assert done.returncode == 2
+    assert 'did you mean "image-without-version"' in done.stderr
+
+
+@pytest.mark.parametrize("environment", ["dev", "production"])
+def test_a_project_is_judged_by_what_is_made_of_it(tmp_path: Path, environment: str) -> None:
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  web:\n    image: nginx\n    environment: {DB_PASSWORD: changeme}\n"
+    )
+    done = _check("-e", environment, "--level", "all", "--format", "json", at=tmp_path)
+    found = {one["rule"]: one for one in json.loads(done.stdout)["findings"]}
+    assert found["image-without-version"]["position"]["file"] == "compose.yaml"
+    assert found["open-question"]["severity"] == ("info" if environment == "dev" else "error")
