@@ -153,23 +153,24 @@ def stack(request: Request) -> Stack:
                 loaded = load(asked)
                 loads[inputs] = loaded, _with_extensions(settled, loaded.project)
             loaded, nearer = loads[inputs]
-            has_registry = environment.registry is not None
-            if (inputs, has_registry) not in translations:
-                translations[inputs, has_registry] = translate(
+            has_registry, has_tag = environment.registry is not None, environment.tag is not None
+            if (inputs, has_registry, has_tag) not in translations:
+                translations[inputs, has_registry, has_tag] = translate(
                     loaded.project,
                     choices=nearer.choices,
                     unset=loaded.unset,
                     has_registry=has_registry,
+                    has_tag=has_tag,
                     folder=os.path.relpath(loaded.project.directory, request.load.directory),
                 )
             translation = in_environment(
-                translations[inputs, has_registry], environment, nearer.choices
+                translations[inputs, has_registry, has_tag], environment, nearer.choices
             )
             application = translation.application
             translation = msgspec.structs.replace(
                 translation, questions=with_keys(translation.questions, application)
             )
-            alike = (inputs, has_registry, environment.outside)
+            alike = (inputs, has_registry, has_tag, environment.outside)
             if alike not in generations:
                 generations[alike] = Generation(application)
             results.append(

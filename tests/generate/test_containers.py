@@ -17,6 +17,7 @@ from mooring.generate.ports import port_names
 from mooring.settings.environments import Environment, Tier
 
 WITH_REGISTRY = Environment(name="dev", tier=Tier.DEV, registry="registry.example.com/team/")
+WITH_TAG = Environment(name="dev", tier=Tier.DEV, tag="1.4.2")
 ROOT = ContainerSecurity(user=0)
 
 
@@ -45,10 +46,20 @@ def made(one: Container, *, is_initial: bool = False) -> dict[str, object]:
             "ghcr.io/me/web",
             id="it-names-its-own",
         ),
+        pytest.param(
+            Image(reference="web:latest", built=True), WITH_TAG, "web:1.4.2", id="it-gets-a-tag"
+        ),
+        pytest.param(
+            Image(reference="web:2", built=True, is_pinned=True),
+            WITH_TAG,
+            "web:2",
+            id="it-has-a-tag",
+        ),
+        pytest.param(Image(reference="redis"), WITH_TAG, "redis", id="it-is-the-tag-of-others"),
     ],
 )
 def test_image_reference(image: Image, environment: Environment, reference: str) -> None:
-    assert image_reference(image, environment.registry) == reference
+    assert image_reference(image, environment.registry, environment.tag) == reference
 
 
 @pytest.mark.parametrize(

@@ -173,15 +173,19 @@ def test_names_that_two_storages_want(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("has_registry", "count"),
-    [pytest.param(False, 1, id="no-registry"), pytest.param(True, 0, id="a-registry-is-settled")],
+    ("settled", "count"),
+    [
+        pytest.param(False, 1, id="nothing-is-settled"),
+        pytest.param(True, 0, id="a-registry-and-a-tag-are"),
+    ],
 )
-def test_where_images_are_pushed(tmp_path: Path, has_registry: bool, count: int) -> None:
+def test_where_images_are_pushed(tmp_path: Path, settled: bool, count: int) -> None:
     made = translation(
         tmp_path,
         "services: {web: {build: .}}",
         {"Dockerfile": "FROM a\n"},
-        has_registry=has_registry,
+        has_registry=settled,
+        has_tag=settled,
     )
     assert len(made.questions) == count
 

@@ -20,6 +20,7 @@ def translation(
     *,
     choices: Choices = NO_CHOICES,
     has_registry: bool = False,
+    has_tag: bool = False,
 ) -> Translation:
     """Return what the project ``shop`` means that ``compose`` and the ``files`` beside it make."""
     shop = folder / "shop"
@@ -28,7 +29,13 @@ def translation(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(content), encoding="utf-8")
     loaded = loader.load(LoadRequest(directory=str(shop), environment={"HOME": str(folder)}))
-    made = translate(loaded.project, choices=choices, unset=loaded.unset, has_registry=has_registry)
+    made = translate(
+        loaded.project,
+        choices=choices,
+        unset=loaded.unset,
+        has_registry=has_registry,
+        has_tag=has_tag,
+    )
     bare = list(made.unaccounted(loaded.project))
     assert bare == [], bare
     return made

@@ -254,13 +254,15 @@ def test_two_services_of_one_build(walk: Walk) -> None:
     ]
 
 
-REGISTRY = "environments: {dev: {registry: registry.example.com/team}}\n"
+REGISTRY = "environments: {dev: {registry: registry.example.com/team, tag: 1.4.2}}\n"
 
 
 @pytest.mark.parametrize(
     ("attributes", "expected"),
     [
-        pytest.param(("build: .",), "registry.example.com/team/shop-web", id="a name of Compose"),
+        pytest.param(
+            ("build: .",), "registry.example.com/team/shop-web:1.4.2", id="a name of Compose"
+        ),
         pytest.param(
             ("build: .", "image: 'me/web:1'"), "registry.example.com/team/me/web:1", id="a name"
         ),

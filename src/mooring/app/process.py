@@ -20,12 +20,14 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
     The image of a container.
 
     ``built`` tells that the stack builds the image itself, so that somebody has to push it
-    somewhere before a cluster can run it; ``names_registry`` that ``reference`` says where.
+    somewhere before a cluster can run it; ``names_registry`` that ``reference`` says where, and
+    ``is_pinned`` that it says which build: by a digest, or a tag other than ``latest``.
     """
 
     reference: str
     built: bool = False
     names_registry: bool = False
+    is_pinned: bool = False
     pull: Pull | None = None
     position: Position | None = None
 

@@ -51,7 +51,7 @@ def container(
     words = referring((*(process.entrypoint or ()), *(process.arguments or ())), process.concealed)
     return Container(
         name=wanted.name,
-        image=image_reference(wanted.image, context.registry),
+        image=image_reference(wanted.image, context.registry, context.tag),
         image_pull_policy=_PULL_POLICIES[wanted.image.pull] if wanted.image.pull else None,
         command=words[: len(process.entrypoint or ())],
         args=words[len(process.entrypoint or ()) :],
@@ -72,15 +72,21 @@ def container(
     )
 
 
-def image_reference(image: Image, registry: str | None) -> str:
+def image_reference(image: Image, registry: str | None, tag: str | None) -> str:
     """
     Return where a node finds the image.
 
-    One that is built and names no registry of its own is in ``registry``, that of the environment.
+    One that is built and names no registry of its own is in ``registry``, that of the environment;
+    if it does not say which build runs, ``tag`` does.
     """
-    if image.built and not image.names_registry and registry:
-        return f"{registry.rstrip('/')}/{image.reference}"
-    return image.reference
+    reference = image.reference
+    if not image.built:
+        return reference
+    if tag and not image.is_pinned:
+        reference = f"{reference.removesuffix(':latest')}:{tag}"
+    if registry and not image.names_registry:
+        return f"{registry.rstrip('/')}/{reference}"
+    return reference
 
 
 def container_ports(

@@ -16,11 +16,13 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     An application as it is in an environment, and what else its objects depend on.
 
     Environments that agree in all of this have the same objects.  ``configuration`` says where
-    each setting and document stands; ``is_strict`` holds for staging and production.
+    each setting and document stands; ``is_strict`` holds for staging and production; ``registry``
+    and ``tag`` are for the images that the stack builds.
     """
 
     application: Application
     registry: str | None
+    tag: str | None
     is_strict: bool
     configuration: Configuration
 
@@ -44,17 +46,18 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         }
 
 
-def seen_of(environment: Environment) -> tuple[bool, str | None]:
-    """Return what a context sees of ``environment``: whether it is strict, and the registry."""
-    return environment.tier is not Tier.DEV, environment.registry
+def seen_of(environment: Environment) -> tuple[bool, str | None, str | None]:
+    """Return what a context sees of ``environment``: whether it is strict, registry and tag."""
+    return environment.tier is not Tier.DEV, environment.registry, environment.tag
 
 
 def context(application: Application, environment: Environment) -> Context:
     """Return the context of ``application`` in ``environment``."""
-    is_strict, registry = seen_of(environment)
+    is_strict, registry, tag = seen_of(environment)
     return Context(
         application=application,
         registry=registry,
+        tag=tag,
         is_strict=is_strict,
         configuration=configuration(application),
     )

@@ -52,7 +52,7 @@ class Generation:
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._alike: dict[tuple[bool, str | None], _Alike] = {}
+        self._alike: dict[tuple[bool, str | None, str | None], _Alike] = {}
 
     def objects(self, environment: Environment) -> ObjectSet:
         """

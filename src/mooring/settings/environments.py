@@ -26,9 +26,9 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
 
     ``files`` are the Compose files in load order; empty means: those that Compose finds itself.
     ``namespace`` None means ``<project>-<name>``.  ``registry`` is put before the names of images
-    that the stack builds.  Services are exposed below ``domain``, by the ingress controller of
-    ``ingress_class`` (None: the cluster's default), with certificates of cert-manager's ``issuer``:
-    the name of a ClusterIssuer, or ``Issuer/<name>``.
+    that the stack builds, ``tag`` behind those without one.  Services are exposed below ``domain``,
+    by the ingress controller of ``ingress_class`` (None: the cluster's default), with certificates
+    of cert-manager's ``issuer``: the name of a ClusterIssuer, or ``Issuer/<name>``.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     profiles: tuple[str, ...] = ()
     namespace: str | None = None
     registry: str | None = None
+    tag: str | None = None
     domain: str | None = None
     ingress_class: str | None = None
     issuer: str | None = None

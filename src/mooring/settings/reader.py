@@ -27,6 +27,7 @@ class _Environment(msgspec.Struct, frozen=True):
     profiles: tuple[str, ...] = ()
     namespace: str | None = None
     registry: str | None = None
+    tag: str | None = None
     domain: str | None = None
     ingress_class: str | None = None
     issuer: str | None = None
@@ -105,6 +106,7 @@ def _environments(
                 profiles=environment.profiles,
                 namespace=environment.namespace,
                 registry=environment.registry,
+                tag=environment.tag,
                 domain=environment.domain,
                 ingress_class=environment.ingress_class,
                 issuer=environment.issuer,

@@ -111,6 +111,13 @@ _REGISTRY = Text(
     description="a host and a path, without https:// and without a slash at its end",
     example="registry.example.com/shop",
 )
+_TAG = Text(
+    pattern=r"[a-zA-Z0-9_][a-zA-Z0-9_.-]*",
+    description='the tag of an image: letters, digits, "_", "." and "-"',
+    example="1.4.2",
+    longest=128,
+    from_number=True,
+)
 _IMAGE = Text(
     pattern=r"[a-zA-Z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-z0-9._/-]+)?(:[a-zA-Z0-9_][a-zA-Z0-9_.-]*)?"
     r"(@sha256:[0-9a-f]{64})?",
@@ -204,6 +211,10 @@ ENVIRONMENT = Record(
         "registry": Field(
             about="What is put before the names of the images that the stack builds.",
             value=_REGISTRY,
+        ),
+        "tag": Field(
+            about="The tag of the images that the stack builds, where the compose file names none.",
+            value=_TAG,
         ),
         "cluster": Field(
             about="The profile of the cluster.", instead="remove it; kubectl's context decides"

@@ -73,6 +73,7 @@ def translate(
     surroundings: Surroundings | None = None,
     unset: tuple[UnsetVariable, ...] = (),
     has_registry: bool = False,
+    has_tag: bool = False,
     folder: str = ".",
 ) -> Translation:
     """
@@ -80,7 +81,8 @@ def translate(
 
     ``surroundings`` answers for the files that it mounts; by default the project's own folder.
     ``unset`` are the variables that were empty for want of a value when it was loaded; with
-    ``has_registry`` the environment says where the images are pushed that the stack builds.
+    ``has_registry`` the environment says where the images are pushed that the stack builds, with
+    ``has_tag`` under which tag.
     ``folder`` is the project's folder as positions in its files are shown.
     """
     around = surroundings or _local_files(project)
@@ -96,6 +98,7 @@ def translate(
         context,
         unset=frozenset(variable.name for variable in unset),
         has_registry=has_registry,
+        has_tag=has_tag,
     )
     notes.add(unset_variables.questions(project, unset, proxies.names))
     peers = _peers(services)

@@ -58,8 +58,9 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
     ``known_secrets`` are values that are secret somewhere in it; ``unset`` are the variables for
     whose values the project asks in questions of their own; with ``has_registry`` it is settled
-    where the images are pushed that the stack builds.  ``kinds`` has every service with a container
-    of its own; ``impossible_waits`` says by waiting and awaited service why no pod can wait so.
+    where the images are pushed that the stack builds, with ``has_tag`` under which tag.  ``kinds``
+    has every service with a container of its own; ``impossible_waits`` says by waiting and awaited
+    service why no pod can wait so.
     """
 
     project_name: str
@@ -69,6 +70,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     known_secrets: frozenset[str]
     unset: frozenset[str] = frozenset()
     has_registry: bool = False
+    has_tag: bool = False
     kinds: ReadOnly[str, Kind] = {}
     impossible_waits: ReadOnly[tuple[str, str], str] = {}
 
@@ -187,7 +189,13 @@ def _container(
     take = notes.take
     choices = context.choices
     found = take(
-        image.translate(service, context.project_name, choices, has_registry=context.has_registry)
+        image.translate(
+            service,
+            context.project_name,
+            choices,
+            has_registry=context.has_registry,
+            has_tag=context.has_tag,
+        )
     )
     settings = take(environment.translate(service, choices, context.known_secrets, context.unset))
     mounts = joined(

@@ -5,10 +5,14 @@ from tests.translate.support import complaints, fates, questions, rules, service
 
 from mooring.app.process import Image, Pull
 from mooring.compose.nodes import Plain
+from mooring.decisions import OpenQuestion
 from mooring.settings.choices import Choices, ServiceChoices
 from mooring.translate.attributes import image
 
 NO_CHOICES = Choices()
+REGISTRY = "environments: {production: {registry: registry.example.com/team}}"
+TAG = "environments: {production: {tag: <tag>}}"
+BOTH = "environments: {production: {registry: registry.example.com/team, tag: <tag>}}"
 BUILD: Plain = {"context": "/app", "dockerfile": "Dockerfile"}
 
 
@@ -42,18 +46,45 @@ def test_the_image_of_mooring_yaml_wins_and_is_asked_for_no_registry() -> None:
 
 
 @pytest.mark.parametrize(
-    ("attributes", "count"),
+    ("attributes", "settled", "answer"),
     [
-        pytest.param({"build": BUILD}, 1, id="a-built-image-without-a-name"),
-        pytest.param({"build": BUILD, "image": "web"}, 1, id="a-name-without-a-registry"),
-        pytest.param({"build": BUILD, "image": "localhost:5000/web"}, 1, id="the-author-s-machine"),
-        pytest.param({"build": BUILD, "image": "ghcr.io/me/web"}, 0, id="a-registry-is-named"),
-        pytest.param({"image": "web"}, 0, id="an-image-that-is-not-built-here"),
+        pytest.param({"build": BUILD}, "", BOTH, id="a-built-image-without-a-name"),
+        pytest.param({"build": BUILD}, "registry", TAG, id="a-registry-alone-is-settled"),
+        pytest.param({"build": BUILD}, "tag", REGISTRY, id="a-tag-alone-is-settled"),
+        pytest.param({"build": BUILD, "image": "web"}, "", BOTH, id="a-name-without-a-registry"),
+        pytest.param({"build": BUILD, "image": "web:1"}, "", REGISTRY, id="a-name-with-a-tag"),
+        pytest.param(
+            {"build": BUILD, "image": "localhost:5000/web:1"},
+            "",
+            REGISTRY,
+            id="the-author-s-machine-is-no-registry",
+        ),
+        pytest.param(
+            {"build": BUILD, "image": "ghcr.io/me/web"}, "", TAG, id="a-registry-is-named"
+        ),
+        pytest.param({"build": BUILD, "image": "ghcr.io/me/web:1"}, "", None, id="both-are-named"),
+        pytest.param({"image": "web:1"}, "", None, id="an-image-that-is-not-built-here"),
+        pytest.param({"build": BUILD}, "registry tag", None, id="both-are-settled"),
+        pytest.param(
+            {"image": "ghcr.io/me/web:latest"},
+            "registry tag",
+            "services: {web: {image: ghcr.io/me/web:<version>}}",
+            id="the-tag-of-the-environment-is-not-for-images-of-others",
+        ),
     ],
 )
-def test_the_open_question_of_where_it_is_pushed(attributes: dict[str, Plain], count: int) -> None:
-    translated = image.translate(service(attributes), "coffee", NO_CHOICES)
-    assert len(questions(translated.notes)) == count
+def test_what_is_open_about_where_it_is(
+    attributes: dict[str, Plain], settled: str, answer: str | None
+) -> None:
+    translated = image.translate(
+        service(attributes),
+        "coffee",
+        NO_CHOICES,
+        has_registry="registry" in settled,
+        has_tag="tag" in settled,
+    )
+    asked = [one.answer for one in translated.notes if isinstance(one, OpenQuestion)]
+    assert asked == ([] if answer is None else [answer])
     assert complaints(translated.notes) == []
 
 

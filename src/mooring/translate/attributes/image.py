@@ -8,9 +8,11 @@ Compose runs `image`, builds it where `build` says how, and calls a built image 
 ## What it becomes
 `container.image`, and `container.imagePullPolicy`: `always` is Always, `never` is Never, `missing`
 and `if_not_present` are IfNotPresent.  An image that the stack builds under a name without a
-registry gets that of its environment (`environments.<name>.registry`) in front of it; until one is
-named, that is an open question.  So is a reference that no node could pull: one with an empty part,
-as an unset variable leaves it, or one in a registry on the author's own machine.
+registry gets that of its environment (`environments.<name>.registry`) in front of it, and without
+a tag, or with `latest`, the environment's (`environments.<name>.tag`) behind it; until they are
+named, that is an open question.  So is an image of others without a tag: it is another one
+tomorrow, on one node before the next.  And so is a reference that no node could pull: one with an
+empty part, as an unset variable leaves it, or one in a registry on the author's own machine.
 
 ## What is lost
 A cluster builds nothing: whatever stands below `build` belongs to a pipeline that builds and
@@ -20,7 +22,7 @@ the builder.  Pulling every so often (`daily`, `every_12h`) becomes asking the r
 start.
 
 ## Example
-    build: ./api               # image: <registry>/<project>-api
+    build: ./api               # image: <registry>/<project>-api:<tag>
     pull_policy: daily         # imagePullPolicy: Always
 
 ## References
@@ -29,6 +31,7 @@ start.
 """
 
 import re
+from collections.abc import Iterator
 
 from mooring.app.process import Image, Pull
 from mooring.decisions import OpenQuestion
@@ -42,7 +45,6 @@ from mooring.translate.view import ServiceView, entries, text
 ATTRIBUTES: tuple[str, ...] = ("image", "build", "pull_policy", "pull_refresh_after")
 
 NEVER_PULLED = Rule(id="image-never-pulled", severity=Severity.WARNING, since="0.1")
-NOT_PINNED = Rule(id="image-not-pinned", severity=Severity.INFO, since="0.1")
 
 _TO = "container.image"
 _PULL_TO = "container.imagePullPolicy"
@@ -73,14 +75,19 @@ _OWN_MACHINE = ("localhost/", "localhost:", "127.", "[::1]")
 
 
 def translate(
-    service: ServiceView, project: str, choices: Choices, *, has_registry: bool = False
+    service: ServiceView,
+    project: str,
+    choices: Choices,
+    *,
+    has_registry: bool = False,
+    has_tag: bool = False,
 ) -> Translated[Image | None]:
     """
     Return the service's image; None where it has neither image nor build (a provider's service).
 
     ``project`` is the project's name, as Compose puts it before the names of built images.  A
     reference that mooring.yaml gives wins and needs no registry; with ``has_registry`` the
-    environment names one for what is built.
+    environment names one for what is built, with ``has_tag`` a tag.
     """
     chosen = choices.service(service.name).image
     attributes = service.attributes.entries
@@ -99,10 +106,20 @@ def translate(
     # A step of the service stands in the service's image, of which the service itself says this.
     if built and not service.within:
         notes.extend(_notes_of_build(service))
-        if chosen is None and not has_registry and not names_a_registry(reference):
-            notes.append(_where_pushed(service, reference))
-    if (given or chosen) and not service.within:
-        notes.extend(_notes_of_reference(service, reference))
+    if not service.within:
+        fault = _fault(service, reference) if given or chosen else None
+        if fault is not None:
+            notes.append(fault)
+        elif built and chosen is None:
+            notes.extend(
+                _where_pushed(
+                    service,
+                    wants_registry=not has_registry and not names_a_registry(reference),
+                    wants_tag=not has_tag and not is_pinned(reference),
+                )
+            )
+        elif not is_pinned(reference):
+            notes.append(_which_version(service, reference))
     pull = None
     if "pull_policy" in attributes:
         pull = _pull(service, notes)
@@ -118,6 +135,7 @@ def translate(
             reference=reference,
             built=built and chosen is None,
             names_registry=names_a_registry(reference),
+            is_pinned=is_pinned(reference),
             pull=pull,
             position=service.position("image" if given else "build"),
         ),
@@ -156,32 +174,31 @@ def is_pinned(reference: str) -> bool:
     return tag not in {"", "latest"}
 
 
-def _notes_of_reference(service: ServiceView, reference: str) -> list[Note]:
-    """Return what is open about an image's name, or what may surprise with it."""
-    position = service.position("image")
-    fault = None
+def _fault(service: ServiceView, reference: str) -> OpenQuestion | None:
+    """Return the question that a reference leaves which no node could pull."""
     if not is_reference(reference):
         fault = "is no name of an image"
     elif reference.startswith(_OWN_MACHINE):
         fault = "is in a registry on the author's machine, where no node finds it"
-    if fault is not None:
-        return [
-            OpenQuestion(
-                subject=f"services.{service.name}.image",
-                question=f'which image does it run? "{reference}" {fault}',
-                answer=f"services: {{{service.name}: {{image: registry.example.com/app:1.0}}}}",
-                position=position,
-            )
-        ]
-    if is_pinned(reference):
-        return []
-    return [
-        NOT_PINNED.finding(
-            position,
-            f'service "{service.name}" runs whatever {reference} is when a node pulls it',
-            remedy="name a version or a digest, as in app:1.4.2",
-        )
-    ]
+    else:
+        return None
+    return OpenQuestion(
+        subject=f"services.{service.name}.image",
+        question=f'which image does it run? "{reference}" {fault}',
+        answer=f"services: {{{service.name}: {{image: registry.example.com/app:1.0}}}}",
+        position=service.position("image"),
+    )
+
+
+def _which_version(service: ServiceView, reference: str) -> OpenQuestion:
+    bare = reference.removesuffix(":latest")
+    return OpenQuestion(
+        subject=f"services.{service.name}.image",
+        question=f"which version of {bare} does it run? Without a tag it is whatever is the latest "
+        "when a node pulls it",
+        answer=f"services: {{{service.name}: {{image: {bare}:<version>}}}}",
+        position=service.position("image"),
+    )
 
 
 def _notes_of_build(service: ServiceView) -> list[Note]:
@@ -196,13 +213,26 @@ def _notes_of_build(service: ServiceView) -> list[Note]:
     return notes
 
 
-def _where_pushed(service: ServiceView, reference: str) -> OpenQuestion:
-    return OpenQuestion(
-        subject=f"services.{service.name}.build",
-        question=f"to which registry is the image {reference} pushed? Nodes have to pull it",
-        answer="environments: {production: {registry: registry.example.com/team}}",
-        position=service.position("build"),
-    )
+def _where_pushed(
+    service: ServiceView, *, wants_registry: bool, wants_tag: bool
+) -> Iterator[OpenQuestion]:
+    """Yield what is open about an image that the stack builds; the same words for all of them."""
+    wanted: list[str] = []
+    asked: list[str] = []
+    if wants_registry:
+        asked.append("to which registry is its image pushed")
+        wanted.append("registry: registry.example.com/team")
+    if wants_tag:
+        asked.append("which build of its image runs")
+        wanted.append("tag: <tag>")
+    if asked:
+        because = "Nodes have to pull it" if wants_registry else "Without a tag it is the latest"
+        yield OpenQuestion(
+            subject=f"services.{service.name}.build",
+            question=f"{', and '.join(asked)}? {because}",
+            answer=f"environments: {{production: {{{', '.join(wanted)}}}}}",
+            position=service.position("build"),
+        )
 
 
 def _pull(service: ServiceView, notes: list[Note]) -> Pull | None:
