@@ -125,6 +125,7 @@ TOOLS = {
         GoTool("controlplane", "controlplane", linker_variables=_version_variables),
         GoTool("kustomize", "tools/kustomize", "sigs.k8s.io/kustomize/kustomize/v5"),
         GoTool("kubeconform", "tools/kubeconform", "github.com/yannh/kubeconform/cmd/kubeconform"),
+        GoTool("kube-score", "tools/kube-score", "github.com/zegl/kube-score/cmd/kube-score"),
         GoTool("kompose", "tools/kompose", "github.com/kubernetes/kompose"),
     )
 }
