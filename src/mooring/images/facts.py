@@ -60,13 +60,17 @@ class DataPath(Fact, frozen=True, kw_only=True):
 
     ``sub_directory`` is needed where the program refuses a volume's root (``lost+found``): mount
     the volume at ``path`` and set ``setting`` to the path below it, or mount by ``subPath``.
-    ``holds`` is what is lost with it, in words.
+    ``holds`` is what is lost with it, in words.  As the image comes, the data lies there, unless
+    ``when`` says in words under which condition; with ``if_set`` it does once ``setting`` names the
+    path.
     """
 
     path: str
     holds: str
     sub_directory: str | None = None
     setting: str | None = None
+    if_set: bool = False
+    when: str | None = None
 
 
 class User(Fact, frozen=True, kw_only=True):
@@ -242,6 +246,8 @@ class ImageFamily(
     tells that its data must survive; ``needs_root`` that it cannot run as another user as it
     comes.  ``architectures`` is empty where unknown.  ``version_prefix`` is what stands before the
     version that the facts speak of, in tags that do not start with it (pg for ``latest-pg17``).
+    ``data_named_by_host`` tells that its data stands under the host's name, and that a container of
+    another name starts empty.
     """
 
     name: str
@@ -251,6 +257,7 @@ class ImageFamily(
     stateful: bool
     sources: dict[str, str]
     replicable: bool | None = None
+    data_named_by_host: bool = False
     dev_only: bool = False
     needs_root: bool = False
     architectures: tuple[str, ...] = ()

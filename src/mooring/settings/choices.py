@@ -61,13 +61,18 @@ NOT_EXPOSED: Literal["none"] = "none"
 """The word for a service that is not reached from outside, whatever the input says."""
 
 
+NO_STORAGE = "none"
+"""The word for a data store that keeps nothing beyond its pods."""
+
+
 class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     """
     What was settled for one service; None and empty leave the decision to Mooring.
 
     ``user`` is ``uid`` or ``uid:gid`` in numbers.  ``devices`` counts devices by the resource
     that nodes offer (``nvidia.com/gpu: 2``), in place of what the input asks for; 0 means none.
-    ``exposure`` is `NOT_EXPOSED` for a service that stays inside.
+    ``exposure`` is `NOT_EXPOSED` for a service that stays inside.  ``storage`` is the size, as a
+    Kubernetes quantity, of what a data store without a volume is given, or `NO_STORAGE`.
     """
 
     kind: Kind | None = None
@@ -77,6 +82,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, Secrecy] = {}
     mounts: dict[str, MountChoice] = {}
     exposure: ExposureChoice | Literal["none"] | None = None
+    storage: str | None = None
 
 
 class VolumeChoices(msgspec.Struct, frozen=True, kw_only=True):

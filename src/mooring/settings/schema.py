@@ -10,7 +10,7 @@ from typing import ClassVar, TypeAlias
 
 import msgspec
 
-from mooring.settings.choices import NOT_EXPOSED, Kind, MountChoice, Secrecy
+from mooring.settings.choices import NO_STORAGE, NOT_EXPOSED, Kind, MountChoice, Secrecy
 from mooring.settings.environments import Tier
 from mooring.settings.settled import FILE_NAME
 
@@ -153,6 +153,11 @@ _SIZE = Text(
     description="a number and a unit of Kubernetes",
     example="10Gi",
 )
+_STORAGE = Text(
+    pattern=rf"{NO_STORAGE}|{_SIZE.pattern}",
+    description=f"{NO_STORAGE}, or a number and a unit of Kubernetes",
+    example="10Gi",
+)
 _DOMAIN = Text(
     pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
     description='a domain: lower-case labels joined by "."',
@@ -285,6 +290,11 @@ SERVICE = Record(
             about="What a bind mount is, by its path in the container: configuration to ship, "
             "storage, scratch, the node's own path, or nothing (drop).",
             value=Named(names=_TARGET, value=OneOf(tuple(MountChoice))),
+        ),
+        "storage": Field(
+            about="How much a data store keeps for which the compose file has no volume, or none: "
+            "nothing of it outlives its pods.",
+            value=_STORAGE,
         ),
         "ports": Field(
             about="The ports on which the service listens.",

@@ -49,6 +49,7 @@ from mooring.translate.mounts import Mounts, joined
 from mooring.translate.native_checks import recognised
 from mooring.translate.notes import Notes
 from mooring.translate.process_user import with_native_user
+from mooring.translate.proposed_storage import with_proposed_storage
 from mooring.translate.view import ServiceView
 
 
@@ -208,6 +209,8 @@ def _container(
     hooked = take(hooks.translate(service))
     health = take(recognised(take(healthcheck.translate(service)), endpoints, service))
     run = take(process.translate(service))
+    lasting = take(with_proposed_storage(mounts, settings, run, service, choices))
+    mounts, settings = lasting.mounts, lasting.settings
     amounts = take(resources.translate(service, choices))
     rights = take(with_native_user(take(security.translate(service, choices)), service))
     shared_memory = take(shm_size.translate(service))

@@ -5,6 +5,9 @@ A data store must not be replaced while its predecessor still writes, and its re
 interchangeable: each needs its own name and its own storage.  The catalogue of images says what is
 a data store; of an unknown image nothing is guessed, and its workload stays a plain one that is
 stopped before it is replaced.
+
+Pods that keep state are called by their own names, which stay; a host name that was given to them
+would be overruled.  A plain workload whose data stands under the host's name gets one that stays.
 """
 
 from collections import Counter
@@ -15,6 +18,7 @@ from mooring.app.storage import Lifetime, Storage
 from mooring.app.workloads import Scale, Task, Workload
 from mooring.decisions import Decision, Evidence
 from mooring.images.catalogue import KnownImage
+from mooring.images.facts import ImageFamily
 from mooring.translate.notes import Note, Translated
 
 
@@ -45,17 +49,25 @@ def keeping_state(
             or not family.stateful
             or not used
         ):
-            marked.append(part)
+            stays = _with_name_that_stays(part, family, by_name)
+            marked.append(stays.value)
+            notes.extend(stays.notes)
             continue
         own |= used
         together = any(cluster.parallel for cluster in family.cluster)
-        marked.append(msgspec.structs.replace(part, keeps_state=True, start_together=together))
+        marked.append(
+            msgspec.structs.replace(
+                part, keeps_state=True, start_together=together, hostname=None, domain=None
+            )
+        )
         source = next(iter(family.sources.values()), "the catalogue")
+        called = f"; its pods are called {part.name}-0 and so on, not {part.hostname}"
         notes.append(
             Decision(
                 subject=f"services.{part.source_name}",
                 topic="state",
-                choice=f"keeps state: each replica has {', '.join(sorted(used))} of its own",
+                choice=f"keeps state: each replica has {', '.join(sorted(used))} of its own"
+                + (called if part.hostname is not None else ""),
                 evidence=(Evidence(f"{family.summary} ({source})", part.position),),
             )
         )
@@ -66,6 +78,30 @@ def keeping_state(
         for storage in storages
     )
     return Translated((tuple(marked), kept), tuple(notes))
+
+
+def _with_name_that_stays(
+    part: Workload | Task, family: ImageFamily | None, storages: dict[str, Storage]
+) -> Translated[Workload | Task]:
+    """Return ``part``, called by its name if its data would be lost under another."""
+    if (
+        not isinstance(part, Workload)
+        or part.hostname is not None
+        or part.scale is Scale.EVERY_MACHINE
+        or part.replicas > 1
+        or family is None
+        or not family.data_named_by_host
+        or not any(storages[name].lifetime is Lifetime.PERSISTENT for name in _mounted(part))
+    ):
+        return Translated(part)
+    decision = Decision(
+        subject=f"services.{part.source_name}",
+        topic="hostname",
+        choice=f"its pods are called {part.name}, each the same as the one before",
+        evidence=(Evidence(f"{family.name} finds its data by the host's name", part.position),),
+        overrule=f"services.{part.source_name}.hostname in the Compose file",
+    )
+    return Translated(msgspec.structs.replace(part, hostname=part.name), (decision,))
 
 
 def _mounted(part: Workload | Task) -> set[str]:

@@ -6,7 +6,8 @@ The name that `hostname` prints inside the container.  On the networks of a serv
 name under which others find it.
 
 ## What it becomes
-`Pod.spec.hostname`, in lower case, and `Pod.spec.subdomain` for a domain of one word.
+`Pod.spec.hostname`, in lower case, and `Pod.spec.subdomain` for a domain of one word.  The pods of
+a StatefulSet are called by their own names (`db-0`), which stay the same as well.
 
 ## What is lost
 A pod's host name is one DNS label: of `mail.example.com` the first word stays, and letters that
@@ -27,7 +28,7 @@ from mooring.translate.view import ServiceView, text
 ATTRIBUTES: tuple[str, ...] = ("hostname", "domainname")
 
 _NOTHING: Translated[str | None] = Translated(None)
-_HOST_TO = "Pod.spec.hostname"
+_HOST_TO = "Pod.spec.hostname; the pods of a StatefulSet keep their own names"
 
 
 def hostname(service: ServiceView) -> Translated[str | None]:

@@ -9,7 +9,7 @@ container; a bind mount ties in a path of the machine; a tmpfs lives in memory.
 | Compose | Kubernetes |
 |---|---|
 | named volume | a PersistentVolumeClaim (external ones are referred to, not made) |
-| anonymous volume | `emptyDir` |
+| anonymous volume | `emptyDir`; a claim where a data store keeps its data there |
 | tmpfs | `emptyDir` in memory, counted against the memory limit |
 | bind of a file | a ConfigMap or Secret, mounted at that very path by `subPath` |
 | bind of a folder | files to ship, a place to keep data, or source code: see the decision |
@@ -159,7 +159,7 @@ def _volume(service: ServiceView, index: int, node: Node, around: Around) -> Car
     source = field(node, "source")
     options = field(node, "volume")
     target = _target(node)
-    to = "Pod.spec.volumes.emptyDir"
+    to = "Pod.spec.volumes"
     if source is None:
         identity = f"anonymous:{service.name}:{target}"
         storage = Storage(
