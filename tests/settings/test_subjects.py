@@ -18,6 +18,8 @@ services:
     volumes:
     - {type: bind, source: /shop/nginx, target: /etc/nginx}
     - {type: volume, source: data, target: /data}
+    configs: [{source: menu, target: /etc/menu.json}, {source: site}]
+    secrets: [{source: key}]
 volumes: {data: {name: shop_data}}
 """
 PRODUCTION = """
@@ -66,6 +68,19 @@ PROJECTS = [_project(DEV, DISABLED), _project(PRODUCTION)]
             id="a-variable-of-any-environment",
         ),
         pytest.param("services: {web: {mounts: {/etc/nginx: drop}}}", [], id="a-bind-mount"),
+        pytest.param(
+            "services: {web: {mounts: {/etc/menu.json: copy, /run/secrets/key: configuration}}}",
+            [],
+            id="a-config-and-a-secret",
+        ),
+        pytest.param(
+            "services: {web: {mounts: {/site: scratch}}}",
+            [
+                "mooring.yaml:1:27: a config or secret of the compose file can be configuration "
+                "or copy\n  help: choose one of them"
+            ],
+            id="a-config-is-no-place-to-write",
+        ),
         pytest.param("volumes: {data: }", [], id="a-volume"),
         pytest.param(
             "services: {wbe: {settings: {NONE: plain}}}",
@@ -88,8 +103,8 @@ PROJECTS = [_project(DEV, DISABLED), _project(PRODUCTION)]
             "services: {web: {mounts: {/data: scratch}}}",
             [
                 "mooring.yaml:1:27: the compose files have no "
-                'bind mount at "/data" in the service "web"\n'
-                '  help: there is "/etc/nginx"'
+                'bind mount, config or secret at "/data" in the service "web"\n'
+                '  help: there is "/etc/menu.json", "/etc/nginx", "/run/secrets/key" and "/site"'
             ],
             id="a-mount-of-a-volume-is-no-bind-mount",
         ),
@@ -97,7 +112,7 @@ PROJECTS = [_project(DEV, DISABLED), _project(PRODUCTION)]
             "services: {backup: {mounts: {/data: scratch}}}",
             [
                 "mooring.yaml:1:30: the compose files have no "
-                'bind mount at "/data" in the service "backup"\n'
+                'bind mount, config or secret at "/data" in the service "backup"\n'
                 "  help: remove it"
             ],
             id="a-service-without-mounts",
@@ -124,6 +139,7 @@ def test_what_an_extension_speaks_of() -> None:
     compose = _project(text)
     settings = with_extensions(Settings(), compose.root)
     assert [str(error) for error in subjects.check([settings], [compose, *PROJECTS])] == [
-        'compose.yaml:1:49: the compose files have no bind mount at "/no" in the service "web"\n'
-        '  help: there is "/etc/nginx"'
+        'compose.yaml:1:49: the compose files have no bind mount, config or secret at "/no" in '
+        'the service "web"\n'
+        '  help: there is "/etc/menu.json", "/etc/nginx", "/run/secrets/key" and "/site"'
     ]

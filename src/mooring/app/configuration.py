@@ -49,11 +49,13 @@ class DocumentMount(msgspec.Struct, frozen=True, kw_only=True):
     A document, or one file of it, at a path of a container.
 
     With ``file`` the path is that of the single file, and the folder around it stays the
-    image's.  ``mode`` holds permission bits (0o444).
+    image's.  ``mode`` holds permission bits (0o444).  With ``own_copy`` the container gets a copy
+    that belongs to its process, which may change it; it is made anew for each replica.
     """
 
     document: str
     path: str
     file: str | None = None
     mode: int | None = None
+    own_copy: bool = False
     position: Position | None = None

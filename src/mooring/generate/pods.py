@@ -1,23 +1,20 @@
 """The pod of a part: its containers, what they share, and where it may run."""
 
 from mooring.app.application import Application
-from mooring.app.configuration import DocumentMount
 from mooring.app.endpoints import HostEntry, NameResolution, NetworkAccess
 from mooring.app.placement import Comparison, Placement
 from mooring.app.security import WorkloadSecurity
-from mooring.app.storage import Lifetime, Storage, StorageMount
-from mooring.app.workloads import Container as AppContainer
 from mooring.app.workloads import Task, Workload
 from mooring.generate import own_name, waits
 from mooring.generate import storage as storages
 from mooring.generate.configuration import all_containers
 from mooring.generate.containers import container
 from mooring.generate.context import Context
+from mooring.generate.copies import copying
 from mooring.generate.identity import labels, selector_labels
 from mooring.generate.policies import network_labels
 from mooring.generate.ports import port_names
-from mooring.kube import quantity
-from mooring.kube.names import label
+from mooring.generate.volumes import PodVolumes
 from mooring.kube.objects.meta import LabelSelector, TemplateMeta
 from mooring.kube.objects.pods import (
     DNSOption,
@@ -38,16 +35,7 @@ from mooring.kube.objects.scheduling import (
     TopologySpreadConstraint,
 )
 from mooring.kube.objects.security import PodSecurityContext, Sysctl
-from mooring.kube.objects.volumes import (
-    ConfigMapVolume,
-    EmptyDirVolume,
-    KeyToPath,
-    SecretVolume,
-    Volume,
-    VolumeMount,
-)
 
-_SHARED_MEMORY = "/dev/shm"  # noqa: S108 - a mount, no file
 _OPERATORS = {Comparison.IS: "In", Comparison.IS_NOT: "NotIn"}
 
 
@@ -57,7 +45,7 @@ def pod_template(
     """Return the template of the pods of ``part``."""
     application = context.application
     on_windows = part.placement.operating_system == "windows"
-    volumes = _Volumes(context)
+    volumes = PodVolumes(context, makes_copies=not on_windows)
     waiting = waits.waits(part, context)
     names = port_names(part)
     initial = tuple(
@@ -80,6 +68,11 @@ def pod_template(
             on_windows=on_windows,
         )
         for one in part.containers
+    )
+    copied = tuple(
+        copying(one, volumes.copies[one.name])
+        for one in all_containers(part)
+        if one.name in volumes.copies
     )
     needs_api = waits.asks_the_api(waiting)
     resolution = part.name_resolution
@@ -116,7 +109,7 @@ def pod_template(
             security_context=None
             if on_windows
             else _security_context(part.security, _storage_group(part, context)),
-            init_containers=(*waiting, *initial),
+            init_containers=(*copied, *waiting, *initial),
             containers=containers,
             volumes=(*volumes.used, *((waits.token_volume(),) if needs_api else ())),
         ),
@@ -126,99 +119,6 @@ def pod_template(
 def storage_users(part: Workload | Task) -> set[str]:
     """Return the names of the storages that the pods of ``part`` mount."""
     return {mount.storage for one in all_containers(part) for mount in one.storage}
-
-
-class _Volumes:
-    """The volumes of one pod, made when a container first mounts them."""
-
-    def __init__(self, context: Context) -> None:
-        self._storages = context.storages
-        self._configuration = context.configuration
-        self._by_key: dict[tuple[object, ...], Volume] = {}
-
-    @property
-    def used(self) -> tuple[Volume, ...]:
-        """The volumes that some container mounts, in the order of their first use."""
-        return tuple(self._by_key.values())
-
-    def mounts_of(self, wanted: AppContainer) -> tuple[VolumeMount, ...]:
-        """Return the mounts of a container, outer paths before those inside them."""
-        mounts = [self._storage_mount(mount) for mount in wanted.storage]
-        mounts.extend(self._document_mount(mount) for mount in wanted.documents)
-        if wanted.shared_memory is not None and not any(
-            mount.mount_path == _SHARED_MEMORY for mount in mounts
-        ):
-            mounts.append(self._shared_memory(wanted))
-        return tuple(sorted(mounts, key=lambda mount: mount.mount_path))
-
-    def _storage_mount(self, mount: StorageMount) -> VolumeMount:
-        storage: Storage = self._storages[mount.storage]
-        # The volume of a claim template is there without being listed.
-        if not storage.per_replica:
-            self._by_key.setdefault(("storage", storage.name), storages.volume(storage))
-        return VolumeMount(
-            name=storage.name,
-            mount_path=mount.path,
-            sub_path=storages.path_within(storage, mount.sub_path),
-            read_only=True if mount.read_only or storage.lifetime is Lifetime.IMAGE else None,
-            mount_propagation=_PROPAGATION.get(mount.propagation or ""),
-        )
-
-    def _document_mount(self, mount: DocumentMount) -> VolumeMount:
-        place = self._configuration.documents[mount.document]
-        only = mount.file
-        items: tuple[KeyToPath, ...]
-        if only is not None:
-            key = place.keys.get(only, only)
-            items = (KeyToPath(key=key, path=only.rsplit("/", 1)[-1]),)
-        elif all(path == key for path, key in place.keys.items()):
-            items = ()
-        else:
-            items = tuple(KeyToPath(key=key, path=path) for path, key in place.keys.items())
-        identity = ("document", place.object_name, mount.file, mount.mode)
-        made = self._by_key.get(identity)
-        if made is None:
-            name = self._free_name(mount.document)
-            made = (
-                Volume(
-                    name=name,
-                    secret=SecretVolume(
-                        secret_name=place.object_name, items=items, default_mode=mount.mode
-                    ),
-                )
-                if place.is_secret
-                else Volume(
-                    name=name,
-                    config_map=ConfigMapVolume(
-                        name=place.object_name, items=items, default_mode=mount.mode
-                    ),
-                )
-            )
-            self._by_key[identity] = made
-        return VolumeMount(
-            name=made.name,
-            mount_path=mount.path,
-            sub_path=only.rsplit("/", 1)[-1] if only is not None else None,
-            read_only=True,
-        )
-
-    def _shared_memory(self, wanted: AppContainer) -> VolumeMount:
-        assert wanted.shared_memory is not None
-        name = self._free_name(label(f"{wanted.name}-shm"))
-        memory = EmptyDirVolume(medium="Memory", size_limit=quantity.memory(wanted.shared_memory))
-        self._by_key["memory", wanted.name] = Volume(name=name, empty_dir=memory)
-        return VolumeMount(name=name, mount_path=_SHARED_MEMORY)
-
-    def _free_name(self, wanted: str) -> str:
-        taken = {volume.name for volume in self._by_key.values()}
-        name, number = wanted, 2
-        while name in taken or name in self._storages:
-            name, number = label(f"{wanted}-{number}"), number + 1
-        return name
-
-
-_PROPAGATION = {"rshared": "Bidirectional", "shared": "Bidirectional", "rslave": "HostToContainer",
-                "slave": "HostToContainer"}  # fmt: skip
 
 
 def _host_aliases(entries: tuple[HostEntry, ...]) -> tuple[HostAlias, ...]:

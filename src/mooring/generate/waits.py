@@ -14,15 +14,15 @@ from mooring.app.application import Application
 from mooring.app.dependencies import Condition
 from mooring.app.endpoints import Endpoint, NetworkAccess, Protocol
 from mooring.app.workloads import Task, Workload
+from mooring.generate.added import HARMLESS, SHELL_IMAGE, SMALL
 from mooring.generate.context import Context
 from mooring.generate.identity import metadata, selector_labels
 from mooring.generate.own_name import must_be_found_unready
 from mooring.kube.names import label
-from mooring.kube.objects.containers import Container, Resources
+from mooring.kube.objects.containers import Container
 from mooring.kube.objects.identity import ServiceAccount
 from mooring.kube.objects.meta import KubeObject
 from mooring.kube.objects.rbac import PolicyRule, Role, RoleBinding, RoleRef, Subject
-from mooring.kube.objects.security import Capabilities, SeccompProfile, SecurityContext
 from mooring.kube.objects.volumes import (
     ConfigMapProjection,
     DownwardAPIFile,
@@ -39,11 +39,9 @@ from mooring.kube.objects.volumes import (
 WAIT_SECONDS = 600
 """How long a pod waits for one dependency before it fails and is tried again."""
 
-_SHELL_IMAGE = "busybox:1.37.0"
 _API_IMAGE = "registry.k8s.io/kubectl:v1.34.1"
 _TOKEN_VOLUME = "wait-token"  # noqa: S105 - the name of a volume
 _TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path
-_NOBODY = 65534
 
 _TRY_SCRIPT = """\
 tries=0
@@ -164,10 +162,10 @@ def _for_answer(part: Workload, endpoint: Endpoint) -> Container:
     tries = str(WAIT_SECONDS // 2)
     return Container(
         name=label(f"wait-for-{part.name}"),
-        image=_SHELL_IMAGE,
+        image=SHELL_IMAGE,
         command=("/bin/sh", "-c", _TRY_SCRIPT, part.name, str(endpoint.port), tries),
-        resources=_SMALL,
-        security_context=_HARMLESS,
+        resources=SMALL,
+        security_context=HARMLESS,
     )
 
 
@@ -187,19 +185,7 @@ def _for_api(part: Workload | Task, condition: tuple[str, ...]) -> Container:
         name=label(f"wait-for-{part.name}"),
         image=_API_IMAGE,
         args=("wait", *condition, f"--timeout={WAIT_SECONDS}s"),
-        resources=_SMALL,
-        security_context=_HARMLESS,
+        resources=SMALL,
+        security_context=HARMLESS,
         volume_mounts=(VolumeMount(name=_TOKEN_VOLUME, mount_path=_TOKEN_PATH, read_only=True),),
     )
-
-
-_SMALL = Resources(requests={"cpu": "10m", "memory": "32Mi"}, limits={"memory": "64Mi"})
-_HARMLESS = SecurityContext(
-    run_as_user=_NOBODY,
-    run_as_group=_NOBODY,
-    run_as_non_root=True,
-    allow_privilege_escalation=False,
-    read_only_root_filesystem=True,
-    capabilities=Capabilities(drop=("ALL",)),
-    seccomp_profile=SeccompProfile(type="RuntimeDefault"),
-)

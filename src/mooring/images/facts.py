@@ -102,6 +102,22 @@ class WritablePath(Fact, frozen=True, kw_only=True):
     filled: bool = False
 
 
+class OwnFile(Fact, frozen=True, kw_only=True):
+    """
+    A file that the process takes only as its own, or rewrites: a mounted one has to be a copy.
+
+    It is at ``path``, or where the command's ``option`` or the variable ``setting`` says, or it is
+    one of the words of a command that holds ``word``.  ``mode`` holds permissions in octal digits.
+    """
+
+    purpose: str
+    path: str | None = None
+    option: str | None = None
+    setting: str | None = None
+    word: str | None = None
+    mode: str | None = None
+
+
 class Probe(Fact, frozen=True, kw_only=True):
     """
     How to ask a container of the image whether it serves.
@@ -268,6 +284,7 @@ class ImageFamily(
     data: tuple[DataPath, ...] = ()
     users: tuple[User, ...] = ()
     writable: tuple[WritablePath, ...] = ()
+    own_files: tuple[OwnFile, ...] = ()
     probes: tuple[Probe, ...] = ()
     required: tuple[RequiredSetting, ...] = ()
     renamed: tuple[RenamedSetting, ...] = ()

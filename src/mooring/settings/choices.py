@@ -25,9 +25,14 @@ class Secrecy(StrEnum):
 
 
 class MountChoice(StrEnum):
-    """What a bind mount is: files to ship, a place to write, the node's own path, or nothing."""
+    """
+    What a bind mount is: files to ship, a place to write, the node's own path, or nothing.
+
+    Of ``configuration`` the container may read the files; of ``copy`` it gets files of its own.
+    """
 
     CONFIGURATION = "configuration"
+    COPY = "copy"
     STORAGE = "storage"
     SCRATCH = "scratch"
     NODE = "node"

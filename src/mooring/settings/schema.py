@@ -287,8 +287,9 @@ SERVICE = Record(
             value=Named(names=_VARIABLE, value=OneOf(tuple(Secrecy))),
         ),
         "mounts": Field(
-            about="What a bind mount is, by its path in the container: configuration to ship, "
-            "storage, scratch, the node's own path, or nothing (drop).",
+            about="What a mount is, by its path in the container: configuration to ship, a copy "
+            "of it that the container may change, storage, scratch, the node's own path, or "
+            "nothing (drop).",
             value=Named(names=_TARGET, value=OneOf(tuple(MountChoice))),
         ),
         "storage": Field(

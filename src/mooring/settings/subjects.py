@@ -6,6 +6,7 @@ would be found in the cluster.  A name is there when the project of any environm
 profile.
 """
 
+import posixpath
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as ReadOnly
 
@@ -14,6 +15,7 @@ from mooring.compose.nodes import Path
 from mooring.compose.project import Project
 from mooring.errors import InputError
 from mooring.settings.checking import SettingsError
+from mooring.settings.choices import MountChoice
 from mooring.settings.settled import EXTENSION, Settings
 from mooring.sources import Position
 
@@ -28,6 +30,7 @@ def check(settings: Iterable[Settings], projects: Sequence[Project]) -> list[Inp
 
     ``settings`` are those of each environment, ``projects`` what each environment loaded.
     """
+    settings = tuple(settings)
     names = {path: position for each in settings for path, position in each.names.items()}
     if not names:
         return []
@@ -44,9 +47,30 @@ def check(settings: Iterable[Settings], projects: Sequence[Project]) -> list[Inp
                 what = f'variable "{variable}" of the service "{service}"'
                 errors += _missing(what, variable, _variables(services[service]), position)
             case ("services", str(service), "mounts", str(target)) if service in services:
-                what = f'bind mount at "{target}" in the service "{service}"'
-                errors += _missing(what, target, _binds(services[service]), position)
+                errors += _about_mount(service, target, services[service], settings, position)
     return errors
+
+
+def _about_mount(
+    service: str,
+    target: str,
+    definitions: list[nodes.Mapping],
+    settings: Iterable[Settings],
+    position: Position | None,
+) -> list[InputError]:
+    """Return an error where nothing is mounted at ``target``, or what cannot be what was said."""
+    granted = _grants(definitions)
+    if target not in granted:
+        what = f'bind mount, config or secret at "{target}" in the service "{service}"'
+        return _missing(what, target, {*_binds(definitions), *granted}, position)
+    choices = {one.choices.service(service).mounts.get(target) for one in settings}
+    if choices <= _OF_GRANTED_FILES:
+        return []
+    message = "a config or secret of the compose file can be configuration or copy"
+    return [UnknownSettingsSubject(message, position=position, remedy="choose one of them")]
+
+
+_OF_GRANTED_FILES = frozenset({None, MountChoice.CONFIGURATION, MountChoice.COPY})
 
 
 def _missing(
@@ -89,6 +113,20 @@ def _binds(definitions: Iterable[nodes.Mapping]) -> set[str]:
                 said = nodes.plain(mount)
                 if isinstance(said, dict) and said.get("type") == "bind":
                     found.add(str(said.get("target")))
+    return found
+
+
+def _grants(definitions: Iterable[nodes.Mapping]) -> set[str]:
+    """Return where the configs and secrets of a service are mounted."""
+    found: set[str] = set()
+    for service in definitions:
+        for attribute, folder in (("configs", "/"), ("secrets", "/run/secrets")):
+            granted = service.get(attribute)
+            for grant in granted.items if isinstance(granted, nodes.Sequence) else ():
+                said = nodes.plain(grant)
+                if isinstance(said, dict):
+                    name = said.get("target") or said.get("source")
+                    found.add(posixpath.normpath(posixpath.join(folder, str(name))))
     return found
 
 

@@ -95,7 +95,7 @@ _BY_CHOICE = {
 
 def triage(bind: Bind, surroundings: Surroundings, choice: MountChoice | None = None) -> Triage:
     """Return what ``bind`` means; ``choice`` is the user's word on it and wins."""
-    if choice is not None and choice is not MountChoice.CONFIGURATION:
+    if choice in _BY_CHOICE:
         return Triage(meaning=_BY_CHOICE[choice], because="mooring.yaml says so")
     machine = None if choice else _of_the_machine(bind.source)
     if machine is not None:
@@ -104,7 +104,7 @@ def triage(bind: Bind, surroundings: Surroundings, choice: MountChoice | None = 
     if kind is Kind.FILE:
         return _file(bind, surroundings)
     if kind is Kind.FOLDER:
-        return _folder(bind, surroundings, wanted=choice is MountChoice.CONFIGURATION)
+        return _folder(bind, surroundings, wanted=choice is not None)
     if kind is Kind.SPECIAL:
         return Triage(meaning=Meaning.MACHINE, because="it is a socket or a device")
     if bind.build_context is not None and _holds(bind.source, bind.build_context):

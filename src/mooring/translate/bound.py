@@ -99,7 +99,7 @@ def carry(mount: BindMount, surroundings: Surroundings, choice: MountChoice | No
         choice=f"{mount.shown} at {target} is {found.meaning.value}",
         evidence=(Evidence(found.because, mount.position),),
         overrule=f"services: {{{mount.service}: {{mounts: {{{target}: "
-        "configuration|storage|scratch|node|drop}}}",
+        "configuration|copy|storage|scratch|node|drop}}}",
     )
     return mounts, [*notes, decision]
 
@@ -180,7 +180,7 @@ def _read_only_note(mount: BindMount) -> list[Note]:
     return [
         approximated(
             (*mount.path, "target"),
-            "shipped files are read-only, and Compose would let the container write to them",
+            "shipped files are read-only or a copy: what is written there never reaches the source",
             "container.volumeMounts.mountPath",
         )
     ]

@@ -48,6 +48,7 @@ from mooring.translate.lifecycle import Life
 from mooring.translate.mounts import Mounts, joined
 from mooring.translate.native_checks import recognised
 from mooring.translate.notes import Notes
+from mooring.translate.own_copies import with_own_copies
 from mooring.translate.process_user import with_native_user
 from mooring.translate.proposed_storage import with_proposed_storage
 from mooring.translate.view import ServiceView
@@ -211,6 +212,7 @@ def _container(
     run = take(process.translate(service))
     lasting = take(with_proposed_storage(mounts, settings, run, service, choices))
     mounts, settings = lasting.mounts, lasting.settings
+    mounts = take(with_own_copies(mounts, service, run, choices, context.mounts.surroundings))
     amounts = take(resources.translate(service, choices))
     rights = take(with_native_user(take(security.translate(service, choices)), service))
     shared_memory = take(shm_size.translate(service))

@@ -22,8 +22,10 @@ volume that only keeps a mount of source code off the image's own files (`/app/n
 with that mount.
 
 ## What is lost
-A new claim of an image that is not built here is empty.  Shipped files are read-only.  A tmpfs has
-its size, and no other option: it is writable by all users of the pod.
+A new claim of an image that is not built here is empty.  Shipped files are read-only; those that
+the process is known to own or to change, and folders that are mounted writable into an image of
+which nothing is known, are copied for each pod, and changes are lost with it.  A tmpfs has its
+size, and no other option: it is writable by all users of the pod.
 
 ## References
 - https://docs.docker.com/reference/compose-file/services/#volumes
