@@ -25,8 +25,10 @@ from mooring.findings import Finding
 from mooring.kube.object_set import ObjectSet
 from mooring.render.file_tree import FileTree
 from mooring.render.writing import Changes
-from mooring.settings.environments import MAIN_NAMES, Environment, Tier, environments_for
+from mooring.settings import suggested
+from mooring.settings.environments import MAIN_NAMES, Environment, Tier, is_usual
 from mooring.settings.settled import FILE_NAME, Settings, is_extended
+from mooring.settings.suggested import Suggested, Suggestion
 from mooring.sources import Position
 from mooring.translate.project import Translation
 
@@ -99,33 +101,70 @@ def settings(request: Request) -> Settings:
 
 def environments(request: Request) -> tuple[Environment, ...]:
     """Return the environments of the project: those that were settled, else by its files."""
-    return _chosen(request, settings(request))
+    return tuple(one.environment for one in _chosen(request, settings(request)))
 
 
-def _chosen(request: Request, settled: Settings) -> tuple[Environment, ...]:
-    found = settled.environments
-    if found is None:
-        files = request.load.files
-        named = files or request.load.environment.get("COMPOSE_FILE")
-        directory = _project_directory(request.load)
-        found = environments_for(files, directory_listing=() if named else _names_in(directory))
-        if not named:
-            # Names in a folder become paths, which hold wherever the command runs.
-            found = tuple(
-                msgspec.structs.replace(
-                    one, files=tuple(os.path.join(directory, file) for file in one.files)
-                )
-                for one in found
-            )
+def suggestion(load_request: LoadRequest) -> Suggestion:
+    """Return the environments that the files suggest; their paths hold from where it runs."""
+    files = load_request.files
+    variable = load_request.environment.get("COMPOSE_FILE")
+    if not files and not variable:
+        return _suggestion_of(_project_directory(load_request))
+    separator = load_request.environment.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
+    named = files or tuple((variable or "").split(separator))
+    if "-" in named or all(_is_plain(os.path.join(load_request.directory, one)) for one in named):
+        return suggested.plain(files)
+
+    from mooring.settings.folder import DiskFolder
+    from mooring.settings.suggestion import suggested_for
+
+    return suggested.reading(suggested_for(named, DiskFolder(load_request.directory)), files)
+
+
+def _suggestion_of(directory: str) -> Suggestion:
+    names = _names_in(directory)
+    if b"COMPOSE_FILE" in _content(os.path.join(directory, ".env")):
+        return suggested.plain()
+    main = next((name for name in MAIN_NAMES if name in names), "")
+    if main and is_usual(names, _content(os.path.join(directory, main))):
+        return suggested.plain((os.path.join(directory, main),))
+
+    from mooring.settings.folder import DiskFolder
+    from mooring.settings.suggestion import suggested as found_in
+
+    return suggested.below(found_in(DiskFolder(directory)), directory)
+
+
+def _is_plain(path: str) -> bool:
+    return os.path.basename(path) in MAIN_NAMES and b"profiles" not in _content(path)
+
+
+def _content(path: str) -> bytes:
+    """Return the content of a regular file; nothing where there is none."""
+    try:
+        with open(path, "rb") as stream:
+            return stream.read() if os.path.isfile(path) else b""
+    except OSError:
+        return b""
+
+
+def _chosen(request: Request, settled: Settings) -> tuple[Suggested, ...]:
+    found = suggestion(request.load)
+    if settled.environments is not None:
+        chosen = suggested.completed(settled.environments, found, amends=settled.amends)
+    else:
+        chosen = found.environments or suggested.plain().environments
+    if found.unused and not found.environments and not all(one.environment.files for one in chosen):
+        raise InputErrors([suggested.NobodysFiles(found.unused)])
     if request.only is None:
-        return found
-    chosen = tuple(environment for environment in found if environment.name == request.only)
-    if not chosen:
-        names = ", ".join(environment.name for environment in found)
+        return chosen
+    only = tuple(one for one in chosen if one.environment.name == request.only)
+    if not only:
+        names = ", ".join(one.environment.name for one in chosen)
         raise UsageError(
             f'there is no environment "{request.only}"', remedy=f"choose one of: {names}"
         )
-    return chosen
+    return only
 
 
 def stack(request: Request) -> Stack:
@@ -146,7 +185,8 @@ def stack(request: Request) -> Stack:
         loads: dict[tuple[object, ...], tuple[Loaded, Settings]] = {}
         translations: dict[tuple[object, ...], Translation] = {}
         generations: dict[tuple[object, ...], Generation] = {}
-        for environment in _chosen(request, settled):
+        for chosen in _chosen(request, settled):
+            environment = chosen.environment
             asked = _load_request(request.load, environment, settled)
             inputs = (asked.files, asked.env_files, asked.profiles)
             if inputs not in loads:
@@ -168,7 +208,9 @@ def stack(request: Request) -> Stack:
             )
             application = translation.application
             translation = msgspec.structs.replace(
-                translation, questions=with_keys(translation.questions, application)
+                translation,
+                decisions=(*chosen.decisions, *translation.decisions),
+                questions=(*chosen.questions, *with_keys(translation.questions, application)),
             )
             alike = (inputs, has_registry, has_tag, environment.outside)
             if alike not in generations:
@@ -268,7 +310,7 @@ def manifests_of(request: Request) -> "tuple[Bundle, tuple[Finding, ...]]":
     from mooring.kube import manifest
     from mooring.manifests.entries import Entry
 
-    named = _chosen(request, settings(request))[-1].name
+    named = environments(request)[-1].name
     made = stack(msgspec.structs.replace(request, only=named)).environments[-1]
     is_strict = made.environment.tier is not Tier.DEV
     bundle = Bundle(

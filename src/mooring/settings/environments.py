@@ -1,9 +1,7 @@
 """
 The environments into which a stack goes: which Compose files each reads, and how strict it is.
 
-Teams name their files after environments (``compose.production.yaml``,
-``docker-compose.dev.yml``); where they do, those files make the environments.  Where they do
-not, the same files serve all three tiers.
+Where mooring.yaml does not name them, `suggestion` finds them in the names of files.
 """
 
 from collections.abc import Iterable
@@ -49,68 +47,58 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         return (self.tier is Tier.DEV, self.domain, self.ingress_class, self.issuer)
 
 
-TIERS_BY_WORD = {
+ENVIRONMENTS_BY_WORD = {
+    **dict.fromkeys(("dev", "devel", "develop", "development", "local", "debug"), "dev"),
+    **dict.fromkeys(("test", "tests", "testing"), "test"),
+    "qa": "qa",
+    "uat": "uat",
+    **dict.fromkeys(("preprod", "pre-prod", "preproduction", "pre-production"), "preprod"),
+    **dict.fromkeys(("stage", "staging", "stg"), "staging"),
+    **dict.fromkeys(("prod", "prd", "production", "live"), "production"),
+}
+"""The words that teams put into the names of files, profiles and folders -> the environment."""
+
+TIERS_BY_ENVIRONMENT = {
     "dev": Tier.DEV,
-    "develop": Tier.DEV,
-    "development": Tier.DEV,
-    "local": Tier.DEV,
-    "override": Tier.DEV,
-    "stage": Tier.STAGING,
+    "test": Tier.DEV,
+    "qa": Tier.STAGING,
+    "uat": Tier.STAGING,
+    "preprod": Tier.STAGING,
     "staging": Tier.STAGING,
-    "prod": Tier.PRODUCTION,
     "production": Tier.PRODUCTION,
 }
-"""What the word between "compose" and ".yaml" in a file's name says of its tier."""
+"""How much each usual environment demands, the least strict first."""
+
+
+def tier_of(name: str) -> Tier | None:
+    """Return the tier that ``name`` means, or None for an environment that may be of any."""
+    usual = ENVIRONMENTS_BY_WORD.get(name)
+    return Tier(usual) if usual in set(Tier) else None
+
 
 MAIN_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 """The names of the main Compose file, in the order in which Compose prefers them."""
 
+FOLDERS = frozenset(
+    {
+        "compose", "config", "deploy", "deployment", "deployments", "docker", ".docker",
+        "docker-compose", "env", "environment", "environments", "envs", "infra", "ops",
+    }
+)  # fmt: skip
+"""Folders beside the project's files in which teams keep those of environments."""
 
-def environments_for(
-    files: tuple[str, ...] = (), *, directory_listing: Iterable[str] = ()
-) -> tuple[Environment, ...]:
+
+def is_usual(names: Iterable[str], main: bytes) -> bool:
     """
-    Return the environments of a project: dev, staging and production, in this order.
+    Tell whether nothing but the main file, with the content ``main``, says something here.
 
-    ``files`` were named on the command line: all environments read them, as Compose would.
-    Otherwise ``directory_listing``, the names in the project's directory, decides: the main file
-    serves all, an override file (which Compose adds by itself, and teams use for development)
-    goes to dev only where staging or production have a file of their own, and each environment's
-    file goes to its environment.
+    ``names`` are those in its folder.  Nearly all folders are usual, and looking closer is not
+    free; a folder that only looks unusual costs no more than that.
     """
-    if files:
-        return tuple(Environment(name=tier.value, tier=tier, files=files) for tier in Tier)
-    names = set(directory_listing)
-    main = next((name for name in MAIN_NAMES if name in names), None)
-    by_tier = _files_by_tier(sorted(names))
-    if main is None:
-        return tuple(Environment(name=tier.value, tier=tier) for tier in Tier)
-    has_strict_files = any(by_tier.get(tier) for tier in (Tier.STAGING, Tier.PRODUCTION))
-    environments = []
-    for tier in Tier:
-        own = by_tier.get(tier, ())
-        if tier is not Tier.DEV and not has_strict_files:
-            own = by_tier.get(Tier.DEV, ()) if _is_override_only(by_tier) else ()
-        if tier is Tier.STAGING and not own and has_strict_files:
-            own = by_tier.get(Tier.PRODUCTION, ())
-        environments.append(
-            Environment(name=tier.value, tier=tier, files=(main, *own) if own else (main,))
-        )
-    return tuple(environments)
-
-
-def _files_by_tier(names: Iterable[str]) -> dict[Tier, tuple[str, ...]]:
-    found: dict[Tier, tuple[str, ...]] = {}
-    for name in names:
-        stem, _, extension = name.rpartition(".")
-        if extension not in {"yaml", "yml"}:
-            continue
-        base, separator, word = stem.partition(".")
-        tier = TIERS_BY_WORD.get(word)
-        if separator and base in {"compose", "docker-compose"} and tier is not None:
-            found[tier] = (*found.get(tier, ()), name)
-    return found
-
-
-def _is_override_only(by_tier: dict[Tier, tuple[str, ...]]) -> bool:
-    return bool(by_tier) and all(".override." in name for name in by_tier.get(Tier.DEV, ()))
+    return b"profiles" not in main and not any(
+        ("compose" in name and name not in MAIN_NAMES)
+        or (".env" in name and name != ".env")
+        or name in FOLDERS
+        or name in ENVIRONMENTS_BY_WORD
+        for name in map(str.lower, names)
+    )

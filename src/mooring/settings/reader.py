@@ -16,7 +16,7 @@ from mooring.errors import InputErrors
 from mooring.settings import schema
 from mooring.settings.checking import InvalidSettingsValue, Reading
 from mooring.settings.choices import Choices, ServiceChoices, VolumeChoices
-from mooring.settings.environments import TIERS_BY_WORD, Environment, Tier
+from mooring.settings.environments import Environment, Tier, tier_of
 from mooring.settings.settled import Settings
 
 
@@ -67,6 +67,8 @@ def read(content: bytes, file: str, *, directory: str = "") -> Settings:
     return Settings(
         project=written.project,
         environments=environments,
+        amends=environments is not None
+        and not any(one.tier for one in (written.environments or {}).values()),
         choices=Choices(services=written.services, volumes=written.volumes),
         names=reading.names,
     )
@@ -93,7 +95,7 @@ def _environments(
         return None
     environments: list[Environment] = []
     for name, environment in written.environments.items():
-        tier = environment.tier or TIERS_BY_WORD.get(name)
+        tier = environment.tier or tier_of(name)
         if tier is None:
             _ask_for_tier(name, found, reading)
             continue

@@ -203,7 +203,7 @@ ENVIRONMENT = Record(
         ),
         "files": Field(
             about="The compose files in load order, relative to the folder of this file; without "
-            "it those that Compose finds itself.",
+            "it those that their names suggest for the environment, or that Compose finds itself.",
             value=ListOf(_FILE),
         ),
         "env_files": Field(
@@ -334,7 +334,9 @@ SETTINGS = Record(
     {
         "project": Field(about="The name of the project, as compose's name.", value=_PROJECT),
         "environments": Field(
-            about="The environments into which the stack goes, in this order.",
+            about="The environments into which the stack goes, in this order, where one of them is "
+            "given a tier.  Otherwise these entries say more of the environments that the names of "
+            "the files suggest, and the others stay.",
             value=Named(names=_LABEL, value=ENVIRONMENT),
         ),
         "services": Field(

@@ -22,12 +22,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     What the user settled.
 
     ``project`` and ``environments`` are None where the file says nothing: the Compose files then
-    suggest them.  ``names`` tells where the file names an environment, service, volume, variable
-    or mount, by its path: ``("services", "web", "mounts", "/data")``.
+    suggest them.  Where it ``amends``, it gives none of its environments a tier, and those that
+    are suggested and not named there stay.  ``names`` tells where the file names an environment,
+    service, volume, variable or mount, by its path: ``("services", "web", "mounts", "/data")``.
     """
 
     project: str | None = None
     environments: tuple[Environment, ...] | None = None
+    amends: bool = False
     choices: Choices = Choices()
     names: dict[Path, Position | None] = {}
 
