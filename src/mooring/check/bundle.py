@@ -112,6 +112,10 @@ class Bundle:
                 found.setdefault(item.ref, entry)
         return found
 
+    def entry(self, ref: ObjectRef) -> Entry | None:
+        """Return the entry that the object ``ref`` was read from, the first of several."""
+        return self._entry_by_ref.get(ref)
+
     def entry_of(self, item: Item) -> Entry | None:
         """Return the entry that ``item`` was read from."""
         return self._entry_of.get(id(item.manifest))
