@@ -58,9 +58,9 @@ class Case(NamedTuple):
         """Other rules that may report errors here."""
         return {name for word, rest in self.directives if word == "also" for name in rest.split()}
 
-    def bundle(self) -> Bundle:
-        """Return the objects of the file."""
-        read = documents.read(self.path.read_bytes(), self.path.name)
+    def bundle(self, content: bytes | None = None) -> Bundle:
+        """Return the objects of the file, or of ``content`` in its place."""
+        read = documents.read(content or self.path.read_bytes(), self.path.name)
         words = dict(self.directives)
         return Bundle(
             entries.entries(read.documents),

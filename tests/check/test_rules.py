@@ -1,11 +1,13 @@
 """What every rule owes: a page, a remedy, cases that pass and fail, a trap it avoids."""
 
 import re
+from collections import Counter
 
 import pytest
 from tests.check.cases import RULES, Case, cases
 
-from mooring.check import catalogue, engine
+from mooring.check import catalogue, engine, repair
+from mooring.check.bundle import Bundle
 from mooring.check.selection import Profile, Selection
 from mooring.findings import Safety, Severity
 
@@ -77,7 +79,22 @@ def test_a_finding_stands_at_a_line_of_the_case(case: Case) -> None:
         assert one.position.line > 0
 
 
-def test_a_fix_that_is_safe_is_a_patch() -> None:
-    for case in CASES:
-        for one in catalogue.check(case.rule).look(case.bundle()):
-            assert one.fix is None or one.fix.patch or one.fix.safety is not Safety.SAFE
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_safe_fix_removes_its_finding_and_adds_none(case: Case) -> None:
+    bundle = case.bundle()
+    found = list(catalogue.check(case.rule).look(bundle))
+    safe = [one for one in found if one.fix is not None and one.fix.safety is Safety.SAFE]
+    if not safe:
+        return
+    done = repair.repaired(bundle, safe, {case.path.name: case.path.read_bytes()})
+    assert not done.refused
+    before = _told(bundle)
+    after = _told(case.bundle(done.contents[case.path.name]))
+    assert len(list(catalogue.check(case.rule).look(bundle))) - len(safe) == after[case.rule]
+    assert not after - before
+
+
+def _told(bundle: Bundle) -> Counter[str]:
+    """Return how many findings each rule has."""
+    judged = engine.judge(bundle, catalogue.checks(), Selection(profile=Profile.ALL))
+    return Counter(one.rule for one in judged.findings)

@@ -36,13 +36,13 @@ def test_a_finding_has_place_remedy_and_rule_and_status_1(tmp_path: Path) -> Non
     assert "at pod.yaml:6:18" in done.stdout
     assert "[image-without-version]" in done.stdout
     assert "help: name the version" in done.stdout
-    assert "1 warning (1 object, 1 rules)" in done.stdout
+    assert "1 warning (1 object, 1 rule)" in done.stdout
 
 
 def test_nothing_found_is_said_and_is_status_0(tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text(GOOD)
     done = _check("pod.yaml", "--select", "image-without-version", at=tmp_path)
-    assert (done.returncode, done.stdout) == (0, "nothing found (1 object, 1 rules)\n")
+    assert (done.returncode, done.stdout) == (0, "nothing found (1 object, 1 rule)\n")
 
 
 def test_standard_input_is_read(tmp_path: Path) -> None:
@@ -82,3 +82,47 @@ def test_a_project_is_judged_by_what_is_made_of_it(tmp_path: Path, environment: 
     found = {one["rule"]: one for one in json.loads(done.stdout)["findings"]}
     assert found["image-without-version"]["position"]["file"] == "compose.yaml"
     assert found["open-question"]["severity"] == ("info" if environment == "dev" else "error")
+
+
+TWICE = GOOD.replace(
+    "image: busybox:1.37.0}",
+    "image: busybox:1.37.0, env: [{name: A, value: x}, {name: A, value: x}]}",
+)
+
+
+def test_a_fix_is_shown_first_and_written_when_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "pod.yaml"
+    file.write_text(TWICE)
+    only = ("pod.yaml", "--select", "environment-variable-repeated")
+    shown = _check(*only, "--diff", at=tmp_path)
+    assert "+  - {name: tool, image: busybox:1.37.0, env: [{name: A, value: x}]}" in shown.stdout
+    assert file.read_text() == TWICE
+    done = _check(*only, "--fix", at=tmp_path)
+    assert done.returncode == 0
+    assert "mended 1 in 1 files" in done.stderr
+    assert file.read_text() == TWICE.replace(", {name: A, value: x}]", "]")
+
+
+def test_reports_go_to_files_beside_the_text(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(BAD)
+    done = _check("pod.yaml", "--to", "sarif=a.sarif", "--to", "junit=b.xml", at=tmp_path)
+    assert "[image-without-version]" in done.stdout
+    assert json.loads((tmp_path / "a.sarif").read_text())["version"] == "2.1.0"
+    assert (tmp_path / "b.xml").read_text().startswith("<?xml")
+
+
+def test_a_baseline_leaves_what_is_new(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(BAD)
+    only = ("pod.yaml", "--select", "image-without-version")
+    assert _check(*only, "--write-baseline", "known.json", at=tmp_path).returncode == 0
+    done = _check(*only, "--baseline", "known.json", at=tmp_path)
+    assert done.returncode == 0
+    assert "1 known" in done.stdout
+    (tmp_path / "pod.yaml").write_text(BAD + "---\n" + BAD.replace("name: tool}", "name: more}"))
+    assert _check(*only, "--baseline", "known.json", at=tmp_path).returncode == 1
+
+
+def test_a_report_of_an_unknown_form_is_refused(tmp_path: Path) -> None:
+    done = _check("--to", "pdf=x", at=tmp_path)
+    assert done.returncode == 2
+    assert "FORM is one of" in done.stderr

@@ -5,10 +5,12 @@ A rule that breaks is a bug of ours and is told as one; it never takes the findi
 with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import date
 
 import msgspec
 
+from mooring.check import allowances, baseline
 from mooring.check.bundle import Bundle
 from mooring.check.catalogue import Check
 from mooring.check.selection import Selection
@@ -28,7 +30,9 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """
     What was found, how many objects and rules there were, and which rules failed.
 
-    ``hidden`` counts the findings that are less than what the selection shows.
+    ``hidden`` counts the findings that are less than what the selection shows.  ``allowed`` are
+    those that the user allows, ``known`` those of the baseline; neither is among ``findings``.
+    ``looked`` are the rules that looked.
     """
 
     findings: tuple[Finding, ...]
@@ -36,6 +40,9 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     rules: int
     hidden: int = 0
     broken: tuple[Broken, ...] = ()
+    looked: frozenset[str] = frozenset()
+    allowed: tuple[Finding, ...] = ()
+    known: tuple[Finding, ...] = ()
 
 
 def judge(
@@ -52,11 +59,11 @@ def judge(
     """
     found: list[Finding] = [one for one in others if selection.heeds(one.rule)]
     broken: list[Broken] = []
-    count = 0
+    looked: set[str] = set()
     for one in checks:
         if not selection.wants(one.rule):
             continue
-        count += 1
+        looked.add(one.rule.id)
         try:
             found.extend(one.look(bundle))
         except Exception as error:  # whatever it is, the others go on
@@ -66,7 +73,8 @@ def judge(
     return Judgement(
         findings=tuple(placed[rank] for rank in sorted(placed)),
         objects=len(bundle.objects),
-        rules=count,
+        rules=len(looked),
+        looked=frozenset(looked),
         hidden=len(found) - len(shown),
         broken=tuple(broken),
     )
@@ -95,3 +103,27 @@ def _placed(finding: Finding, bundle: Bundle) -> Finding:
         return finding
     position = bundle.position(finding.ref, finding.field)
     return finding if position is None else msgspec.structs.replace(finding, position=position)
+
+
+def sifted(judged: Judgement, bundle: Bundle, *, today: date, names: Collection[str]) -> Judgement:
+    """
+    Return ``judged`` without what the user allows in the objects, and with what is wrong there.
+
+    ``names`` are the ids of all rules.
+    """
+    written = tuple(allowances.written(bundle))
+    if not written:
+        return judged
+    known = {*names, *(finding.rule for finding in judged.findings)}
+    done = allowances.sift(judged.findings, written, today=today, rules=known, looked=judged.looked)
+    return msgspec.structs.replace(
+        judged,
+        findings=tuple(sorted((*done.left, *done.told), key=_rank)),
+        allowed=done.allowed,
+    )
+
+
+def beyond(judged: Judgement, before: baseline.Baseline) -> Judgement:
+    """Return ``judged`` without the findings that were there before."""
+    found = baseline.compared(judged.findings, before)
+    return msgspec.structs.replace(judged, findings=found.new, known=found.known)

@@ -3,31 +3,63 @@
 import os
 import sys
 
-from mooring.check import catalogue, engine
-from mooring.check.selection import Profile, Selection
+import msgspec
+
+from mooring.check import baseline, catalogue, engine, repair
+from mooring.check.bundle import Bundle
+from mooring.check.engine import Judgement
+from mooring.check.selection import Profile, Selection, unknown
 from mooring.cli import options, statuses, terminal
 from mooring.cli.invocation import Invocation
 from mooring.cli.options import Option
-from mooring.errors import UsageError
-from mooring.findings import Rule, Severity
+from mooring.errors import InputError, OutputError, UsageError
+from mooring.findings import Finding, Rule, Severity
+from mooring.report import judgement
+from mooring.sources import Position
 
 ARGUMENTS = ("paths...",)
 OPTIONS = (
-    options.output_format("text", "json"),
+    options.output_format(*judgement.FORMS),
+    Option(
+        ("--to",),
+        "reports",
+        repeats=True,
+        metavar="FORM=FILE",
+        help="Write a report to a file as well, such as sarif=mooring.sarif; may be repeated.",
+    ),
     Option(
         ("--level",),
         "level",
-        choices=("errors", "default", "strict", "all"),
-        default="default",
+        choices=tuple(one.value for one in Profile),
+        default=Profile.DEFAULT.value,
         help="How much is shown: errors; with certain warnings; all warnings; all.",
     ),
     Option(
         ("--select",),
         "select",
-        metavar="RULE",
-        help="Only these rules or groups of rules, by comma.",
+        metavar="RULES",
+        help="Only these rules or groups of rules, separated by commas.",
     ),
-    Option(("--ignore",), "ignore", metavar="RULE", help="Not these rules or groups, by comma."),
+    Option(
+        ("--ignore",),
+        "ignore",
+        metavar="RULES",
+        help="Not these rules or groups of rules, separated by commas.",
+    ),
+    Option(("--fix",), "fix", is_flag=True, help="Mend in the files what can be mended safely."),
+    Option(("--diff",), "diff", is_flag=True, help="Print what --fix would change."),
+    Option(
+        ("--baseline",),
+        "known",
+        metavar="FILE",
+        help="Show only what is not in this file of findings that are known.",
+    ),
+    Option(
+        ("--write-baseline",),
+        "write_known",
+        metavar="FILE",
+        help="Write what is found to such a file, and exit with status 0.",
+    ),
 )
 
 
@@ -36,51 +68,130 @@ def check(
     *,
     paths: tuple[str, ...],
     format_name: str,
+    reports: tuple[str, ...],
     level: str,
     select: str | None,
     ignore: str | None,
+    fix: bool,
+    diff: bool,
+    known: str | None,
+    write_known: str | None,
 ) -> int:
     """
     Judge the project, or any manifests: what breaks, why, and what to do.
 
-    Without PATHS the objects that would be made of the Compose project are judged, those of
-    production unless --environment names another environment.  Exits with status 1 when there are
-    errors or warnings.
+    PATHS are files and folders of manifests, - for standard input.  Without PATHS the objects that
+    would be made of the Compose project are judged, those of production unless --environment names
+    another environment.  Exits with status 1 when there are errors or warnings.
     """
-    from mooring import pipeline
+    import datetime
 
+    wanted = [_report(text) for text in reports]
     chosen = Selection(profile=Profile(level), select=_names(select), ignore=_names(ignore))
     checks = catalogue.checks()
     _refuse_unknown(chosen, [one.rule for one in checks])
-    if paths:
-        stdin = sys.stdin.buffer.read() if "-" in paths and sys.stdin else None
-        bundle, others = pipeline.manifests_at(paths, directory=os.getcwd(), stdin=stdin)
-    else:
-        bundle, others = pipeline.manifests_of(invocation.stack_request())
-    found = engine.judge(bundle, checks, chosen, others=others)
-    for broken in found.broken:
+    before = baseline.read(_content(known), known) if known else None
+    bundle, others = _input(invocation, paths)
+    judged = engine.judge(bundle, checks, chosen, others=others)
+    judged = engine.sifted(judged, bundle, today=datetime.date.today(), names=catalogue.names())
+    if before is not None:
+        judged = engine.beyond(judged, before)
+    for broken in judged.broken:
         terminal.say(f"error: a bug of mooring: the rule {broken.rule} failed: {broken.error}")
-    if format_name == "json":
-        from mooring.report import json as report_json
-
-        terminal.print_result(report_json.findings(found.findings))
-    else:
-        from mooring.report import judgement_text
-
-        terminal.print_result(
-            judgement_text.text(
-                found.findings,
-                objects=found.objects,
-                rules=found.rules,
-                hidden=found.hidden,
-                is_verbose=invocation.verbosity > 0,
-                palette=terminal.palette(sys.stdout, invocation.arguments),
-                lines_of=terminal.lines_of(sys.stdout),
-            )
+    if write_known:
+        _write(write_known, baseline.of(judged.findings))
+        terminal.say(f"{len(judged.findings)} findings are in {write_known}")
+        return statuses.FINE
+    if fix or diff:
+        judged = _mended(bundle, judged, only_shown=diff)
+    for form, file in wanted:
+        _write(file, judgement.told(judged, form).encode())
+    terminal.print_result(
+        judgement.told(
+            judged,
+            format_name,
+            is_verbose=invocation.verbosity > 0,
+            palette=terminal.palette(sys.stdout, invocation.arguments),
+            lines_of=terminal.lines_of(sys.stdout),
         )
-    if any(one.severity is not Severity.INFO for one in found.findings):
+    )
+    if any(one.severity is not Severity.INFO for one in judged.findings):
         return statuses.FINDINGS
-    return statuses.BUG if found.broken else statuses.FINE
+    return statuses.BUG if judged.broken else statuses.FINE
+
+
+def _input(invocation: Invocation, paths: tuple[str, ...]) -> tuple[Bundle, tuple[Finding, ...]]:
+    from mooring import pipeline
+
+    if not paths:
+        return pipeline.manifests_of(invocation.stack_request())
+    stdin = sys.stdin.buffer.read() if "-" in paths and sys.stdin else None
+    return pipeline.manifests_at(paths, directory=os.getcwd(), stdin=stdin)
+
+
+def _mended(bundle: Bundle, judged: Judgement, *, only_shown: bool) -> Judgement:
+    """Carry out the safe fixes, or print them; return what is left to be told."""
+    files = {
+        entry.document.file
+        for entry in bundle.entries
+        if entry.document is not None and os.path.isfile(entry.document.file)
+    }
+    contents = {file: _content(file) for file in sorted(files)}
+    done = repair.repaired(bundle, judged.findings, contents)
+    for refused in done.refused:
+        place = f"{refused.finding.position}: " if refused.finding.position else ""
+        terminal.say(f"not mended: {place}{refused.finding.rule}: {refused.reason}")
+    if only_shown:
+        for file, content in sorted(done.contents.items()):
+            terminal.print_result(_difference(file, contents[file], content))
+        return judged
+    for file, content in sorted(done.contents.items()):
+        _write(file, content)
+    mended = {id(one) for one in done.done}
+    terminal.say(f"mended {len(mended)} in {len(done.contents)} files")
+    left = tuple(one for one in judged.findings if id(one) not in mended)
+    return msgspec.structs.replace(judged, findings=left)
+
+
+def _difference(file: str, before: bytes, after: bytes) -> str:
+    import difflib
+
+    lines = difflib.unified_diff(
+        before.decode("utf-8", "replace").splitlines(),
+        after.decode("utf-8", "replace").splitlines(),
+        file,
+        file,
+        lineterm="",
+    )
+    return "\n".join(lines)
+
+
+def _report(text: str) -> tuple[str, str]:
+    form, separator, file = text.partition("=")
+    if form not in judgement.FORMS or not separator or not file:
+        raise UsageError(
+            f'"{text}" names no report',
+            remedy=f"write FORM=FILE, where FORM is one of {', '.join(judgement.FORMS)}",
+        )
+    return form, file
+
+
+def _content(file: str) -> bytes:
+    try:
+        with open(file, "rb") as stream:
+            return stream.read()
+    except OSError as error:
+        raise InputError(
+            f"the file cannot be read: {error.strerror}", position=Position(file)
+        ) from error
+
+
+def _write(file: str, content: bytes) -> None:
+    try:
+        with open(file, "wb") as stream:
+            stream.write(content)
+    except OSError as error:
+        raise OutputError(f"{file} cannot be written: {error.strerror}") from error
 
 
 def _names(text: str | None) -> frozenset[str]:
@@ -88,12 +199,13 @@ def _names(text: str | None) -> frozenset[str]:
 
 
 def _refuse_unknown(chosen: Selection, rules: list[Rule]) -> None:
-    from mooring.check import selection
+    from mooring.check import open_questions, unreadable
     from mooring.compose.suggest import did_you_mean
 
-    for name in selection.unknown(sorted(chosen.select | chosen.ignore), rules):
+    told = [*rules, open_questions.RULE, unreadable.DOCUMENT, unreadable.REPEATED_KEY]
+    for name in unknown(sorted(chosen.select | chosen.ignore), told):
         raise UsageError(
             f'there is no rule or group of rules "{name}"',
-            remedy=did_you_mean(name, [one.id for one in rules])
+            remedy=did_you_mean(name, [one.id for one in told])
             or f"the groups are {', '.join(sorted({one.group for one in rules}))}",
         )

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from mooring.check.engine import Judgement
 from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
 from mooring.refs import ObjectRef
@@ -21,6 +22,22 @@ from mooring.sources import Position
 def findings(found: Iterable[Finding]) -> str:
     """Return a document with ``found`` in a list under "findings"."""
     return _document({"findings": [_finding(finding) for finding in found]})
+
+
+def judgement(judged: Judgement) -> str:
+    """Return a document with what was found, what is allowed, and what was looked at."""
+    return _document(
+        {
+            "version": 1,
+            "objects": judged.objects,
+            "rules": judged.rules,
+            "findings": [_finding(finding) for finding in judged.findings],
+            "allowed": [_finding(finding) for finding in judged.allowed],
+            "known": len(judged.known),
+            "hidden": judged.hidden,
+            "brokenRules": [msgspec.structs.asdict(one) for one in judged.broken],
+        }
+    )
 
 
 def explanation(explained: Explanation) -> str:

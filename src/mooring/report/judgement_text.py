@@ -5,9 +5,10 @@ A rule that finds the same in twelve places is one paragraph with twelve places,
 paragraphs.  The last line sums up, so that nothing found is told from nothing looked at.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from mooring.findings import Finding, Severity
+from mooring.check.engine import Judgement
+from mooring.findings import Finding, Safety, Severity
 from mooring.report import printable
 from mooring.report.excerpt import LinesOf, excerpt
 from mooring.report.palette import PLAIN, Palette
@@ -17,28 +18,21 @@ _SHOWN = 6
 
 
 def text(
-    findings: Sequence[Finding],
+    judged: Judgement,
     *,
-    objects: int,
-    rules: int,
-    hidden: int = 0,
     is_verbose: bool = False,
     palette: Palette = PLAIN,
     lines_of: LinesOf | None = None,
 ) -> str:
-    """
-    Return ``findings`` as paragraphs and a line that sums up.
-
-    ``objects`` were looked at by ``rules``; ``hidden`` findings are less than what was asked for.
-    """
+    """Return the findings of ``judged`` as paragraphs, and a line that sums up."""
     alike: dict[tuple[Severity, str, str | None], list[Finding]] = {}
-    for finding in findings:
+    for finding in judged.findings:
         alike.setdefault((finding.severity, finding.rule, finding.remedy), []).append(finding)
     paragraphs = [
         _paragraph(group, is_verbose=is_verbose, palette=palette, lines_of=lines_of)
         for group in alike.values()
     ]
-    paragraphs.append(_sum(findings, objects, rules, hidden, palette))
+    paragraphs.append(_sum(judged, palette))
     return "\n\n".join(paragraphs)
 
 
@@ -79,18 +73,26 @@ def _at(finding: Finding, palette: Palette) -> str:
     return f"  {palette.faint(str(finding.position))}" if finding.position is not None else ""
 
 
-def _sum(
-    findings: Iterable[Finding], objects: int, rules: int, hidden: int, palette: Palette
-) -> str:
+def _sum(judged: Judgement, palette: Palette) -> str:
     counts = dict.fromkeys(Severity, 0)
-    for finding in findings:
+    for finding in judged.findings:
         counts[finding.severity] += 1
-    told = [
-        f"{count} {severity.value}{'s' if count != 1 and severity is not Severity.INFO else ''}"
+    found = ", ".join(
+        _counted(count, severity.value, "" if severity is Severity.INFO else "s")
         for severity, count in counts.items()
         if count
+    )
+    fixable = sum(one.fix is not None and one.fix.safety is Safety.SAFE for one in judged.findings)
+    beside = [
+        f"{fixable} to be mended by --fix" if fixable else "",
+        f"{len(judged.known)} known" if judged.known else "",
+        f"{len(judged.allowed)} allowed" if judged.allowed else "",
+        f"{judged.hidden} more with --level all" if judged.hidden else "",
     ]
-    looked = f"{objects} object{'s' if objects != 1 else ''}, {rules} rules"
-    more = f"; {hidden} more with --level all" if hidden else ""
-    found = ", ".join(told)
-    return f"{palette.strong(found) if found else palette.good('nothing found')} ({looked}){more}"
+    looked = f"{_counted(judged.objects, 'object')}, {_counted(judged.rules, 'rule')}"
+    head = palette.strong(found) if found else palette.good("nothing found")
+    return "; ".join([f"{head} ({looked})", *filter(None, beside)])
+
+
+def _counted(count: int, noun: str, plural: str = "s") -> str:
+    return f"{count} {noun}{plural if count != 1 else ''}"
