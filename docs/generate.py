@@ -203,6 +203,9 @@ def _keys(value: schema.Value, above: str = "") -> Iterator[tuple[str, schema.Fi
         if field.value is None:
             continue
         below = field.value.value if isinstance(field.value, schema.Named) else field.value
+        if isinstance(below, schema.ByEnvironment):
+            yield from _keys_by_environment(field, below.value, f"{above}{name}")
+            continue
         if isinstance(below, schema.WordOr):
             yield (
                 f"{above}{name}",
@@ -217,7 +220,23 @@ def _keys(value: schema.Value, above: str = "") -> Iterator[tuple[str, schema.Fi
             yield key, schema.Field(about=field.about, value=below)
 
 
+def _keys_by_environment(
+    field: schema.Field, value: schema.Value, name: str
+) -> Iterator[tuple[str, schema.Field]]:
+    """Yield the keys of what may differ between environments."""
+    environments = f"  For some environments alone, below their names: `{name.rpartition('.')[2]}"
+    if isinstance(value, schema.Record):
+        about = f"{field.about}{environments}: {{production: {{...}}}}`."
+        yield name, schema.Field(about=about, value=schema.OneOf(()))
+        yield from _keys(value, f"{name}.")
+    else:
+        about = f"{field.about}{environments}: {{production: 3}}`."
+        yield name, schema.Field(about=about, value=value)
+
+
 def _value(value: schema.Value | None) -> str:
+    if isinstance(value, schema.OneOf) and not value.words:
+        return "the keys below"
     if isinstance(value, schema.OneOf):
         return ", ".join(f"`{word}`" for word in value.words)
     if isinstance(value, schema.ListOf):

@@ -212,7 +212,8 @@ def stack(request: Request) -> Stack:
                 decisions=(*chosen.decisions, *translation.decisions),
                 questions=(*chosen.questions, *with_keys(translation.questions, application)),
             )
-            alike = (inputs, has_registry, has_tag, environment.outside)
+            own = environment.name if nearer.choices.differ_in(environment.name) else None
+            alike = (inputs, has_registry, has_tag, environment.outside, own)
             if alike not in generations:
                 generations[alike] = Generation(application)
             results.append(
@@ -226,7 +227,7 @@ def stack(request: Request) -> Stack:
                 )
             )
     if request.only is None:
-        _check_subjects(loads.values())
+        _check_subjects(loads.values(), {made.environment.name for made in results})
     return Stack(name=results[0].translation.application.name, environments=tuple(results))
 
 
@@ -239,7 +240,9 @@ def _with_extensions(settled: Settings, project: Project) -> Settings:
     return with_extensions(settled, project.root)
 
 
-def _check_subjects(loads: Collection[tuple[Loaded, Settings]]) -> None:
+def _check_subjects(
+    loads: Collection[tuple[Loaded, Settings]], environments: Collection[str]
+) -> None:
     """Raise InputErrors where something is settled for a name that no environment has."""
     if not any(settled.names for _, settled in loads):
         return
@@ -247,7 +250,7 @@ def _check_subjects(loads: Collection[tuple[Loaded, Settings]]) -> None:
     from mooring.settings import subjects
 
     faults = subjects.check(
-        [settled for _, settled in loads], [loaded.project for loaded, _ in loads]
+        [settled for _, settled in loads], [loaded.project for loaded, _ in loads], environments
     )
     if faults:
         raise InputErrors(faults)

@@ -4,10 +4,12 @@ import pytest
 
 from mooring.errors import InputErrors
 from mooring.settings.choices import (
+    AmountChoices,
     Choices,
     ExposureChoice,
     Kind,
     MountChoice,
+    ResourceChoices,
     Secrecy,
     ServiceChoices,
     VolumeChoices,
@@ -121,6 +123,34 @@ volumes:
             None,
             Choices(services={"web": ServiceChoices(user="1000", devices={"amd.com/gpu": 0})}),
             id="the-number-of-a-user-needs-no-quotes-and-no-device-can-be-said",
+        ),
+        pytest.param(
+            """
+services:
+  web: {resources: {requests: {cpu: 0.5, memory: 128Mi}, limits: {cpu: 2}}}
+  job: {resources: {production: {limits: {memory: 1.5Gi}}, qa: }}
+""",
+            None,
+            None,
+            Choices(
+                services={
+                    "web": ServiceChoices(
+                        resources={
+                            "*": ResourceChoices(
+                                requests=AmountChoices(cpu="0.5", memory="128Mi"),
+                                limits=AmountChoices(cpu="2"),
+                            )
+                        }
+                    ),
+                    "job": ServiceChoices(
+                        resources={
+                            "production": ResourceChoices(limits=AmountChoices(memory="1.5Gi")),
+                            "qa": ResourceChoices(),
+                        }
+                    ),
+                }
+            ),
+            id="amounts-everywhere-or-by-environment",
         ),
         pytest.param(
             """
@@ -403,6 +433,16 @@ def test_names_of_the_user_keep_their_positions() -> None:
                 "  help: remove it; there is no earlier file that it could change"
             ],
             id="a-tag-of-compose",
+        ),
+        pytest.param(
+            "services: {web: {resources: {limits: {memory: 512, cpu: half}}}}\n",
+            [
+                "mooring.yaml:1:47: services.web.resources.limits.memory: must be a number and a "
+                'unit of Kubernetes, not the number 512\n  help: write "256Mi"',
+                "mooring.yaml:1:57: services.web.resources.limits.cpu: must be a number of cores, "
+                'or of thousandths of one with an m, not "half"\n  help: as in "250m"',
+            ],
+            id="amounts-need-a-unit",
         ),
     ],
 )

@@ -9,7 +9,13 @@ import yaml
 from tests.settings import test_reader
 
 from mooring.settings import schema
-from mooring.settings.choices import ExposureChoice, ServiceChoices, VolumeChoices
+from mooring.settings.choices import (
+    AmountChoices,
+    ExposureChoice,
+    ResourceChoices,
+    ServiceChoices,
+    VolumeChoices,
+)
 from mooring.settings.environments import Environment
 
 
@@ -18,6 +24,8 @@ from mooring.settings.environments import Environment
     [
         pytest.param(schema.SERVICE, ServiceChoices, id="service"),
         pytest.param(schema.EXPOSURE, ExposureChoice, id="exposure"),
+        pytest.param(schema.RESOURCES, ResourceChoices, id="resources"),
+        pytest.param(schema.AMOUNTS, AmountChoices, id="amounts"),
         pytest.param(schema.VOLUME, VolumeChoices, id="volume"),
         pytest.param(schema.ENVIRONMENT, Environment, id="environment"),
     ],
@@ -43,6 +51,8 @@ def _examples(value: schema.Value) -> list[schema.Text]:
             return [value]
         case schema.ListOf(item):
             return [item]
+        case schema.ByEnvironment(inner):
+            return _examples(inner)
         case schema.Named():
             return [value.names, *_examples(value.value)]
         case schema.Record(fields):

@@ -50,6 +50,7 @@ def _project(text: str, disabled: str = "") -> Project:
     )
 
 
+ENVIRONMENTS = {"dev", "production"}
 PROJECTS = [_project(DEV, DISABLED), _project(PRODUCTION)]
 
 
@@ -118,6 +119,14 @@ PROJECTS = [_project(DEV, DISABLED), _project(PRODUCTION)]
             id="a-service-without-mounts",
         ),
         pytest.param(
+            "services: {web: {resources: {production: , prodution: {limits: {cpu: 1}}}}}",
+            [
+                'mooring.yaml:1:44: there is no environment "prodution"\n'
+                '  help: did you mean "production"?'
+            ],
+            id="an-unknown-environment",
+        ),
+        pytest.param(
             "volumes: {date: , zzz: }",
             [
                 'mooring.yaml:1:11: the compose files have no volume "date"\n'
@@ -131,14 +140,16 @@ PROJECTS = [_project(DEV, DISABLED), _project(PRODUCTION)]
 )
 def test_what_the_file_speaks_of(text: str, errors: list[str]) -> None:
     settings = read(text.encode(), "mooring.yaml")
-    assert [str(error) for error in subjects.check([settings], PROJECTS)] == errors
+    assert [str(error) for error in subjects.check([settings], PROJECTS, ENVIRONMENTS)] == errors
 
 
 def test_what_an_extension_speaks_of() -> None:
     text = "services: {web: {image: a, x-mooring: {mounts: {/no: drop}, settings: {TOKEN: plain}}}}"
     compose = _project(text)
     settings = with_extensions(Settings(), compose.root)
-    assert [str(error) for error in subjects.check([settings], [compose, *PROJECTS])] == [
+    assert [
+        str(error) for error in subjects.check([settings], [compose, *PROJECTS], ENVIRONMENTS)
+    ] == [
         'compose.yaml:1:49: the compose files have no bind mount, config or secret at "/no" in '
         'the service "web"\n'
         '  help: there is "/etc/menu.json", "/etc/nginx", "/run/secrets/key" and "/site"'

@@ -75,13 +75,13 @@ def test_a_user_without_a_claim_needs_no_group(walk: Walk) -> None:
         pytest.param(
             ("mem_limit: 512m",),
             {"memory": "512Mi"},
-            None,
+            {},
             id="trap 25: m is a mebibyte, and no thousandth of a byte",
         ),
         pytest.param(
             ("deploy: {resources: {limits: {memory: 50M, cpus: '0.1'}}}",),
             {"memory": "50Mi", "cpu": "100m"},
-            None,
+            {},
             id="trap 25: M counts by 1024, and a tenth of a core is exact",
         ),
         pytest.param(
@@ -99,15 +99,21 @@ def test_a_user_without_a_claim_needs_no_group(walk: Walk) -> None:
         pytest.param(
             ("cpus: 0.0001",),
             {"cpu": "1m"},
-            None,
+            {},
             id="trap 25: less than a thousandth of a core is one",
         ),
     ],
 )
-def test_amounts(walk: Walk, attributes: tuple[str, ...], limits: object, requests: object) -> None:
+def test_amounts(
+    walk: Walk,
+    attributes: tuple[str, ...],
+    limits: dict[str, str],
+    requests: dict[str, str],
+) -> None:
     walked = walk(web(*attributes))
-    assert walked.at("container web", "resources.limits") == limits
-    assert walked.at("container web", "resources.requests") == requests
+    # What is usual stands beside what was said.
+    assert limits.items() <= walked.at("container web", "resources.limits").items()
+    assert requests.items() <= walked.at("container web", "resources.requests").items()
 
 
 @pytest.mark.parametrize(
@@ -151,10 +157,8 @@ def test_contradictions_are_refused(walk: Walk, attributes: tuple[str, ...]) -> 
 )  # fmt: skip
 def test_devices(walk: Walk, attributes: tuple[str, ...], count: str) -> None:
     walked = walk(web(*attributes))
-    assert walked.at("container web", "resources") == {
-        "limits": {"nvidia.com/gpu": count},
-        "requests": {"nvidia.com/gpu": count},
-    }
+    for kind in ("limits", "requests"):
+        assert walked.at("container web", f"resources.{kind}")["nvidia.com/gpu"] == count
     assert (walked.decided("services.web", "devices") != []) is ("all" in attributes[0])
 
 

@@ -11,7 +11,10 @@ from mooring.compose import suggest
 from mooring.compose.nodes import Mapping, Node, Path, Scalar, Sequence, path_text
 from mooring.compose.shape import kind_of
 from mooring.errors import InputError
+from mooring.settings.choices import EVERYWHERE
 from mooring.settings.schema import (
+    LABEL,
+    ByEnvironment,
     Count,
     Field,
     ListOf,
@@ -68,7 +71,7 @@ class Reading:
             case Text() | OneOf():
                 return self._text(node, value, path, key)
             case Count():
-                return self._count(node, path, key)
+                return self._count(node, value, path, key)
             case Truth():
                 return self._truth(node, path, key)
             case WordOr(word, record):
@@ -85,6 +88,8 @@ class Reading:
                 return self._record(node, fields, path, key)
             case Named():
                 return self._named(node, value, path, key)
+            case ByEnvironment(inner):
+                return self._by_environment(node, inner, path, key)
 
     def add(
         self,
@@ -137,6 +142,16 @@ class Reading:
                 said[name] = found
         return said
 
+    def _by_environment(
+        self, node: Node, value: Value, path: Path, key: Position | None
+    ) -> Said | None:
+        """Return what is said by environment; what is said once, for `EVERYWHERE`."""
+        keys = set(node.entries) if isinstance(node, Mapping) else set()
+        if keys and not (isinstance(value, Record) and keys & value.fields.keys()):
+            return self._named(node, Named(names=LABEL, value=value), path, key)
+        said = self.read(node, value, path, key)
+        return None if said is None else {EVERYWHERE: said}
+
     def _entries(self, node: Node, path: Path, key: Position | None) -> Mapping | None:
         if isinstance(node, Mapping):
             return node
@@ -162,7 +177,10 @@ class Reading:
         self, node: Node, wanted: Text | OneOf, path: Path, key: Position | None
     ) -> str | None:
         text = node.value if isinstance(node, Scalar) else None
-        if isinstance(wanted, Text) and wanted.from_number and type(text) is int:
+        if isinstance(wanted, Text) and (
+            (wanted.from_number and type(text) is int)
+            or (wanted.from_fraction and type(text) is float)
+        ):
             text = str(text)
         if not isinstance(text, str):
             fits_in_quotes = text is not None and _allows(str(text), wanted)
@@ -179,11 +197,11 @@ class Reading:
         self.add(InvalidSettingsValue, path, message, node.position or key, meant)
         return None
 
-    def _count(self, node: Node, path: Path, key: Position | None) -> int | None:
+    def _count(self, node: Node, wanted: Count, path: Path, key: Position | None) -> int | None:
         number = node.value if isinstance(node, Scalar) else None
-        if type(number) is int and number >= 0:
+        if type(number) is int and number >= wanted.least:
             return number
-        self._wrong_type(node, Count.description, path, key, "write 1")
+        self._wrong_type(node, wanted.description, path, key, "write 1")
         return None
 
     def _truth(self, node: Node, path: Path, key: Position | None) -> bool | None:

@@ -69,6 +69,23 @@ NOT_EXPOSED: Literal["none"] = "none"
 NO_STORAGE = "none"
 """The word for a data store that keeps nothing beyond its pods."""
 
+EVERYWHERE = "*"
+"""Stands for all environments where what is settled for a service may differ between them."""
+
+
+class AmountChoices(msgspec.Struct, frozen=True, kw_only=True):
+    """Amounts as Kubernetes quantities; None is left to Mooring."""
+
+    cpu: str | None = None
+    memory: str | None = None
+
+
+class ResourceChoices(msgspec.Struct, frozen=True, kw_only=True):
+    """What a service is promised, and what it may take."""
+
+    requests: AmountChoices = AmountChoices()
+    limits: AmountChoices = AmountChoices()
+
 
 class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     """
@@ -78,6 +95,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     that nodes offer (``nvidia.com/gpu: 2``), in place of what the input asks for; 0 means none.
     ``exposure`` is `NOT_EXPOSED` for a service that stays inside.  ``storage`` is the size, as a
     Kubernetes quantity, of what a data store without a volume is given, or `NO_STORAGE`.
+    ``resources`` are by environment, with `EVERYWHERE` for those that are not named.
     """
 
     kind: Kind | None = None
@@ -88,6 +106,11 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     mounts: dict[str, MountChoice] = {}
     exposure: ExposureChoice | Literal["none"] | None = None
     storage: str | None = None
+    resources: dict[str, ResourceChoices] = {}
+
+    def differs_in(self, environment: str) -> bool:
+        """Tell whether something is settled for ``environment`` alone."""
+        return environment in self.resources
 
 
 class VolumeChoices(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +137,10 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     def volume(self, name: str) -> VolumeChoices:
         """Return what was settled for the volume ``name``."""
         return self.volumes.get(name, _NOTHING_FOR_VOLUME)
+
+    def differ_in(self, environment: str) -> bool:
+        """Tell whether anything is settled for ``environment`` alone."""
+        return any(each.differs_in(environment) for each in self.services.values())
 
     def secrecy(self, service: str, setting: str) -> bool | None:
         """Return whether the setting was declared secret, or None where nothing was said."""

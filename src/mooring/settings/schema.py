@@ -20,7 +20,7 @@ class Text(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     A text that ``pattern``, a regular expression for the whole of it, matches.
 
     ``description`` and ``example`` say in an error message what the pattern says to a machine.
-    Where ``from_number``, a whole number counts as its digits.
+    Where ``from_number``, a whole number counts as its digits, and where ``from_fraction``, any.
     """
 
     pattern: str
@@ -28,12 +28,18 @@ class Text(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     example: str
     longest: int | None = None
     from_number: bool = False
+    from_fraction: bool = False
 
 
 class Count(msgspec.Struct, frozen=True, gc=False):
-    """A whole number of things, none included."""
+    """A whole number of things, ``least`` or more."""
 
-    description: ClassVar[str] = "a whole number, 0 or more"
+    least: int = 0
+
+    @property
+    def description(self) -> str:
+        """What an error message calls it."""
+        return f"a whole number, {self.least} or more"
 
 
 class Truth(msgspec.Struct, frozen=True, gc=False):
@@ -86,15 +92,23 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     value: "Value"
 
 
-Value: TypeAlias = Text | OneOf | Count | Truth | ListOf | Record | WordOr | Named
+class ByEnvironment(msgspec.Struct, frozen=True):
+    """A value for all environments, or a mapping with values for some of them, by their names."""
+
+    value: "Value"
 
 
-_LABEL = Text(
+Value: TypeAlias = Text | OneOf | Count | Truth | ListOf | Record | WordOr | Named | ByEnvironment
+
+
+LABEL = Text(
     pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?",
     description='lower-case letters, digits and "-" inside, at most 63',
     example="shop-staging",
     longest=63,
 )
+"""The name of an environment."""
+
 _PROJECT = Text(
     pattern=r"[a-z0-9][a-z0-9_-]*",
     description="lower-case letters, digits, hyphens and underscores, a letter or digit first",
@@ -158,6 +172,14 @@ _STORAGE = Text(
     description=f"{NO_STORAGE}, or a number and a unit of Kubernetes",
     example="10Gi",
 )
+_MEMORY = msgspec.structs.replace(_SIZE, example="256Mi")
+_CPU = Text(
+    pattern=r"[1-9][0-9]*m|(0|[1-9][0-9]*)\.[0-9]{1,3}|[1-9][0-9]*",
+    description="a number of cores, or of thousandths of one with an m",
+    example="250m",
+    from_number=True,
+    from_fraction=True,
+)
 _DOMAIN = Text(
     pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
     description='a domain: lower-case labels joined by "."',
@@ -211,7 +233,7 @@ ENVIRONMENT = Record(
         ),
         "profiles": Field(about="The compose profiles to switch on.", value=ListOf(_PROFILE)),
         "namespace": Field(
-            about="The namespace of the objects; without it <project>-<environment>.", value=_LABEL
+            about="The namespace of the objects; without it <project>-<environment>.", value=LABEL
         ),
         "registry": Field(
             about="What is put before the names of the images that the stack builds.",
@@ -268,6 +290,23 @@ EXPOSURE = Record(
     }
 )
 
+AMOUNTS = Record(
+    {
+        "cpu": Field(about="Cores.", value=_CPU),
+        "memory": Field(about="Memory.", value=_MEMORY),
+    }
+)
+
+RESOURCES = Record(
+    {
+        "requests": Field(about="What each container of it is promised.", value=AMOUNTS),
+        "limits": Field(
+            about="What each may take: above it CPU is throttled, and memory gets it killed.",
+            value=AMOUNTS,
+        ),
+    }
+)
+
 SERVICE = Record(
     {
         "kind": Field(
@@ -301,6 +340,10 @@ SERVICE = Record(
             about="The ports on which the service listens.",
             instead="remove it, and say it in the compose file with expose",
         ),
+        "resources": Field(
+            about="What the service asks of a node, instead of what is derived.",
+            value=ByEnvironment(RESOURCES),
+        ),
         "replicas": Field(
             about="How many copies run, by environment.",
             instead="remove it, and set deploy.replicas in a compose file of the environment",
@@ -321,6 +364,11 @@ SERVICE = Record(
     }
 )
 
+BY_ENVIRONMENT = frozenset(
+    name for name, field in SERVICE.fields.items() if isinstance(field.value, ByEnvironment)
+)
+"""The keys of a service whose values may differ between environments."""
+
 VOLUME = Record(
     {
         "size": Field(about="How much the volume holds.", value=_SIZE),
@@ -337,7 +385,7 @@ SETTINGS = Record(
             about="The environments into which the stack goes, in this order, where one of them is "
             "given a tier.  Otherwise these entries say more of the environments that the names of "
             "the files suggest, and the others stay.",
-            value=Named(names=_LABEL, value=ENVIRONMENT),
+            value=Named(names=LABEL, value=ENVIRONMENT),
         ),
         "services": Field(
             about="What is settled for services of the compose files.",
@@ -374,8 +422,8 @@ def _schema_of(value: Value) -> dict[str, object]:
             return _schema_of_text(value)
         case OneOf(words):
             return {"enum": [str(word) for word in words]}
-        case Count():
-            return {"type": "integer", "minimum": 0}
+        case Count(least):
+            return {"type": "integer", "minimum": least}
         case Truth():
             return {"type": "boolean"}
         case ListOf(item):
@@ -392,6 +440,10 @@ def _schema_of(value: Value) -> dict[str, object]:
             }
         case WordOr(word, record):
             return {"anyOf": [{"enum": [word]}, _schema_of(record)]}
+        case ByEnvironment(inner):
+            each = _schema_of(inner)
+            named = _schema_of(Named(names=LABEL, value=inner))
+            return {"anyOf": [each, {**named, "minProperties": 1}]}
         case Named():
             return {
                 "type": ["object", "null"],
@@ -400,9 +452,13 @@ def _schema_of(value: Value) -> dict[str, object]:
             }
 
 
+def _number(text: Text) -> str:
+    return "number" if text.from_fraction else "integer"
+
+
 def _schema_of_text(text: Text) -> dict[str, object]:
     schema: dict[str, object] = {
-        "type": ["string", "integer"] if text.from_number else "string",
+        "type": ["string", _number(text)] if text.from_number else "string",
         "pattern": f"^({text.pattern})$",
         "examples": [text.example],
     }

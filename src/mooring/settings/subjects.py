@@ -16,6 +16,7 @@ from mooring.compose.project import Project
 from mooring.errors import InputError
 from mooring.settings.checking import SettingsError
 from mooring.settings.choices import MountChoice
+from mooring.settings.schema import BY_ENVIRONMENT
 from mooring.settings.settled import EXTENSION, Settings
 from mooring.sources import Position
 
@@ -24,11 +25,14 @@ class UnknownSettingsSubject(SettingsError):
     """A choice about a service, volume, variable or mount that the Compose files do not have."""
 
 
-def check(settings: Iterable[Settings], projects: Sequence[Project]) -> list[InputError]:
+def check(
+    settings: Iterable[Settings], projects: Sequence[Project], environments: Collection[str]
+) -> list[InputError]:
     """
-    Return an error for each name in ``settings`` that none of ``projects`` has.
+    Return an error for each name in ``settings`` that nothing has.
 
-    ``settings`` are those of each environment, ``projects`` what each environment loaded.
+    ``settings`` are those of each environment, ``projects`` what each environment loaded,
+    ``environments`` the names of all of them.
     """
     settings = tuple(settings)
     names = {path: position for each in settings for path, position in each.names.items()}
@@ -48,6 +52,8 @@ def check(settings: Iterable[Settings], projects: Sequence[Project]) -> list[Inp
                 errors += _missing(what, variable, _variables(services[service]), position)
             case ("services", str(service), "mounts", str(target)) if service in services:
                 errors += _about_mount(service, target, services[service], settings, position)
+            case ("services", _, str(key), str(environment)) if key in BY_ENVIRONMENT:
+                errors += _unknown_environment(environment, environments, position)
     return errors
 
 
@@ -71,6 +77,16 @@ def _about_mount(
 
 
 _OF_GRANTED_FILES = frozenset({None, MountChoice.CONFIGURATION, MountChoice.COPY})
+
+
+def _unknown_environment(
+    name: str, known: Collection[str], position: Position | None
+) -> list[InputError]:
+    if name in known:
+        return []
+    remedy = suggest.did_you_mean(name, known) or f"there is {suggest.listed(sorted(known))}"
+    message = f'there is no environment "{name}"'
+    return [UnknownSettingsSubject(message, position=position, remedy=remedy)]
 
 
 def _missing(

@@ -28,6 +28,7 @@ from mooring.sources import Position
 from mooring.translate import grouping, lifecycle, renames, top_level
 from mooring.translate import unset as unset_variables
 from mooring.translate.attributes import granted_files, volumes, volumes_from
+from mooring.translate.capacity.amounts import with_amounts
 from mooring.translate.concealment import concealing
 from mooring.translate.development import for_development
 from mooring.translate.dialling import Dialled, with_dialled_ports
@@ -184,12 +185,18 @@ def in_environment(
     """Return ``translation`` with what only ``environment`` settles, as whole host names."""
     notes = Notes()
     application = notes.take(settlement.settled(translation.application, environment, choices))
+    decisions = translation.decisions
+    if choices.differ_in(environment.name):
+        from mooring.translate.capacity import settlement as capacity
+
+        application = notes.take(capacity.settled(application, environment.name, choices))
+        decisions = capacity.still_open(decisions, environment.name, choices)
     if application is translation.application:
         return translation
     return msgspec.structs.replace(
         translation,
         application=application,
-        decisions=(*translation.decisions, *dict.fromkeys(notes.decisions)),
+        decisions=(*decisions, *dict.fromkeys(notes.decisions)),
         questions=(*translation.questions, *dict.fromkeys(notes.questions)),
         findings=(*translation.findings, *notes.findings),
     )
@@ -201,7 +208,8 @@ def _with_state(
     known = {name: view.known for name, view in views.items() if view.known is not None}
     parts, storages = notes.take(keeping_state(application.parts, application.storages, known))
     parts = notes.take(for_development(parts, known, choices))
-    return msgspec.structs.replace(application, parts=parts, storages=storages)
+    application = msgspec.structs.replace(application, parts=parts, storages=storages)
+    return notes.take(with_amounts(application, views, choices))
 
 
 def _closed_networks(project: Project) -> frozenset[str]:
