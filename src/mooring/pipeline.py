@@ -26,7 +26,7 @@ from mooring.kube.object_set import ObjectSet
 from mooring.render.file_tree import FileTree
 from mooring.render.writing import Changes
 from mooring.settings import suggested
-from mooring.settings.environments import MAIN_NAMES, Environment, Tier, is_usual
+from mooring.settings.environments import MAIN_NAMES, Environment, ProjectFiles, Tier, is_usual
 from mooring.settings.settled import FILE_NAME, Settings, is_extended
 from mooring.settings.suggested import Suggested, Suggestion
 from mooring.sources import Position
@@ -40,11 +40,13 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """
     What a command asks for: where, and of which environment (None: all of them).
 
-    ``load`` names the Compose files and the process environment.  ``settings`` None means those
+    ``load`` names the Compose files and the process environment; ``projects`` the several projects
+    to make one application of, instead of those of mooring.yaml.  ``settings`` None means those
     of the mooring.yaml in the project's directory, where there is one.
     """
 
     load: LoadRequest
+    projects: tuple[ProjectFiles, ...] = ()
     only: str | None = None
     settings: Settings | None = None
 
@@ -72,6 +74,49 @@ def load(request: LoadRequest) -> Loaded:
     from mooring.compose import loader
 
     return loader.load(request)
+
+
+def load_each(request: Request) -> dict[str, Loaded]:
+    """
+    Return what is loaded of ``request``, before anything is joined.
+
+    Of several projects each under the user's name of it, as the environment that is asked for has
+    them, or else the strictest; a single project stands under "".
+    """
+    settled = settings(request)
+    if not _projects(request, settled):
+        return {"": load(request.load)}
+    environment = _chosen(request, settled)[-1].environment
+    return _load_projects(_load_request(request.load, environment, settled), environment.projects)
+
+
+def _load_projects(
+    load_request: LoadRequest, projects: tuple[ProjectFiles, ...]
+) -> dict[str, Loaded]:
+    """Return each of ``projects`` as Compose loads it; the faults of all are told at once."""
+    from mooring.settings.projects import load_requests
+
+    loads: dict[str, Loaded] = {}
+    errors: list[InputError] = []
+    for name, one in load_requests(load_request, projects).items():
+        try:
+            loads[name] = load(one)
+        except InputErrors as fault:
+            errors.extend(fault.errors)
+    if errors:
+        raise InputErrors(errors)
+    return loads
+
+
+def _load(load_request: LoadRequest, environment: Environment) -> Loaded:
+    if not environment.projects:
+        return load(load_request)
+
+    from mooring.compose import joining
+
+    loads = _load_projects(load_request, environment.projects)
+    name = load_request.name or load_request.environment.get("COMPOSE_PROJECT_NAME", "")
+    return joining.join(loads, name=name)
 
 
 def settings(request: Request) -> Settings:
@@ -148,10 +193,30 @@ def _content(path: str) -> bytes:
         return b""
 
 
+def _projects(request: Request, settled: Settings) -> tuple[ProjectFiles, ...]:
+    """Return the projects of which the stack consists, none where it is one: files are named."""
+    return request.projects or (() if request.load.files else settled.projects)
+
+
+def _suggestion_for(load_request: LoadRequest, projects: tuple[ProjectFiles, ...]) -> Suggestion:
+    if not projects:
+        return suggestion(load_request)
+
+    from mooring.settings import projects as several
+
+    requests = several.load_requests(load_request, projects)
+    found = {name: suggestion(request) for name, request in requests.items()}
+    return several.suggestion(projects, found, load_request.directory)
+
+
 def _chosen(request: Request, settled: Settings) -> tuple[Suggested, ...]:
-    found = suggestion(request.load)
-    if settled.environments is not None:
-        chosen = suggested.completed(settled.environments, found, amends=settled.amends)
+    projects = _projects(request, settled)
+    found = _suggestion_for(request.load, projects)
+    named = settled.environments
+    if named is not None:
+        if projects != settled.projects:
+            named = tuple(msgspec.structs.replace(one, projects=projects) for one in named)
+        chosen = suggested.completed(named, found, amends=settled.amends)
     else:
         chosen = found.environments or suggested.plain().environments
     if found.unused and not found.environments and not all(one.environment.files for one in chosen):
@@ -188,9 +253,9 @@ def stack(request: Request) -> Stack:
         for chosen in _chosen(request, settled):
             environment = chosen.environment
             asked = _load_request(request.load, environment, settled)
-            inputs = (asked.files, asked.env_files, asked.profiles)
+            inputs = (asked.files, asked.env_files, asked.profiles, environment.projects)
             if inputs not in loads:
-                loaded = load(asked)
+                loaded = _load(asked, environment)
                 loads[inputs] = loaded, _with_extensions(settled, loaded.project)
             loaded, nearer = loads[inputs]
             has_registry, has_tag = environment.registry is not None, environment.tag is not None

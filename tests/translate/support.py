@@ -46,7 +46,7 @@ def service(
     node = node_of(dict(attributes))
     assert isinstance(node, Mapping)
     facts = read(dockerfile.encode(), "Dockerfile").image if dockerfile is not None else None
-    return ServiceView(name, node, {}, facts)
+    return ServiceView(name, node, {}, facts, full_name=f"shop-{name}")
 
 
 def unaccounted(view: ServiceView, notes: Iterable[Note]) -> list[str]:

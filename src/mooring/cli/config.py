@@ -13,10 +13,20 @@ def config(invocation: Invocation, *, format_name: str) -> int:
     Print the loaded project, as docker compose config would.
 
     Files are merged, variables filled in, short forms written out; inactive profiles are left
-    out.  Values are shown as they are, passwords too.
+    out.  Of several projects each is printed for itself.  Values are shown as they are, passwords
+    too.
     """
-    loaded = invocation.stages.load(invocation.request())
-    invocation.tell(loaded.findings)
-    form = canonical_print.as_json if format_name == "json" else canonical_print.as_yaml
-    terminal.print_result(form(loaded.project))
+    loads = invocation.stages.load_each(invocation.stack_request())
+    invocation.tell(finding for loaded in loads.values() for finding in loaded.findings)
+    projects = {name: loaded.project for name, loaded in loads.items()}
+    if "" in projects:
+        form = canonical_print.as_json if format_name == "json" else canonical_print.as_yaml
+        terminal.print_result(form(projects[""]))
+    else:
+        several = (
+            canonical_print.several_as_json
+            if format_name == "json"
+            else canonical_print.several_as_yaml
+        )
+        terminal.print_result(several(projects))
     return statuses.FINE

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mooring.pipeline import Request, Stack
     from mooring.render.file_tree import FileTree
     from mooring.render.writing import Changes
-    from mooring.settings.environments import Environment
+    from mooring.settings.environments import Environment, ProjectFiles
 
 
 class Stages(Protocol):
@@ -21,6 +21,9 @@ class Stages(Protocol):
 
     def load(self, request: "LoadRequest") -> "Loaded":
         """Return the project that ``request`` asks for, or raise all faults of the input."""
+
+    def load_each(self, request: "Request") -> "dict[str, Loaded]":
+        """Return the projects of ``request`` as they are loaded, a single one under ""."""
 
     def environments(self, request: "Request") -> "tuple[Environment, ...]":
         """Return the environments that ``request`` is about, the least strict first."""
@@ -52,6 +55,7 @@ class Invocation:
         "profiles",
         "project_directory",
         "project_name",
+        "projects",
         "verbosity",
     )
 
@@ -63,6 +67,7 @@ class Invocation:
         self.env_files: tuple[str, ...] = ()
         self.profiles: tuple[str, ...] = ()
         self.project_name = ""
+        self.projects: tuple[str, ...] = ()
         self.environment: str | None = None
         self.verbosity = 0
 
@@ -100,7 +105,7 @@ class Invocation:
         from mooring.pipeline import Request
 
         named = self.environment or os.environ.get("MOORING_ENVIRONMENT") or None
-        return Request(load=self.request(), only=named)
+        return Request(load=self.request(), only=named, projects=self._several_projects())
 
     def tell(self, findings: "Iterable[Finding]") -> None:
         """Write ``findings`` to the error stream: errors always, the rest by verbosity."""
@@ -125,6 +130,30 @@ class Invocation:
                 lines_of=terminal.lines_of(sys.stderr),
             )
         )
+
+    def _several_projects(self) -> "tuple[ProjectFiles, ...]":
+        """
+        Return the projects that --project names.
+
+        Raises:
+            UsageError: one has another form, or stands beside an option for a single project.
+        """
+        if not self.projects:
+            return ()
+        from mooring.settings import projects
+
+        for option, given in (
+            ("--file", self.files),
+            ("--project-directory", self.project_directory),
+        ):
+            if given:
+                from mooring.errors import UsageError
+
+                raise UsageError(
+                    f"{option} and --project exclude each other",
+                    remedy="name all files with --project NAME=FILE",
+                )
+        return projects.from_command_line(self.projects)
 
     def _reads_stdin(self) -> bool:
         separator = os.environ.get("COMPOSE_PATH_SEPARATOR") or os.pathsep

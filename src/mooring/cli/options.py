@@ -76,6 +76,14 @@ COMMON = (
         "Otherwise COMPOSE_FILE, or the compose.yaml found here or above.",
     ),
     Option(
+        ("--project",),
+        "projects",
+        repeats=True,
+        metavar="NAME=FILE",
+        help="One of several compose projects to make one application of: NAME=FILE[,FILE], or "
+        "NAME=DIR; once for each, instead of --file.",
+    ),
+    Option(
         ("--project-directory",),
         "project_directory",
         metavar="DIR",

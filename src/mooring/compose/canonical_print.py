@@ -10,6 +10,7 @@ left without quotes only where no reader could take it for anything else.
 
 import re
 from collections.abc import Iterator
+from collections.abc import Mapping as ReadOnly
 
 import msgspec
 
@@ -42,6 +43,19 @@ def as_json(project: Project) -> str:
 def as_yaml(project: Project) -> str:
     """Return the model as YAML that reads back equal to the JSON."""
     return yaml_text(as_plain(project))
+
+
+def several_as_json(projects: ReadOnly[str, Project]) -> str:
+    """Return a JSON object with the model of each of ``projects`` under the user's name of it."""
+    models = {name: as_plain(project) for name, project in projects.items()}
+    return (
+        msgspec.json.format(msgspec.json.encode(models, order="sorted"), indent=2).decode() + "\n"
+    )
+
+
+def several_as_yaml(projects: ReadOnly[str, Project]) -> str:
+    """Return one YAML document for each of ``projects``, below a comment with its name."""
+    return "".join(f"---\n# {name}\n{as_yaml(project)}" for name, project in projects.items())
 
 
 def yaml_text(model: dict[str, Plain]) -> str:

@@ -44,7 +44,8 @@ class LoadRequest(msgspec.Struct, frozen=True, kw_only=True):
     ``directory`` is absolute: where the command runs.  ``environment`` is the whole process
     environment that the load may see.  Without ``files``, ``COMPOSE_FILE`` and then the usual
     names decide; without ``env_files``, ``COMPOSE_ENV_FILES`` and then ``.env``; without
-    ``profiles``, ``COMPOSE_PROFILES``; without ``name``, `project_name`.
+    ``profiles``, ``COMPOSE_PROFILES``; without ``name``, `project_name`.  Files are shown as they
+    are seen from ``shown_from``, which is ``directory`` where it is empty.
     """
 
     directory: str
@@ -55,6 +56,7 @@ class LoadRequest(msgspec.Struct, frozen=True, kw_only=True):
     environment: ReadOnly[str, str] = {}
     name: str = ""
     stdin: bytes | None = None
+    shown_from: str = ""
 
 
 class Discovered(msgspec.Struct, frozen=True, kw_only=True):

@@ -61,7 +61,8 @@ def load(request: LoadRequest) -> Loaded:
         InputErrors: faults in the files; all of a phase at once.
         UsageError: the request itself cannot be met.
     """
-    files = SourceFiles(directory=request.directory, stdin=request.stdin)
+    seen_from = request.shown_from or request.directory
+    files = SourceFiles(directory=seen_from, stdin=request.stdin)
     return _Load(request, files, discover(request, files)).project()
 
 

@@ -24,6 +24,10 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     it; ``resolved_environments`` says of each active service's variables where their values come
     from.  ``disabled`` are the services that no active
     profile selects, ``disabled_jobs`` the jobs.  ``files`` and ``directory`` are absolute.
+
+    A project that was joined from several has them as ``members``.  ``own_names`` then has, for
+    each service, Compose's name of its project and its name there; ``repeated`` are definitions
+    that only repeat another's, by kind and key, with the key of the one that counts.
     """
 
     name: str
@@ -36,16 +40,53 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     resolved_environments: ReadOnly[str, ReadOnly[str, EnvValue]]
     disabled: ReadOnly[str, Mapping] = {}
     disabled_jobs: ReadOnly[str, Mapping] = {}
+    members: tuple["Member", ...] = ()
+    own_names: ReadOnly[str, tuple[str, str]] = {}
+    repeated: ReadOnly[tuple[str, str], str] = {}
 
     @property
     def services(self) -> dict[str, Mapping]:
         """The active services by name, in the order of the files."""
         return self.mappings("services")
 
+    @property
+    def directories(self) -> tuple[str, ...]:
+        """The folders in which the project lives: its own, or those of its members."""
+        return tuple(one.project.directory for one in self.members) or (self.directory,)
+
+    @property
+    def environments(self) -> tuple[ReadOnly[str, str], ...]:
+        """What interpolation saw, in each member where there are some."""
+        return tuple(one.project.environment for one in self.members) or (self.environment,)
+
+    def variable(self, name: str, *, kind: str, key: str) -> str | None:
+        """Return the value of a variable as the definition ``key`` of ``kind`` sees it."""
+        for member in self.members:
+            for own, joined in member.keys.get(kind, {}).items():
+                definition = member.project.mappings(kind).get(own)
+                if joined == key and definition and "environment" in definition.entries:
+                    return member.project.environment.get(name)
+        return self.environment.get(name)
+
     def mappings(self, kind: str) -> dict[str, Mapping]:
         """Return what ``root`` defines under ``kind``: volumes, networks, secrets, configs ..."""
         found = self.root.get(kind)
         return only_mappings(found.entries) if isinstance(found, Mapping) else {}
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    One of the projects that were joined: as it was loaded, and what its parts are called now.
+
+    ``name`` is what the user calls it, where ``project.name`` is Compose's.  ``keys`` has, by kind
+    (``services``, ``networks`` ...), the key in the joined project of each of its own keys;
+    ``unset`` are its variables without a value.
+    """
+
+    name: str
+    project: Project
+    keys: ReadOnly[str, ReadOnly[str, str]]
+    unset: tuple["UnsetVariable", ...] = ()
 
 
 class UnsetVariable(msgspec.Struct, frozen=True, kw_only=True):

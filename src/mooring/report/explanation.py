@@ -70,12 +70,14 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     """
     A service, or all that stands beside the services (then ``name`` is empty).
 
-    ``summary`` says in a clause what the service is.
+    ``summary`` says in a clause what the service is.  ``project`` is the one of several projects
+    from which the service comes.
     """
 
     name: str = ""
     position: Position | None = None
     summary: str = ""
+    project: str = ""
     becomes: tuple[ObjectRef, ...] = ()
     decisions: tuple[Decision, ...] = ()
     questions: tuple[OpenQuestion, ...] = ()
@@ -158,11 +160,18 @@ def explain(
     for question in translation.questions:
         questions.setdefault(_service(question.subject, services), []).append(question)
 
+    owners = {
+        joined: member.name
+        for member in project.members
+        for joined in member.keys.get("services", {}).values()
+    }
+
     def part(name: str, position: Position | None = None) -> Part:
         return Part(
             name=name,
             position=position,
             summary=summaries.get(name, ""),
+            project=owners.get(name, ""),
             becomes=tuple(becomes.get(name, ())),
             decisions=tuple(decisions.get(name, ())),
             questions=tuple(questions.get(name, ())),

@@ -105,6 +105,8 @@ def _part(
     yield palette.strong(printable.one_line(title)) + printable.place(part.position, palette)
     if part.summary:
         yield _led("is", printable.one_line(part.summary))
+    if part.project:
+        yield _led("project", printable.one_line(part.project))
     if part.becomes:
         yield _led("becomes", ", ".join(map(str, part.becomes)))
     if part.counts.total:

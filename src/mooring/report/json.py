@@ -87,6 +87,7 @@ def _part(part: Part) -> dict[str, object]:
     return {
         "position": _position(part.position),
         **({"is": part.summary} if part.summary else {}),
+        **({"project": part.project} if part.project else {}),
         "becomes": [_ref(ref) for ref in part.becomes],
         "counts": msgspec.structs.asdict(part.counts),
         "decisions": [_decision(decision) for decision in part.decisions],

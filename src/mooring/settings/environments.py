@@ -6,6 +6,7 @@ Where mooring.yaml does not name them, `suggestion` finds them in the names of f
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -18,6 +19,36 @@ class Tier(StrEnum):
     PRODUCTION = "production"
 
 
+LEFT_OUT: Literal["none"] = "none"
+"""The word for a project that an environment goes without."""
+
+
+class ProjectFiles(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    One of several Compose projects: ``name`` is what the user calls it.
+
+    ``files`` are its Compose files in load order; without them ``directory`` is where Compose looks
+    for one.  Without ``directory`` it is the folder of the first file.  ``project`` is Compose's
+    name of it, where the files and the folder do not say it.  Paths are absolute, or relative to
+    where the command runs.
+    """
+
+    name: str
+    files: tuple[str, ...] = ()
+    directory: str = ""
+    env_files: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    project: str = ""
+
+
+class ProjectChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What an environment says of a project: its files there, and so on; empty says nothing."""
+
+    files: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+
+
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """
     One environment.
@@ -26,7 +57,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     ``namespace`` None means ``<project>-<name>``.  ``registry`` is put before the names of images
     that the stack builds, ``tag`` behind those without one.  Services are exposed below ``domain``,
     by the ingress controller of ``ingress_class`` (None: the cluster's default), with certificates
-    of cert-manager's ``issuer``: the name of a ClusterIssuer, or ``Issuer/<name>``.
+    of cert-manager's ``issuer``: the name of a ClusterIssuer, or ``Issuer/<name>``.  ``projects``
+    are the Compose projects that it is made of, where it is made of several.
     """
 
     name: str
@@ -40,6 +72,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     domain: str | None = None
     ingress_class: str | None = None
     issuer: str | None = None
+    projects: tuple[ProjectFiles, ...] = ()
 
     @property
     def outside(self) -> tuple[bool, str | None, str | None, str | None]:

@@ -6,6 +6,7 @@ variables.  What it may hold stands in `schema`.  All faults are told at once.
 """
 
 import os
+from typing import Literal
 
 import msgspec
 
@@ -13,11 +14,18 @@ from mooring.compose import suggest
 from mooring.compose.nodes import Mapping, Node
 from mooring.compose.yaml_reader import Document, read_documents
 from mooring.errors import InputErrors
-from mooring.settings import schema
+from mooring.settings import schema, written_projects
 from mooring.settings.checking import InvalidSettingsValue, Reading
 from mooring.settings.choices import Choices, ServiceChoices, VolumeChoices
-from mooring.settings.environments import Environment, Tier, tier_of
+from mooring.settings.environments import (
+    Environment,
+    ProjectChange,
+    ProjectFiles,
+    Tier,
+    tier_of,
+)
 from mooring.settings.settled import Settings
+from mooring.settings.written_projects import WrittenProject
 
 
 class _Environment(msgspec.Struct, frozen=True):
@@ -31,12 +39,14 @@ class _Environment(msgspec.Struct, frozen=True):
     domain: str | None = None
     ingress_class: str | None = None
     issuer: str | None = None
+    projects: dict[str, ProjectChange | Literal["none"]] = {}
 
 
 class _Content(msgspec.Struct, frozen=True):
     """The file as written."""
 
     project: str | None = None
+    projects: dict[str, WrittenProject] = {}
     environments: dict[str, _Environment] | None = None
     services: dict[str, ServiceChoices] = {}
     volumes: dict[str, VolumeChoices] = {}
@@ -61,7 +71,8 @@ def read(content: bytes, file: str, *, directory: str = "") -> Settings:
     said = reading.read(root, schema.SETTINGS, ())
     # What has a fault is left out of what was said, so the rest can still be judged.
     written = msgspec.convert(said or {}, _Content)
-    environments = _environments(root, written, reading, directory)
+    projects = written_projects.projects(root, written.projects, reading, directory)
+    environments = _environments(root, written, projects, reading, directory)
     if reading.errors:
         raise InputErrors(reading.errors)
     return Settings(
@@ -69,6 +80,7 @@ def read(content: bytes, file: str, *, directory: str = "") -> Settings:
         environments=environments,
         amends=environments is not None
         and not any(one.tier for one in (written.environments or {}).values()),
+        projects=projects,
         choices=Choices(services=written.services, volumes=written.volumes),
         names=reading.names,
     )
@@ -87,7 +99,11 @@ def _check_documents(documents: tuple[Document, ...], reading: Reading) -> None:
 
 
 def _environments(
-    root: Node, written: _Content, reading: Reading, directory: str
+    root: Node,
+    written: _Content,
+    projects: tuple[ProjectFiles, ...],
+    reading: Reading,
+    directory: str,
 ) -> tuple[Environment, ...] | None:
     """Return the environments, or None where there is nothing below their key."""
     found = root.get("environments") if isinstance(root, Mapping) else None
@@ -99,6 +115,9 @@ def _environments(
         if tier is None:
             _ask_for_tier(name, found, reading)
             continue
+        its_projects = written_projects.of_environment(
+            name, found.get(name), environment.projects, projects, reading, directory
+        )
         environments.append(
             Environment(
                 name=name,
@@ -112,6 +131,7 @@ def _environments(
                 domain=environment.domain,
                 ingress_class=environment.ingress_class,
                 issuer=environment.issuer,
+                projects=its_projects,
             )
         )
     return tuple(environments)

@@ -11,7 +11,7 @@ from typing import ClassVar, TypeAlias
 import msgspec
 
 from mooring.settings.choices import NO_STORAGE, NOT_EXPOSED, Kind, MountChoice, Secrecy
-from mooring.settings.environments import Tier
+from mooring.settings.environments import LEFT_OUT, Tier
 from mooring.settings.settled import FILE_NAME
 
 
@@ -216,6 +216,35 @@ _OBJECT_NAME = Text(
     longest=253,
 )
 
+_PROJECT_FILES = {
+    "files": Field(
+        about="The compose files of the project in load order, relative to the folder of this "
+        "file; without it those that Compose finds in the project's directory.",
+        value=ListOf(_FILE),
+    ),
+    "env_files": Field(
+        about="Files of variables for interpolation, instead of the project's .env.",
+        value=ListOf(_FILE),
+    ),
+    "profiles": Field(about="The compose profiles to switch on.", value=ListOf(_PROFILE)),
+}
+
+PROJECT = Record(
+    {
+        **_PROJECT_FILES,
+        "directory": Field(
+            about="The project's directory, relative to the folder of this file; without it that "
+            "of its first file.",
+            value=_FILE,
+        ),
+        "name": Field(
+            about="Compose's name of the project, as in -p; without it what its files, its .env "
+            "or its directory say.",
+            value=_PROJECT,
+        ),
+    }
+)
+
 ENVIRONMENT = Record(
     {
         "tier": Field(
@@ -232,6 +261,11 @@ ENVIRONMENT = Record(
             about="Files of variables for interpolation, instead of .env.", value=ListOf(_FILE)
         ),
         "profiles": Field(about="The compose profiles to switch on.", value=ListOf(_PROFILE)),
+        "projects": Field(
+            about="What the environment has of several projects otherwise than projects says, or "
+            "none: it goes without.",
+            value=Named(names=_LABEL, value=WordOr(word=LEFT_OUT, record=Record(_PROJECT_FILES))),
+        ),
         "namespace": Field(
             about="The namespace of the objects; without it <project>-<environment>.", value=LABEL
         ),
@@ -381,6 +415,11 @@ VOLUME = Record(
 SETTINGS = Record(
     {
         "project": Field(about="The name of the project, as compose's name.", value=_PROJECT),
+        "projects": Field(
+            about="Several compose projects that become one application, each under a name that "
+            "goes before what two of them have, as in backend-db.",
+            value=Named(names=_LABEL, value=PROJECT),
+        ),
         "environments": Field(
             about="The environments into which the stack goes, in this order, where one of them is "
             "given a tier.  Otherwise these entries say more of the environments that the names of "

@@ -8,7 +8,7 @@ import msgspec
 
 from mooring.compose.nodes import Mapping, Path
 from mooring.settings.choices import Choices
-from mooring.settings.environments import Environment
+from mooring.settings.environments import Environment, ProjectFiles
 from mooring.sources import Position
 
 FILE_NAME = "mooring.yaml"
@@ -23,13 +23,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``project`` and ``environments`` are None where the file says nothing: the Compose files then
     suggest them.  Where it ``amends``, it gives none of its environments a tier, and those that
-    are suggested and not named there stay.  ``names`` tells where the file names an environment,
-    service, volume, variable or mount, by its path: ``("services", "web", "mounts", "/data")``.
+    are suggested and not named there stay.  ``projects`` are the several that the stack is made of,
+    where it says so; each environment has those of its own.  ``names`` tells where the file names
+    an environment, service, volume, variable or mount, by its path:
+    ``("services", "web", "mounts", "/data")``.
     """
 
     project: str | None = None
     environments: tuple[Environment, ...] | None = None
     amends: bool = False
+    projects: tuple[ProjectFiles, ...] = ()
     choices: Choices = Choices()
     names: dict[Path, Position | None] = {}
 

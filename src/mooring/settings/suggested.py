@@ -10,7 +10,7 @@ import msgspec
 
 from mooring.decisions import Decision, OpenQuestion
 from mooring.errors import InputError
-from mooring.settings.environments import ENVIRONMENTS_BY_WORD, Environment, Tier
+from mooring.settings.environments import ENVIRONMENTS_BY_WORD, Environment, ProjectFiles, Tier
 
 
 class Suggested(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +99,17 @@ def completed(
     return tuple(_joined(one, _like(one, suggested)) for one in settled)
 
 
+def _projects(environment: Environment, other: Environment) -> tuple[ProjectFiles, ...]:
+    """Return the projects of ``environment``, with the files that were found for ``other``."""
+    if not environment.projects:
+        return ()
+
+    from mooring.settings.projects import with_suggested
+
+    found = {one.name: one for one in other.projects}
+    return tuple(with_suggested(one, found.get(one.name, one)) for one in environment.projects)
+
+
 def _like(environment: Environment, suggested: dict[str, Suggested]) -> Suggested | None:
     usual = ENVIRONMENTS_BY_WORD.get(environment.name, "")
     return suggested.get(usual) or suggested.get(environment.tier)
@@ -114,6 +125,7 @@ def _joined(environment: Environment, found: Suggested | None) -> Suggested:
         files=other.files,
         env_files=environment.env_files or other.env_files,
         profiles=environment.profiles or other.profiles,
+        projects=_projects(environment, other),
     )
     is_said = environment.name != other.name
     return Suggested(

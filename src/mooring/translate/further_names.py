@@ -28,20 +28,20 @@ class FurtherNames(msgspec.Struct, frozen=True, kw_only=True):
     renames: tuple[Rename, ...]
 
 
-def candidates(view: ServiceView, project_name: str, aliases: tuple[str, ...]) -> Iterator[str]:
+def candidates(view: ServiceView, aliases: tuple[str, ...]) -> Iterator[str]:
     """Yield every name under which a peer may dial the service of ``view``."""
     yield view.name
     yield from aliases
-    yield _made_up(view, project_name)
+    yield _made_up(view)
     if (node := view.get("container_name")) is not None:
         yield text(node)
     if (hostname := _hostname(view)) is not None:
         yield hostname
 
 
-def _made_up(view: ServiceView, project_name: str) -> str:
+def _made_up(view: ServiceView) -> str:
     """Return the name that Compose gives to the first container of a service."""
-    return f"{project_name}-{view.name}-1"
+    return f"{view.full_name}-1"
 
 
 class _Wanted:
@@ -72,7 +72,6 @@ def further_names(
     dns_names: ReadOnly[str, str],
     groups: Groups,
     dialled: Dialled,
-    project_name: str,
     notes: Notes,
 ) -> FurtherNames:
     """Return the names beside that of each service, which its pod answers to as well."""
@@ -88,7 +87,7 @@ def further_names(
             wanted.add(name, alias)
     for name, view in views.items():
         _of_container(view, dialled, wanted, notes)
-        for further in (_hostname(view), _made_up(view, project_name)):
+        for further in (_hostname(view), _made_up(view)):
             if further and further != name and _is_dialled(dialled, further, name):
                 wanted.add(name, further)
     return FurtherNames(

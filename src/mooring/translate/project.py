@@ -101,7 +101,7 @@ def translate(
         has_registry=has_registry,
         has_tag=has_tag,
     )
-    notes.add(unset_variables.questions(project, unset, proxies.names))
+    notes.add(unset_variables.questions(project, unset, proxies.names, folder=folder))
     peers = _peers(services)
     lives = {
         name: lifecycle.translate(view, peers.get(name, Peers()), choices)
@@ -127,16 +127,21 @@ def translate(
         is not None
     }
     translated = _with_loans(translated, views, notes)
+    if project.members:
+        from mooring.translate import several_projects
+        from mooring.translate.namesakes import told_apart
+
+        notes.add(several_projects.decisions(project))
+        translated = notes.take(told_apart(project, all_views, translated, dns_names, groups))
     all_names = {
-        name: tuple(candidates(views[name], project.name, one.aliases))
-        for name, one in translated.items()
+        name: tuple(candidates(views[name], one.aliases)) for name, one in translated.items()
     }
     dialled = Dialled(
         translated,
         (name for names in all_names.values() for name in names),
         declared={name: declared(views[name]) for name in translated},
     )
-    translated = _with_dialled_ports(views, translated, groups, dialled, project.name, notes)
+    translated = _with_dialled_ports(views, translated, groups, dialled, notes)
     translated = notes.take(with_exposures(translated, all_views, proxies, choices))
     others = further_names(
         views,
@@ -144,7 +149,6 @@ def translate(
         dns_names=dns_names,
         groups=groups,
         dialled=dialled,
-        project_name=project.name,
         notes=notes,
     )
     members = groups.members()
@@ -163,7 +167,8 @@ def translate(
     application = _with_names(project, parts, translated, folder)
     application = _with_state(application, views, choices, notes)
     notes.add(shared_access(application))
-    notes.add(top_level.translate(project.root, _used(project, views, translated)))
+    used = _used(project, views, translated)
+    notes.add(top_level.translate(project.root, used, project.repeated))
     rewritten = notes.take(
         renames.rewrite(
             application, (*renames.of_services(proxies.without(dns_names)), *others.renames)
@@ -218,14 +223,15 @@ def _closed_networks(project: Project) -> frozenset[str]:
 
 
 def _local_files(project: Project) -> LocalFiles:
-    """Return the project's own tree, and the files that it names as configs and secrets."""
+    """Return the project's own trees, and the files that it names as configs and secrets."""
     named = tuple(
         text(file)
         for element in ("configs", "secrets")
         for definition in project.mappings(element).values()
         if (file := field(definition, "file")) is not None
     )
-    return LocalFiles(project.directory, named)
+    first, *others = project.directories
+    return LocalFiles(first, (*others, *named))
 
 
 def _context(project: Project, around: Surroundings, choices: Choices) -> Context:
@@ -235,14 +241,20 @@ def _context(project: Project, around: Surroundings, choices: Choices) -> Contex
         for name in ("volumes", "configs", "secrets")
     }
     files: dict[str, FoundFile | None] = {}
+    variables: dict[tuple[str, str], str] = {}
     for element in ("configs", "secrets"):
-        for _, definition in entries(elements[element]):
-            file = field(definition, "file") if isinstance(definition, Mapping) else None
+        for name, definition in entries(elements[element]):
+            if not isinstance(definition, Mapping):
+                continue
+            file = field(definition, "file")
             if file is not None:
                 path = text(file)
                 files[path] = around.file(path) if around.kind(path) is Kind.FILE else None
+            variable = field(definition, "environment")
+            if variable is not None:
+                value = project.variable(text(variable), kind=element, key=name)
+                variables[element, name] = value or ""
     return Context(
-        project_name=project.name,
         choices=choices,
         mounts=volumes.Around(
             project_directory=project.directory,
@@ -254,11 +266,12 @@ def _context(project: Project, around: Surroundings, choices: Choices) -> Contex
             configs=elements["configs"],
             secrets=elements["secrets"],
             files=files,
-            environment=project.environment,
+            variables=variables,
         ),
         known_secrets=frozenset(
             value
-            for name, value in project.environment.items()
+            for environment in project.environments
+            for name, value in environment.items()
             if len(value) >= 8 and is_secret_name(name)
         ),
     )
@@ -277,7 +290,10 @@ def _view(project: Project, name: str, node: Mapping, notes: Notes, folder: str)
     environment = project.resolved_environments.get(name, {})
     known = known_image(node, facts)
     notes.add(moved_images(name, known, node.key_position("image")))
-    return ServiceView(name, node, environment, facts, known=known)
+    own_project, own_name = project.own_names.get(name, (project.name, name))
+    return ServiceView(
+        name, node, environment, facts, known=known, full_name=f"{own_project}-{own_name}"
+    )
 
 
 def _read_bytes(path: str) -> bytes:
@@ -350,7 +366,6 @@ def _with_dialled_ports(
     translated: dict[str, TranslatedService],
     groups: grouping.Groups,
     dialled: Dialled,
-    project_name: str,
     notes: Notes,
 ) -> dict[str, TranslatedService]:
     """Return the services with the ports on which somebody dials them and nobody declared."""
@@ -361,7 +376,7 @@ def _with_dialled_ports(
     done = dict(translated)
     for name, one in translated.items():
         asked: dict[int, Evidence] = {}
-        for candidate in candidates(views[name], project_name, one.aliases):
+        for candidate in candidates(views[name], one.aliases):
             if candidate == name or candidate not in views:
                 asked = {**dialled.ports(candidate), **asked}
         in_pod = known[groups.leaders[name]]

@@ -60,7 +60,7 @@ def rewrite(application: Application, renames: tuple[Rename, ...]) -> Translated
     """Return ``application`` with every old name rewritten, and what there is to say of it."""
     if not renames:
         return Translated(application)
-    rewriting = _Rewriting(renames)
+    rewriting = Rewriting(renames)
     parts = tuple(rewriting.part(part) for part in application.parts)
     documents = tuple(rewriting.document(document) for document in application.documents)
     result = msgspec.structs.replace(application, parts=parts, documents=documents)
@@ -74,15 +74,19 @@ class _Place(msgspec.Struct, frozen=True):
     position: Position | None
 
 
-class _Rewriting:
-    """One pass over an application, remembering what it changed and what it dared not change."""
+class Rewriting:
+    """
+    One pass over texts, remembering what it changed and what it dared not change.
+
+    ``changed`` has the places of each rename, ``left`` findings about what was not rewritten.
+    """
 
     def __init__(self, renames: tuple[Rename, ...]) -> None:
         self._renames = renames
         # Case matters to nobody who looks a name up, so a name that differs in nothing else stays.
         self._names = {one.old.lower(): one for one in renames if one.old.lower() != one.new}
-        self._changed: dict[Rename, dict[Evidence, None]] = {one: {} for one in renames}
-        self._left: dict[Finding, None] = {}
+        self.changed: dict[Rename, dict[Evidence, None]] = {one: {} for one in renames}
+        self.left: dict[Finding, None] = {}
 
     def notes(self) -> tuple[Note, ...]:
         """Return a decision for each name that changed, and findings for what was left."""
@@ -94,9 +98,9 @@ class _Rewriting:
                 evidence=tuple(places) or (Evidence("nothing here dials it"),),
                 overrule="another name in the Compose file",
             )
-            for one, places in self._changed.items()
+            for one, places in self.changed.items()
         ]
-        return (*decisions, *self._left)
+        return (*decisions, *self.left)
 
     def part(self, part: Workload | Task) -> Workload | Task:
         """Return ``part`` with its containers rewritten."""
@@ -196,13 +200,13 @@ class _Rewriting:
                 left[found[0]] = rename
                 return found[0]
             has_changed = True
-            self._changed[rename][Evidence(place.where, place.position)] = None
+            self.changed[rename][Evidence(place.where, place.position)] = None
             return rename.new
 
         changed = _WORD.sub(put, text)
         if not has_changed:
             for word, rename in left.items():
-                self._left[_remaining(word, rename, place)] = None
+                self.left[_remaining(word, rename, place)] = None
         return changed
 
 

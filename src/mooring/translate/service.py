@@ -65,7 +65,6 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     service why no pod can wait so.
     """
 
-    project_name: str
     choices: Choices
     mounts: volumes.Around
     grants: granted_files.Grants
@@ -192,11 +191,7 @@ def _container(
     choices = context.choices
     found = take(
         image.translate(
-            service,
-            context.project_name,
-            choices,
-            has_registry=context.has_registry,
-            has_tag=context.has_tag,
+            service, choices, has_registry=context.has_registry, has_tag=context.has_tag
         )
     )
     settings = take(environment.translate(service, choices, context.known_secrets, context.unset))

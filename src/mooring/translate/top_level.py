@@ -6,9 +6,10 @@ of their own fields.
 """
 
 from collections.abc import Iterator
+from collections.abc import Mapping as ReadOnly
 
 from mooring.accounting import Entry, Outcome, Path
-from mooring.compose.nodes import Mapping, Node, path_text
+from mooring.compose.nodes import Mapping, Node, path_text, plain
 from mooring.findings import Finding, Rule, Severity
 from mooring.kube.names import config_key, is_annotation_key
 from mooring.translate import unsupported
@@ -20,9 +21,11 @@ from mooring.translate.named_volumes import (
     network_share,
 )
 from mooring.translate.notes import Note, approximated, carried, dropped
-from mooring.translate.view import entries, text
+from mooring.translate.view import entries, field, text, truth
 
 ELEMENTS = ("name", "volumes", "configs", "secrets")
+
+NOTHING: ReadOnly[tuple[str, str], str] = {}
 
 EXTERNAL_NEEDED = Rule(id="external-object-needed", severity=Severity.WARNING, since="0.1")
 
@@ -32,12 +35,18 @@ _STORED_BY_DOCKER = {
 }
 
 
-def translate(root: Mapping, used: dict[str, set[str]]) -> Iterator[Note]:
+def translate(
+    root: Mapping, used: dict[str, set[str]], repeated: ReadOnly[tuple[str, str], str] = NOTHING
+) -> Iterator[Note]:
     """
     Yield what becomes of the top-level elements beside the services.
 
-    ``used`` tells which volumes, configs and secrets some service mounts, by element.
+    ``used`` tells which volumes, configs and secrets some service mounts, by element; ``repeated``
+    are the definitions that only repeat another's, which is named.
     """
+    for (element, key), meant in repeated.items():
+        yield from _repeated(root.get(element), (element, key), meant)
+    root = _without(root, repeated)
     yield from unsupported.account_for_project(root)
     for name, node in root.entries.items():
         if name == "name":
@@ -46,6 +55,39 @@ def translate(root: Mapping, used: dict[str, set[str]]) -> Iterator[Note]:
             yield from _volumes(node, used[name])
         elif name in {"configs", "secrets"}:
             yield from _documents(name, node, used[name])
+
+
+def _repeated(named: Node | None, path: tuple[str, str], meant: str) -> Iterator[Note]:
+    """Say of a definition that it repeats the one called ``meant``, and of what it says else."""
+    yield carried(path, f'what becomes of "{meant}": it is the same')
+    own = field(named, path[1]) if named is not None else None
+    first = field(named, meant) if named is not None else None
+    if not isinstance(own, Mapping) or not isinstance(first, Mapping):
+        return
+    if truth(field(own, "external")):
+        return
+    for name, value in own.entries.items():
+        other = first.entries.get(name)
+        if name != "name" and (other is None or plain(other) != plain(value)):
+            yield dropped(
+                (*path, name), f'how it is made is said by the first that defines "{meant}"'
+            )
+
+
+def _without(root: Mapping, left_out: ReadOnly[tuple[str, str], str]) -> Mapping:
+    if not left_out:
+        return root
+    entries = {
+        element: Mapping(
+            {key: one for key, one in node.entries.items() if (element, key) not in left_out},
+            node.position,
+            node.keys,
+        )
+        if isinstance(node, Mapping)
+        else node
+        for element, node in root.entries.items()
+    }
+    return Mapping(entries, root.position, root.keys)
 
 
 def _volumes(node: Node, used: set[str]) -> Iterator[Note]:

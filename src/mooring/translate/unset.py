@@ -5,34 +5,74 @@ Compose goes on with an empty text, which a cluster would run without a word.  T
 the services to which it matters; a variable that only inactive services use is no question.
 """
 
+import posixpath
 from collections.abc import Iterable, Iterator
 
 from mooring.compose.nodes import Mapping, Node, Scalar, leaves
 from mooring.compose.project import Project, UnsetVariable
 from mooring.decisions import OpenQuestion
+from mooring.sources import Position
 
 
 def questions(
-    project: Project, unset: Iterable[UnsetVariable], left_out: frozenset[str] = frozenset()
+    project: Project,
+    unset: Iterable[UnsetVariable],
+    left_out: frozenset[str] = frozenset(),
+    *,
+    folder: str = ".",
 ) -> Iterator[OpenQuestion]:
     """
     Yield a question for each variable of ``unset`` that decides what ``project`` says.
 
-    What the services ``left_out`` say decides nothing.
+    What the services ``left_out`` say decides nothing.  Where several projects were joined, each
+    has variables of its own, and the answer names its folder as it is seen from where ``folder``,
+    the project's, is shown.
     """
-    by_name = {variable.name: variable for variable in unset}
-    if not by_name:
+    if not project.members:
+        yield from _asked({".env": _uses(project.root, unset, left_out)})
         return
-    users = _users(project.root, frozenset(by_name), left_out)
-    for name, variable in by_name.items():
-        found = users.get(name)
-        if found:
+    by_file: dict[str, list[_Use]] = {}
+    for member in project.members:
+        keys = member.keys.get("services", {})
+        own_left_out = frozenset(own for own, joined in keys.items() if joined in left_out)
+        beside = posixpath.relpath(member.project.directory, project.directory)
+        file = posixpath.normpath(f"{folder}/{beside}/.env")
+        for use in _uses(member.project.root, member.unset, own_left_out):
+            users = (keys.get(user, user) for user in use[1])
+            by_file.setdefault(file, []).append((use[0], tuple(users), use[2]))
+    yield from _asked(by_file)
+
+
+_Use = tuple[str, tuple[str, ...], Position | None]
+"""A variable, who uses it, and where it is used first."""
+
+
+def _asked(by_file: dict[str, list[_Use]]) -> Iterator[OpenQuestion]:
+    for file, uses in by_file.items():
+        users: dict[str, dict[str, None]] = {}
+        positions: dict[str, Position | None] = {}
+        for name, using, position in uses:
+            users.setdefault(name, {}).update(dict.fromkeys(using))
+            positions.setdefault(name, position)
+        for name, using_it in users.items():
             yield OpenQuestion(
                 subject=f"variables.{name}",
-                question=f"it is not set and counts as empty in {', '.join(found)}",
-                answer=f"{name}=<value> in .env",
-                position=variable.positions[0] if variable.positions else None,
+                question=f"it is not set and counts as empty in {', '.join(using_it)}",
+                answer=f"{name}=<value> in {file}",
+                position=positions[name],
             )
+
+
+def _uses(root: Mapping, unset: Iterable[UnsetVariable], left_out: frozenset[str]) -> list[_Use]:
+    by_name = {variable.name: variable for variable in unset}
+    if not by_name:
+        return []
+    users = _users(root, frozenset(by_name), left_out)
+    return [
+        (name, tuple(users[name]), next(iter(variable.positions), None))
+        for name, variable in by_name.items()
+        if name in users
+    ]
 
 
 def _users(

@@ -26,7 +26,8 @@ class ServiceView(msgspec.Struct, frozen=True):
     Dockerfile says, or None where it has none or it could not be read; ``known`` what the
     catalogue says of the program that its image runs.  ``within`` is set where
     the attributes are those of a part of the service (a ``pre_start`` step): the path of that part
-    below the service.
+    below the service.  ``full_name`` is ``<project>-<service>``, as Compose calls the image that it
+    builds and, before a number, its containers.
     """
 
     name: str
@@ -35,6 +36,7 @@ class ServiceView(msgspec.Struct, frozen=True):
     image_facts: ImageFacts | None = None
     within: Path = ()
     known: KnownImage | None = None
+    full_name: str = ""
 
     @property
     def has_container(self) -> bool:

@@ -38,8 +38,8 @@ def grants() -> Grants:
     secrets, configs = node_of(dict(SECRETS)), node_of(dict(CONFIGS))
     assert isinstance(secrets, Mapping)
     assert isinstance(configs, Mapping)
-    environment = {"TOKEN": "from-the-shell", "WEAK": "changeme"}
-    return Grants(configs=configs, secrets=secrets, files=FILES, environment=environment)
+    variables = {("secrets", "given"): "from-the-shell", ("secrets", "weak"): "changeme"}
+    return Grants(configs=configs, secrets=secrets, files=FILES, variables=variables)
 
 
 def mounts(**granted: Plain) -> Mounts:

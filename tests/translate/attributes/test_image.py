@@ -17,7 +17,7 @@ BUILD: Plain = {"context": "/app", "dockerfile": "Dockerfile"}
 
 
 def translated_image(attributes: dict[str, Plain], choices: Choices = NO_CHOICES) -> Image:
-    found = image.translate(service(attributes), "coffee", choices).value
+    found = image.translate(service(attributes), choices).value
     assert found is not None
     return found
 
@@ -27,7 +27,7 @@ def translated_image(attributes: dict[str, Plain], choices: Choices = NO_CHOICES
     [
         pytest.param({"image": "redis:7"}, "redis:7", False, id="an-image-as-it-is-written"),
         pytest.param(
-            {"build": BUILD}, "coffee-web", True, id="a-built-image-is-named-as-compose-does"
+            {"build": BUILD}, "shop-web", True, id="a-built-image-is-named-as-compose-does"
         ),
         pytest.param({"build": BUILD, "image": "me/web:1"}, "me/web:1", True, id="built-and-named"),
     ],
@@ -39,7 +39,7 @@ def test_the_reference(attributes: dict[str, Plain], reference: str, built: bool
 
 def test_the_image_of_mooring_yaml_wins_and_is_asked_for_no_registry() -> None:
     choices = Choices(services={"web": ServiceChoices(image="ghcr.io/me/web:2")})
-    translated = image.translate(service({"build": BUILD}), "coffee", choices)
+    translated = image.translate(service({"build": BUILD}), choices)
     assert translated.value is not None
     assert (translated.value.reference, translated.value.built) == ("ghcr.io/me/web:2", False)
     assert questions(translated.notes) == []
@@ -78,7 +78,6 @@ def test_what_is_open_about_where_it_is(
 ) -> None:
     translated = image.translate(
         service(attributes),
-        "coffee",
         NO_CHOICES,
         has_registry="registry" in settled,
         has_tag="tag" in settled,
@@ -104,16 +103,14 @@ def test_what_is_open_about_where_it_is(
 )
 def test_when_an_image_is_pulled(policy: str, pull: Pull | None, fate: str) -> None:
     view = service({"image": "web", "pull_policy": policy})
-    translated = image.translate(view, "coffee", NO_CHOICES)
+    translated = image.translate(view, NO_CHOICES)
     assert translated.value is not None
     assert translated.value.pull is pull
     assert fates(view, translated.notes)["pull_policy"] == fate
 
 
 def test_an_image_that_is_never_pulled_is_found() -> None:
-    translated = image.translate(
-        service({"image": "web:1", "pull_policy": "never"}), "coffee", NO_CHOICES
-    )
+    translated = image.translate(service({"image": "web:1", "pull_policy": "never"}), NO_CHOICES)
     assert rules(translated.notes) == ["image-never-pulled"]
     assert complaints(translated.notes) == []
 
@@ -133,7 +130,7 @@ def test_every_leaf_of_a_build_has_its_fate() -> None:
             "pull_refresh_after": "24h",
         }
     )
-    translated = image.translate(view, "coffee", NO_CHOICES)
+    translated = image.translate(view, NO_CHOICES)
     assert fates(view, translated.notes) == {
         "build.context": "approximated",
         "build.dockerfile": "approximated",
@@ -150,9 +147,9 @@ def test_every_leaf_of_a_build_has_its_fate() -> None:
 
 def test_a_provider_s_service_has_no_image() -> None:
     view = service({"provider": {"type": "cloud"}})
-    assert image.translate(view, "coffee", NO_CHOICES).value is None
+    assert image.translate(view, NO_CHOICES).value is None
 
 
 def test_an_image_says_all_that_it_holds() -> None:
     view = service({"image": "web:1"})
-    assert unaccounted(view, image.translate(view, "coffee", NO_CHOICES).notes) == []
+    assert unaccounted(view, image.translate(view, NO_CHOICES).notes) == []

@@ -18,7 +18,7 @@ def test_a_step_is_seen_as_a_service() -> None:
     view = service({"pre_start": [{"image": "migrate:1", "command": ["up"]}], "image": "web"})
     (step,) = pre_start.translate(view).value
     assert process.translate(step.view).value.arguments == ("up",)
-    found = image.translate(step.view, "coffee", NO_CHOICES).value
+    found = image.translate(step.view, NO_CHOICES).value
     assert found is not None
     assert found.reference == "migrate:1"
 
@@ -52,9 +52,9 @@ def test_a_step_without_an_image_runs_in_the_built_one() -> None:
     build: Plain = {"context": "/app"}
     view = service({"build": build, "pre_start": [{"command": ["up"]}]}, dockerfile="FROM a\n")
     (step,) = pre_start.translate(view).value
-    translated = image.translate(step.view, "coffee", NO_CHOICES)
+    translated = image.translate(step.view, NO_CHOICES)
     assert translated.value is not None
-    assert (translated.value.reference, translated.value.built) == ("coffee-web", True)
+    assert (translated.value.reference, translated.value.built) == ("shop-web", True)
     assert translated.notes == ()
     assert step.view.image_facts is view.image_facts
 

@@ -50,13 +50,13 @@ class Grants(msgspec.Struct, frozen=True, kw_only=True):
     The top-level configs and secrets, and what stands behind them.
 
     ``files`` holds the files that they name by absolute path (None: not there or unreadable);
-    ``environment`` is the environment of the project, for those that are taken from a variable.
+    ``variables`` the values of those that are taken from a variable, by element and name.
     """
 
     configs: Mapping
     secrets: Mapping
     files: AnyMapping[str, FoundFile | None]
-    environment: AnyMapping[str, str]
+    variables: AnyMapping[tuple[str, str], str]
 
 
 def translate(service: ServiceView, grants: Grants) -> Translated[Mounts]:
@@ -152,7 +152,7 @@ def document_of(name: str, definition: Node | None, *, is_secret: bool, grants: 
     elif definition is not None and (inline := field(definition, "content")) is not None:
         content = text(inline).encode()
     elif definition is not None and (variable := field(definition, "environment")) is not None:
-        value = grants.environment.get(text(variable))
+        value = grants.variables.get(("secrets" if is_secret else "configs", name))
         if not value:
             missing = (f"the variable {text(variable)} is not set",)
         content = (value or "").encode()

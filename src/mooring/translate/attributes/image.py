@@ -76,7 +76,6 @@ _OWN_MACHINE = ("localhost/", "localhost:", "127.", "[::1]")
 
 def translate(
     service: ServiceView,
-    project: str,
     choices: Choices,
     *,
     has_registry: bool = False,
@@ -85,8 +84,7 @@ def translate(
     """
     Return the service's image; None where it has neither image nor build (a provider's service).
 
-    ``project`` is the project's name, as Compose puts it before the names of built images.  A
-    reference that mooring.yaml gives wins and needs no registry; with ``has_registry`` the
+    A reference that mooring.yaml gives wins and needs no registry; with ``has_registry`` the
     environment names one for what is built, with ``has_tag`` a tag.
     """
     chosen = choices.service(service.name).image
@@ -96,7 +94,7 @@ def translate(
     built = service.get("build") is not None
     if not given and not built:
         return Translated(None)
-    reference = chosen or given or f"{project}-{service.name}".lower()
+    reference = chosen or given or service.full_name.lower()
     if built and reference.startswith(_OWN_MACHINE):
         # What is built can be pushed elsewhere under the same name.
         reference = reference.partition("/")[2]

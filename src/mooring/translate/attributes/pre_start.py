@@ -113,6 +113,7 @@ def translate(
             _environment(service, node),
             service.image_facts if _has_own_image(service, node) else None,
             (*service.within, "pre_start", index),
+            full_name=service.full_name,
         )
         notes.extend(_of_pod(service, view))
         steps.append(Step(index=index, view=view))
