@@ -10,7 +10,6 @@ import pytest
 
 from mooring.cli import main as entry
 from mooring.cli import statuses
-from mooring.compose.discovery import LoadRequest
 from mooring.compose.project import Loaded
 from mooring.errors import (
     ClusterError,
@@ -20,6 +19,7 @@ from mooring.errors import (
     OutputError,
     UsageError,
 )
+from mooring.pipeline import Request
 from mooring.sources import Position
 
 SOURCE = Path(__file__).parents[2] / "src"
@@ -31,7 +31,7 @@ class Failing:
     def __init__(self, error: BaseException) -> None:
         self._error = error
 
-    def load(self, request: LoadRequest) -> Loaded:
+    def load_each(self, request: Request) -> dict[str, Loaded]:
         raise self._error
 
 

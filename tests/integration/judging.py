@@ -44,7 +44,7 @@ class _Loader(yaml.CSafeLoader):
 
 
 def judge(
-    stacks: Mapping[str, LoadRequest],
+    stacks: Mapping[str, LoadRequest | pipeline.Request],
     folder: Path,
     judges: Judges,
     *,
@@ -59,7 +59,9 @@ def judge(
     refusals: list[str] = []
     for name, request in stacks.items():
         try:
-            made = pipeline.stack(pipeline.Request(load=request))
+            if isinstance(request, LoadRequest):
+                request = pipeline.Request(load=request)
+            made = pipeline.stack(request)
         except Exception as error:  # A crash of one stack hides nothing about the others.
             refusals.append(f"{name}: mooring: {_told(error)}")
             continue

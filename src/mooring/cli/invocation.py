@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 class Stages(Protocol):
     """The part of `mooring.pipeline` that commands call; a test hands in its own."""
 
-    def load(self, request: "LoadRequest") -> "Loaded":
-        """Return the project that ``request`` asks for, or raise all faults of the input."""
-
     def load_each(self, request: "Request") -> "dict[str, Loaded]":
-        """Return the projects of ``request`` as they are loaded, a single one under ""."""
+        """
+        Return the projects of ``request`` as they are loaded, a single one under "".
+
+        Raises:
+            InputErrors: all faults of the input.
+        """
 
     def environments(self, request: "Request") -> "tuple[Environment, ...]":
         """Return the environments that ``request`` is about, the least strict first."""

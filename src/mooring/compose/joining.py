@@ -115,13 +115,14 @@ class _Names:
             for (each, name), key in distinct(places).items():
                 self._keys.setdefault((each, kind), {})[name] = key
                 self.places.setdefault((each, kind), {})[name] = key
+        variables = {each: project.environment for each, project in projects.items()}
         for kind in shared_definitions.KINDS:
             definitions = {
                 (each, key): definition
                 for each, project in projects.items()
                 for key, definition in project.mappings(kind).items()
             }
-            for (each, key), one in shared_definitions.called(kind, definitions).items():
+            for (each, key), one in shared_definitions.called(kind, definitions, variables).items():
                 self._keys.setdefault((each, kind), {})[key] = one.meant
                 self.places.setdefault((each, kind), {})[key] = one.key
                 if one.same_as is not None:

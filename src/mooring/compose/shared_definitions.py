@@ -41,14 +41,18 @@ class Called(msgspec.Struct, frozen=True, kw_only=True):
         return self.key if self.same_as is None else self.same_as[0]
 
 
-def called(kind: str, definitions: ReadOnly[Place, Mapping]) -> dict[Place, Called]:
+def called(
+    kind: str,
+    definitions: ReadOnly[Place, Mapping],
+    variables: ReadOnly[str, ReadOnly[str, str]],
+) -> dict[Place, Called]:
     """
     Return what each of ``definitions`` is called, in their order.
 
-    A key that means several things is put behind the name of its project: ``backend-data``.
+    ``variables`` are what each project sees, by its name: a file may be taken from one.  A key that means several things is put behind the name of its project: ``backend-data``.
     """
     groups: dict[object, list[Place]] = {}
-    identities = _identities(kind, definitions)
+    identities = _identities(kind, definitions, variables)
     for place in definitions:
         groups.setdefault(identities[place], []).append(place)
     owners = {
@@ -98,14 +102,19 @@ def is_external(definition: Mapping) -> bool:
     return isinstance(external, Scalar) and external.value is True
 
 
-def _identities(kind: str, definitions: ReadOnly[Place, Mapping]) -> dict[Place, object]:
+def _identities(
+    kind: str,
+    definitions: ReadOnly[Place, Mapping],
+    variables: ReadOnly[str, ReadOnly[str, str]],
+) -> dict[Place, object]:
     if kind in ("networks", "volumes"):
         return {place: real_name(place[1], one) for place, one in definitions.items()}
     found: dict[Place, object] = {}
     made: dict[str, object] = {}
     for place, definition in definitions.items():
         if not is_external(definition):
-            found[place] = identity = (place[1], _source(kind, definition))
+            source = _source(kind, definition, variables[place[0]])
+            found[place] = identity = (place[1], source)
             made.setdefault(real_name(place[1], definition), identity)
     for place, definition in definitions.items():
         if place not in found:
@@ -120,10 +129,12 @@ def real_name(key: str, definition: Mapping) -> str:
     return str(name.value) if isinstance(name, Scalar) else key
 
 
-def _source(kind: str, definition: Mapping) -> str:
+def _source(kind: str, definition: Mapping, variables: ReadOnly[str, str]) -> str:
     """Return what a definition is made from, whatever it is called."""
     said = plain(definition)
     assert isinstance(said, dict)
     if kind != "models":
         said.pop("name", None)
+        if "environment" in said:
+            said["content"] = variables.get(str(said["environment"]))
     return repr(sorted(said.items()))
