@@ -212,7 +212,7 @@ def test_built_images_are_called_as_their_project_calls_them(tmp_path: Path) -> 
 
 def test_a_variable_without_a_value_is_asked_for_where_it_belongs(tmp_path: Path) -> None:
     files = {
-        f"{one}/compose.yaml": f"services: {{app{one}: {{image: i, environment: {{A: '$TAG'}}}}}}\n"
+        f"{one}/compose.yaml": f"services: {{app{one}: {{image: 'i:1', environment: {{A: '$TAG'}}}}}}\n"
         for one in ("a", "b")
     }
     files["b/.env"] = "TAG=1\n"

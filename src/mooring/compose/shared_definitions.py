@@ -49,7 +49,8 @@ def called(
     """
     Return what each of ``definitions`` is called, in their order.
 
-    ``variables`` are what each project sees, by its name: a file may be taken from one.  A key that means several things is put behind the name of its project: ``backend-data``.
+    ``variables`` are what each project sees, by its name: a file may be taken from one.  A key that
+    means several things is put behind the name of its project: ``backend-data``.
     """
     groups: dict[object, list[Place]] = {}
     identities = _identities(kind, definitions, variables)
