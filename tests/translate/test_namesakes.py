@@ -211,10 +211,8 @@ def test_built_images_are_called_as_their_project_calls_them(tmp_path: Path) -> 
 
 
 def test_a_variable_without_a_value_is_asked_for_where_it_belongs(tmp_path: Path) -> None:
-    files = {
-        f"{one}/compose.yaml": f"services: {{app{one}: {{image: 'i:1', environment: {{A: '$TAG'}}}}}}\n"
-        for one in ("a", "b")
-    }
+    compose = "services: {app%s: {image: 'i:1', environment: {A: $TAG}}}\n"
+    files = {f"{one}/compose.yaml": compose % one for one in ("a", "b")}
     files["b/.env"] = "TAG=1\n"
     project = _joined(tmp_path, files)
     made = translate(project, choices=NO_CHOICES, folder="stacks")
