@@ -73,7 +73,8 @@ def test_mooring_yaml_names_projects(folder: Path, capsys: pytest.CaptureFixture
     status, out, _ = _run(capsys, "convert", "--format", "json")
     made = json.loads(out)
     assert status == statuses.FINE
-    assert [one["namespace"] for one in made["environments"]] == ["shop-dev", "shop-production"]
+    namespaces = [one["namespace"] for one in made["environments"]]
+    assert namespaces == ["shop-dev", "shop-staging", "shop-production"]
     base = folder / "deploy" / "base"
     assert {"db", "web"} <= {one.name for one in base.iterdir()}
 

@@ -1,15 +1,17 @@
 """`projects` of mooring.yaml and `--project`: which projects an environment is made of."""
 
+import os
 from pathlib import Path
 
 import pytest
 from tests.compose import stacks
 
+from mooring import pipeline
 from mooring.compose import loader
 from mooring.compose.discovery import LoadRequest
 from mooring.errors import InputErrors, UsageError
 from mooring.settings.environments import Environment, ProjectFiles, Tier
-from mooring.settings.projects import by_tier, from_command_line, load_requests
+from mooring.settings.projects import from_command_line, load_requests
 from mooring.settings.reader import read
 from mooring.settings.settled import Settings
 
@@ -144,27 +146,50 @@ def test_faults_of_the_command_line(words: tuple[str, ...], fault: str) -> None:
     assert raised.value.remedy
 
 
-def test_files_named_after_environments_go_there_in_each_project() -> None:
-    listing = {"/a": ["compose.yaml", "compose.production.yaml"], "/b": ["docker-compose.yml"]}
-    projects = [ProjectFiles(name=name, directory=f"/{name}") for name in ("a", "b")]
-    projects.append(ProjectFiles(name="c", files=("/c/x.yaml",)))
+def test_files_named_after_environments_go_there_in_each_project(tmp_path: Path) -> None:
+    compose = "services: {%s: {image: 'i:1'}}\n"
+    names = ("a/compose.yaml", "b/docker-compose.yml", "c/x.yaml")
+    stacks.write(tmp_path, {name: compose % name[0] for name in (*names, "b/compose.test.yaml")})
+    change = "services: {a: {environment: {LEVEL: info}}}\n"
+    stacks.write(tmp_path, {"a/compose.production.yaml": change})
+    request = pipeline.Request(
+        load=LoadRequest(directory=str(tmp_path)),
+        projects=from_command_line((f"a={tmp_path}/a", f"b={tmp_path}/b", "c=c/x.yaml")),
+    )
     files = {
-        one.tier: [each.files for each in one.projects]
-        for one in by_tier(projects, listing.__getitem__)
+        one.name: [
+            [os.path.relpath(tmp_path / file, tmp_path) for file in each.files]
+            for each in one.projects
+        ]
+        for one in pipeline.environments(request)
     }
+    common = [["b/docker-compose.yml"], ["c/x.yaml"]]
     assert files == {
-        Tier.DEV: [("/a/compose.yaml",), ("/b/docker-compose.yml",), ("/c/x.yaml",)],
-        Tier.STAGING: [
-            ("/a/compose.yaml", "/a/compose.production.yaml"),
-            ("/b/docker-compose.yml",),
-            ("/c/x.yaml",),
-        ],
-        Tier.PRODUCTION: [
-            ("/a/compose.yaml", "/a/compose.production.yaml"),
-            ("/b/docker-compose.yml",),
-            ("/c/x.yaml",),
-        ],
+        "dev": [["a/compose.yaml"], *common],
+        "test": [["a/compose.yaml"], ["b/compose.test.yaml"], ["c/x.yaml"]],
+        "staging": [["a/compose.yaml", "a/compose.production.yaml"], *common],
+        "production": [["a/compose.yaml", "a/compose.production.yaml"], *common],
     }
+
+
+def test_how_the_files_of_a_project_were_found_is_overruled_there(tmp_path: Path) -> None:
+    compose = "services: {%s: {image: 'i:1'}}\n"
+    files = {"a/compose.yaml": "a", "a/compose.prod.yaml": "a", "b/compose.yaml": "b"}
+    stacks.write(tmp_path, {name: compose % service for name, service in files.items()})
+    projects = "projects: {a: {directory: a}, b: {directory: b}}\n"
+
+    def request(settings: str) -> pipeline.Request:
+        settled = _read(settings, directory=str(tmp_path))
+        return pipeline.Request(load=LoadRequest(directory=str(tmp_path)), settings=settled)
+
+    made = pipeline.stack(request(projects)).environments[-1].translation
+    (found,) = [one for one in made.decisions if one.subject == "environments.production"]
+    assert found.choice.startswith("a: production reads")
+    again = pipeline.environments(request(projects + found.overrule))
+    assert [one.name for one in again] == ["dev", "staging", "production"]
+    assert [os.path.relpath(file, tmp_path) for file in again[-1].projects[0].files] == [
+        "a/compose.prod.yaml"
+    ]
 
 
 def test_each_is_loaded_as_in_its_own_folder(tmp_path: Path) -> None:
