@@ -264,7 +264,7 @@ ENVIRONMENT = Record(
         "projects": Field(
             about="What the environment has of several projects otherwise than projects says, or "
             "none: it goes without.",
-            value=Named(names=_LABEL, value=WordOr(word=LEFT_OUT, record=Record(_PROJECT_FILES))),
+            value=Named(names=LABEL, value=WordOr(word=LEFT_OUT, record=Record(_PROJECT_FILES))),
         ),
         "namespace": Field(
             about="The namespace of the objects; without it <project>-<environment>.", value=LABEL
@@ -418,7 +418,7 @@ SETTINGS = Record(
         "projects": Field(
             about="Several compose projects that become one application, each under a name that "
             "goes before what two of them have, as in backend-db.",
-            value=Named(names=_LABEL, value=PROJECT),
+            value=Named(names=LABEL, value=PROJECT),
         ),
         "environments": Field(
             about="The environments into which the stack goes, in this order, where one of them is "
