@@ -53,6 +53,9 @@ def test_every_folder_of_cases_is_that_of_a_rule() -> None:
 def test_a_rule_finds_what_its_case_says_and_nothing_else(case: Case) -> None:
     found = list(catalogue.check(case.rule).look(case.bundle()))
     expected = case.finds
+    if not expected:
+        # What may be right is at most a doubt, which nobody sees who does not ask for it.
+        found = [one for one in found if Selection().shows(one)]
     assert sorted((str(one.ref or ""), one.field or "") for one in found) == expected
     assert bool(expected) == case.path.stem.startswith("fail")
     for one in found:
