@@ -4,6 +4,12 @@ The commands there are: the module of each, and its line on the help page.
 The lines stand here, too, so that the help page loads no command.  Only what works is listed.
 """
 
+import sys
+
+TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without the time that importing typing takes
+if TYPE_CHECKING:
+    from types import ModuleType
+
 COMMANDS: dict[str, tuple[str, str]] = {
     "explain": (
         "mooring.cli.explain",
@@ -31,3 +37,13 @@ else the function is called with.
 """
 
 MANY = "..."
+
+
+def load(name: str) -> "ModuleType":
+    """Import and return the module of the command ``name``, one of `COMMANDS`."""
+    from mooring.cli import light_msgspec
+
+    light_msgspec.prepare()
+    module = COMMANDS[name][0]
+    __import__(module)  # importlib.import_module, without the time that importing that takes
+    return sys.modules[module]

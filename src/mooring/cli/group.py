@@ -5,14 +5,13 @@ Usage faults, help pages and option parsing are click's; what becomes of an erro
 here but in `cli.main`.
 """
 
-import importlib
 import os
 from typing import Any
 
 import click
 
 from mooring import __version__
-from mooring.cli import options
+from mooring.cli import commands, options
 from mooring.cli.commands import COMMANDS, MANY
 from mooring.cli.invocation import Invocation, Stages
 from mooring.cli.options import Option
@@ -46,7 +45,7 @@ class LazyGroup(click.Group):
         """Import and return the command called ``cmd_name``, or None where there is none."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(COMMANDS[cmd_name][0])
+        module = commands.load(cmd_name)
         function = getattr(module, cmd_name)
         return click.Command(
             cmd_name,

@@ -7,12 +7,11 @@ small stack.  Whatever asks for help or has a fault, and every form that is rare
 both understand the same.
 """
 
-import importlib
 import os
 from collections.abc import Callable
 from typing import NamedTuple
 
-from mooring.cli.commands import COMMANDS, MANY
+from mooring.cli import commands
 from mooring.cli.invocation import Invocation, Stages
 from mooring.cli.options import COMMON, Option
 
@@ -37,9 +36,9 @@ def read(arguments: list[str], stages: Stages | None = None) -> Call | None:
     words = iter(arguments)
     for word in words:
         if not word.startswith("-"):
-            if command is None and word in COMMANDS:
-                module = importlib.import_module(COMMANDS[word][0])
-                if any(name.endswith(MANY) for name in module.ARGUMENTS):
+            if command is None and word in commands.COMMANDS:
+                module = commands.load(word)
+                if any(name.endswith(commands.MANY) for name in module.ARGUMENTS):
                     return None
                 command = getattr(module, word)
                 own = {flag: option for option in module.OPTIONS for flag in option.flags}

@@ -7,8 +7,9 @@ but classes of the package.  So it gets classes, and the package is loaded whole
 asks it for anything else.
 """
 
-import importlib.util
 import sys
+from _frozen_importlib import module_from_spec  # as importlib.util has it, without importing that
+from _frozen_importlib_external import PathFinder
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -17,11 +18,11 @@ from types import SimpleNamespace
 @contextmanager
 def _only_the_binding() -> Iterator[None]:
     """Let `yaml._yaml` be imported before the rest of `yaml`, unless that is there already."""
-    spec = None if "yaml" in sys.modules else importlib.util.find_spec("yaml")
+    spec = None if "yaml" in sys.modules else PathFinder.find_spec("yaml")
     if spec is None or spec.loader is None:
         yield
         return
-    package = importlib.util.module_from_spec(spec)
+    package = module_from_spec(spec)
     load = spec.loader.exec_module
 
     def load_whole(name: str) -> object:

@@ -1,0 +1,108 @@
+"""Our modules are found in a shorter way, and are the same as Python's own finders would give."""
+
+import importlib.util
+import os
+import py_compile
+import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+
+import pytest
+
+from mooring.cli.own_modules import OwnModules
+
+SUFFIX = f".{sys.implementation.cache_tag}.pyc"
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """Return a package `ours` with a compiled module and a compiled package inside."""
+    folder = tmp_path / "ours"
+    (folder / "inner").mkdir(parents=True)
+    for name, text in {
+        "__init__.py": "",
+        "module.py": '"""What it is."""\n\nVALUE = 1\n',
+        "inner/__init__.py": "VALUE = 2\n",
+    }.items():
+        (folder / name).write_text(text)
+        py_compile.compile(str(folder / name))
+    return folder
+
+
+def _found(name: str, path: Sequence[str] | None) -> ModuleSpec | None:
+    return OwnModules("ours", SUFFIX).find_spec(name, path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param("ours.module", id="a-module"), pytest.param("ours.inner", id="a-package")],
+)
+def test_a_module_is_as_python_finds_it(package: Path, name: str) -> None:
+    spec = _found(name, [str(package)])
+    usual = PathFinder.find_spec(name, [str(package)])
+    assert spec is not None
+    assert usual is not None
+    module, expected = (importlib.util.module_from_spec(one) for one in (spec, usual))
+    for one in (module, expected):
+        assert one.__spec__ is not None
+        assert one.__spec__.loader is not None
+        one.__spec__.loader.exec_module(one)
+    for attribute in ("__file__", "__cached__", "__name__", "__package__", "__doc__", "VALUE"):
+        assert getattr(module, attribute) == getattr(expected, attribute)
+    assert getattr(module, "__path__", None) == getattr(expected, "__path__", None)
+
+
+def _change_the_size(package: Path) -> None:
+    (package / "module.py").write_text("VALUE = 1111\n")
+
+
+def _change_the_time(package: Path) -> None:
+    os.utime(package / "module.py", (1, 1))
+
+
+def _compile_by_content(package: Path) -> None:
+    mode = py_compile.PycInvalidationMode.CHECKED_HASH
+    py_compile.compile(str(package / "module.py"), invalidation_mode=mode)
+
+
+def _compile_nothing(package: Path) -> None:
+    (package / "__pycache__" / f"module{SUFFIX}").unlink()
+
+
+def _remove_the_source(package: Path) -> None:
+    (package / "module.py").unlink()
+
+
+def _cut_the_compiled_file(package: Path) -> None:
+    compiled = package / "__pycache__" / f"module{SUFFIX}"
+    compiled.write_bytes(compiled.read_bytes()[:10])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(_change_the_size, id="a-source-of-another-size"),
+        pytest.param(_change_the_time, id="a-source-of-another-time"),
+        pytest.param(_compile_by_content, id="compiled-for-a-content-instead-of-a-time"),
+        pytest.param(_compile_nothing, id="not-compiled-yet"),
+        pytest.param(_remove_the_source, id="without-a-source"),
+        pytest.param(_cut_the_compiled_file, id="compiled-in-part"),
+    ],
+)
+def test_what_is_not_simple_is_left_to_python(package: Path, change: object) -> None:
+    assert callable(change)
+    change(package)
+    assert _found("ours.module", [str(package)]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "has_path"),
+    [
+        pytest.param("theirs.module", True, id="a-module-of-others"),
+        pytest.param("ours", False, id="the-package-itself"),
+        pytest.param("ours.absent", True, id="a-module-that-is-not-there"),
+    ],
+)
+def test_what_is_not_ours_is_left_to_python(package: Path, name: str, has_path: bool) -> None:
+    assert _found(name, [str(package)] if has_path else None) is None
