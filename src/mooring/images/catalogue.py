@@ -11,15 +11,20 @@ from functools import cache, lru_cache
 import msgspec
 
 from mooring.images import mirrors, references, versions
-from mooring.images.facts import Fact, ImageFamily, Moved, User
+from mooring.images.facts import Fact, ImageFamily, Marks, Moved, User
 
 PACKED = os.path.join(os.path.dirname(__file__), "catalogue", "index.json")
 
 
 class Packed(msgspec.Struct, frozen=True):
-    """The file that answers for each repository, and the facts of each file as JSON."""
+    """
+    The file that answers for each repository, and the facts of each file as JSON.
+
+    ``marks`` has those of the files that state any, as JSON: a list by the file's name.
+    """
 
     files: dict[str, str]
+    marks: msgspec.Raw
     families: dict[str, msgspec.Raw]
 
 
@@ -73,6 +78,23 @@ def lookup(reference: str) -> KnownImage | None:
     return KnownImage(
         family=holding_for(family, tag), repository=repository, tag=tag, mirrored=mirrored
     )
+
+
+def named(family: str) -> KnownImage | None:
+    """Return what is known of the newest image of the file ``family``; None: there is no such."""
+    if family not in packed().families:
+        return None
+    newest = versions.read_tag(None, prefix=None)
+    stated = _family(family)
+    return KnownImage(
+        family=holding_for(stated, newest), repository=stated.repositories[0], tag=newest
+    )
+
+
+@cache
+def marks() -> dict[str, tuple[Marks, ...]]:
+    """Return by what services of a family are recognised, by the names of the files."""
+    return msgspec.json.decode(packed().marks, type=dict[str, tuple[Marks, ...]])
 
 
 @cache

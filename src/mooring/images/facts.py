@@ -208,6 +208,21 @@ class Cluster(Fact, frozen=True, kw_only=True):
     note: str | None = None
 
 
+class Marks(Fact, frozen=True, kw_only=True):
+    """
+    By what a service shows that it runs the program, where nobody knows its image.
+
+    ``settings`` are variables that the image reads, ``paths`` folders of it that are mounted over,
+    ``programs`` those that its commands and checks call, ``ports`` where it listens.  One kind of
+    mark alone shows nothing: clients have the variables as well.
+    """
+
+    settings: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    ports: tuple[int, ...] = ()
+
+
 class KernelNeed(Fact, frozen=True, kw_only=True):
     """A kernel setting or limit of the node that the program needs; ``avoid_with`` does without."""
 
@@ -297,3 +312,4 @@ class ImageFamily(
     capabilities: tuple[str, ...] = ()
     log_signatures: tuple[LogSignature, ...] = ()
     traps: tuple[Trap, ...] = ()
+    marks: tuple[Marks, ...] = ()

@@ -53,7 +53,7 @@ def families() -> Iterator[ImageFamily]:
 
 def written_index() -> bytes:
     """
-    Return what ``index.json`` must hold: the file of each repository, and the facts of each file.
+    Return what ``index.json`` must hold: the file of each repository, marks, and all facts.
 
     Raises:
         ValueError: two files claim the same repository.
@@ -66,8 +66,10 @@ def written_index() -> bytes:
             if repository in files:
                 raise ValueError(f"{files[repository]} and {path.stem} both claim {repository}")
             files[repository] = path.stem
-    return b'{"files": {\n%b},\n"families": {\n%b}}\n' % (
+    marks = {file: family.marks for file, family in families.items() if family.marks}
+    return b'{"files": {\n%b},\n"marks": {\n%b},\n"families": {\n%b}}\n' % (
         _lines(dict(sorted(files.items()))),
+        _lines(marks),
         _lines(families),
     )
 

@@ -87,6 +87,10 @@ class ResourceChoices(msgspec.Struct, frozen=True, kw_only=True):
     limits: AmountChoices = AmountChoices()
 
 
+NO_FAMILY = "none"
+"""The word for a service whose program nobody is to know."""
+
+
 class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     """
     What was settled for one service; None and empty leave the decision to Mooring.
@@ -95,7 +99,8 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     that nodes offer (``nvidia.com/gpu: 2``), in place of what the input asks for; 0 means none.
     ``exposure`` is `NOT_EXPOSED` for a service that stays inside.  ``storage`` is the size, as a
     Kubernetes quantity, of what a data store without a volume is given, or `NO_STORAGE`.
-    ``resources`` are by environment, with `EVERYWHERE` for those that are not named.
+    ``resources`` are by environment, with `EVERYWHERE` for those that are not named.  ``family``
+    names the program that its image holds as the catalogue of images does, or is `NO_FAMILY`.
     """
 
     kind: Kind | None = None
@@ -107,6 +112,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     exposure: ExposureChoice | Literal["none"] | None = None
     storage: str | None = None
     resources: dict[str, ResourceChoices] = {}
+    family: str | None = None
 
     def differs_in(self, environment: str) -> bool:
         """Tell whether something is settled for ``environment`` alone."""

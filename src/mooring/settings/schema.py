@@ -167,6 +167,11 @@ _SIZE = Text(
     description="a number and a unit of Kubernetes",
     example="10Gi",
 )
+_FAMILY = Text(
+    pattern=r"[a-z0-9]+(-[a-z0-9]+)*",
+    description="a name among the known images, or none",
+    example="rabbitmq",
+)
 _STORAGE = Text(
     pattern=rf"{NO_STORAGE}|{_SIZE.pattern}",
     description=f"{NO_STORAGE}, or a number and a unit of Kubernetes",
@@ -347,6 +352,11 @@ SERVICE = Record(
             about="Whether the service goes on (workload) or ends (task).", value=OneOf(tuple(Kind))
         ),
         "image": Field(about="The image to run, instead of the compose file's.", value=_IMAGE),
+        "family": Field(
+            about="Which program the image holds, by its name among the known images, or none: "
+            "nothing is known of it.",
+            value=_FAMILY,
+        ),
         "user": Field(
             about="The user, and the group, as whom the service runs, as numbers.", value=_USER
         ),

@@ -42,6 +42,7 @@ from mooring.translate.named_volumes import bound_device
 from mooring.translate.notes import Notes
 from mooring.translate.own_name import declared, finding_themselves
 from mooring.translate.pods import pod
+from mooring.translate.recognition import with_program
 from mooring.translate.secrecy import is_secret_name
 from mooring.translate.service import Context, TranslatedService, translate_service
 from mooring.translate.sharing import shared_access
@@ -89,7 +90,9 @@ def translate(
     around = surroundings or _local_files(project)
     notes = Notes()
     services = project.services
-    all_views = {name: _view(project, name, node, notes, folder) for name, node in services.items()}
+    all_views = {
+        name: _view(project, name, node, notes, folder, choices) for name, node in services.items()
+    }
     dns_names = unique(services, service_name)
     groups = grouping.groups(services)
     proxies = notes.take(edge_proxy.translate(all_views, groups, choices))
@@ -277,7 +280,9 @@ def _context(project: Project, around: Surroundings, choices: Choices) -> Contex
     )
 
 
-def _view(project: Project, name: str, node: Mapping, notes: Notes, folder: str) -> ServiceView:
+def _view(
+    project: Project, name: str, node: Mapping, notes: Notes, folder: str, choices: Choices
+) -> ServiceView:
     build = node.get("build")
     facts: dockerfile.ImageFacts | None = None
     if isinstance(build, Mapping):
@@ -291,9 +296,9 @@ def _view(project: Project, name: str, node: Mapping, notes: Notes, folder: str)
     known = known_image(node, facts)
     notes.add(moved_images(name, known, node.key_position("image")))
     own_project, own_name = project.own_names.get(name, (project.name, name))
-    return ServiceView(
-        name, node, environment, facts, known=known, full_name=f"{own_project}-{own_name}"
-    )
+    view = ServiceView(name, node, environment, facts, full_name=f"{own_project}-{own_name}")
+    known = notes.take(with_program(view, known, choices.service(name).family))
+    return msgspec.structs.replace(view, known=known)
 
 
 def _read_bytes(path: str) -> bytes:
