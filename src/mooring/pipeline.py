@@ -258,18 +258,17 @@ def stack(request: Request) -> Stack:
                 loaded = _load(asked, environment)
                 loads[inputs] = loaded, _with_extensions(settled, loaded.project)
             loaded, nearer = loads[inputs]
-            has_registry, has_tag = environment.registry is not None, environment.tag is not None
-            if (inputs, has_registry, has_tag) not in translations:
-                translations[inputs, has_registry, has_tag] = translate(
+            settled_images = environment.images.settled
+            if (inputs, settled_images) not in translations:
+                translations[inputs, settled_images] = translate(
                     loaded.project,
                     choices=nearer.choices,
                     unset=loaded.unset,
-                    has_registry=has_registry,
-                    has_tag=has_tag,
+                    settled_images=settled_images,
                     folder=os.path.relpath(loaded.project.directory, request.load.directory),
                 )
             translation = in_environment(
-                translations[inputs, has_registry, has_tag], environment, nearer.choices
+                translations[inputs, settled_images], environment, nearer.choices
             )
             application = translation.application
             translation = msgspec.structs.replace(
@@ -278,7 +277,7 @@ def stack(request: Request) -> Stack:
                 questions=(*chosen.questions, *with_keys(translation.questions, application)),
             )
             own = environment.name if nearer.choices.differ_in(environment.name) else None
-            alike = (inputs, has_registry, has_tag, environment.outside, own)
+            alike = (inputs, settled_images, environment.outside, own)
             if alike not in generations:
                 generations[alike] = Generation(application)
             results.append(

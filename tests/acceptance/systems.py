@@ -19,6 +19,7 @@ from mooring.app.workloads import Container, Task, Workload
 from mooring.compose.discovery import LoadRequest
 from mooring.compose.nodes import leaves
 from mooring.decisions import Decision, OpenQuestion
+from mooring.generate.presence import present
 from mooring.kube import manifest as manifests
 from mooring.semantics.objects import ManifestSet
 from mooring.settings import reader
@@ -105,7 +106,7 @@ class Made:
 
     def __init__(self, result: pipeline.EnvironmentResult) -> None:
         self.result = result
-        self.application = result.translation.application
+        self.application = present(result.translation.application, result.environment.tier)
         self.objects: list[dict[str, Any]] = [manifests.revealed(one) for one in result.objects]
 
     @property

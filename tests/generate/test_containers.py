@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from tests.generate.support import DEV, around, plain, workload
+from tests.generate.support import around, plain, workload
 from tests.generate.support import container as wanted
 
 from mooring.app.endpoints import Endpoint
@@ -12,12 +12,9 @@ from mooring.app.process import Image, Process, Pull
 from mooring.app.resources import Device, Resources
 from mooring.app.security import ContainerSecurity
 from mooring.app.workloads import Container
-from mooring.generate.containers import container, image_reference
+from mooring.generate.containers import container
 from mooring.generate.ports import port_names
-from mooring.settings.environments import Environment, Tier
 
-WITH_REGISTRY = Environment(name="dev", tier=Tier.DEV, registry="registry.example.com/team/")
-WITH_TAG = Environment(name="dev", tier=Tier.DEV, tag="1.4.2")
 ROOT = ContainerSecurity(user=0)
 
 
@@ -27,39 +24,6 @@ def made(one: Container, *, is_initial: bool = False) -> dict[str, object]:
         one, around(part), mounts=(), port_names=port_names(part), is_initial=is_initial
     )
     return plain(result)
-
-
-@pytest.mark.parametrize(
-    ("image", "environment", "reference"),
-    [
-        pytest.param(Image(reference="nginx:1"), WITH_REGISTRY, "nginx:1", id="not-built-here"),
-        pytest.param(Image(reference="web", built=True), DEV, "web", id="no-registry-is-known"),
-        pytest.param(
-            Image(reference="web", built=True),
-            WITH_REGISTRY,
-            "registry.example.com/team/web",
-            id="built-here",
-        ),
-        pytest.param(
-            Image(reference="ghcr.io/me/web", built=True, names_registry=True),
-            WITH_REGISTRY,
-            "ghcr.io/me/web",
-            id="it-names-its-own",
-        ),
-        pytest.param(
-            Image(reference="web:latest", built=True), WITH_TAG, "web:1.4.2", id="it-gets-a-tag"
-        ),
-        pytest.param(
-            Image(reference="web:2", built=True, is_pinned=True),
-            WITH_TAG,
-            "web:2",
-            id="it-has-a-tag",
-        ),
-        pytest.param(Image(reference="redis"), WITH_TAG, "redis", id="it-is-the-tag-of-others"),
-    ],
-)
-def test_image_reference(image: Image, environment: Environment, reference: str) -> None:
-    assert image_reference(image, environment.registry, environment.tag) == reference
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from tests.generate.support import application, workload
 from mooring.generate.objects import Generation, objects
 from mooring.kube.object_set import ObjectSet
 from mooring.kube.objects.workloads import Deployment
-from mooring.settings.environments import Environment, Tier
+from mooring.settings.environments import Environment, ImageSource, Tier
 
 STAGING = Environment(name="staging", tier=Tier.STAGING)
 PRODUCTION = Environment(name="production", tier=Tier.PRODUCTION)
@@ -25,7 +25,9 @@ def test_a_workload_is_made_once_for_alike_environments() -> None:
 
 def test_sharing_changes_nothing() -> None:
     shop = application(workload("web"), workload("mail", development_only=True))
-    elsewhere = msgspec.structs.replace(PRODUCTION, registry="registry.example.com")
+    elsewhere = msgspec.structs.replace(
+        PRODUCTION, images=ImageSource(registry="registry.example.com")
+    )
     generation = Generation(shop)
     for environment in (Environment(name="dev", tier=Tier.DEV), STAGING, PRODUCTION, elsewhere):
         assert generation.objects(environment) == objects(shop, environment)

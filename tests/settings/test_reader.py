@@ -14,7 +14,7 @@ from mooring.settings.choices import (
     ServiceChoices,
     VolumeChoices,
 )
-from mooring.settings.environments import Environment, Tier
+from mooring.settings.environments import Environment, ImageSource, Tier
 from mooring.settings.reader import read
 from mooring.settings.settled import Settings
 
@@ -79,7 +79,7 @@ environments:
                     env_files=(".env", ".env.production"),
                     profiles=("web", "*"),
                     namespace="shop",
-                    registry="localhost:5000/shop",
+                    images=ImageSource(registry="localhost:5000/shop"),
                 ),
             ),
             Choices(),

@@ -175,17 +175,16 @@ def test_names_that_two_storages_want(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settled", "count"),
     [
-        pytest.param(False, 1, id="nothing-is-settled"),
-        pytest.param(True, 0, id="a-registry-and-a-tag-are"),
+        pytest.param([], 1, id="nothing-is-settled"),
+        pytest.param(["registry", "tag", "pull_secret"], 0, id="everything-is"),
     ],
 )
-def test_where_images_are_pushed(tmp_path: Path, settled: bool, count: int) -> None:
+def test_where_images_are_pushed(tmp_path: Path, settled: list[str], count: int) -> None:
     made = translation(
         tmp_path,
         "services: {web: {build: .}}",
         {"Dockerfile": "FROM a\n"},
-        has_registry=settled,
-        has_tag=settled,
+        settled_images=frozenset(settled),
     )
     assert len(made.questions) == count
 

@@ -19,8 +19,7 @@ def translation(
     files: ReadOnly[str, str] | None = None,
     *,
     choices: Choices = NO_CHOICES,
-    has_registry: bool = False,
-    has_tag: bool = False,
+    settled_images: frozenset[str] = frozenset(),
 ) -> Translation:
     """Return what the project ``shop`` means that ``compose`` and the ``files`` beside it make."""
     shop = folder / "shop"
@@ -33,8 +32,7 @@ def translation(
         loaded.project,
         choices=choices,
         unset=loaded.unset,
-        has_registry=has_registry,
-        has_tag=has_tag,
+        settled_images=settled_images,
     )
     bare = list(made.unaccounted(loaded.project))
     assert bare == [], bare

@@ -249,12 +249,14 @@ def test_two_services_of_one_build(walk: Walk) -> None:
     images = [walked.at(f"container {name}", "image") for name in ("api", "worker")]
     assert images == ["shop-api", "shop-worker"]
     assert [one.subject for one in walked.questions] == [
-        "services.api.build",
-        "services.worker.build",
+        "services.api.image",
+        "services.worker.image",
     ]
 
 
-REGISTRY = "environments: {dev: {registry: registry.example.com/team, tag: 1.4.2}}\n"
+REGISTRY = (
+    "environments: {dev: {registry: registry.example.com/team, tag: 1.4.2, pull_secret: none}}\n"
+)
 
 
 @pytest.mark.parametrize(

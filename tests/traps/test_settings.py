@@ -240,7 +240,7 @@ def test_which_version_of_an_image_that_may_change(
     walk: Walk, image: str, asked: list[str]
 ) -> None:
     walked = walk(web(image=image))
-    answers = [question.answer for question in walked.questions]
+    answers = [one.answer for one in walked.questions if "which version" in one.question]
     assert answers == [f"services: {{web: {{image: {one}}}}}" for one in asked]
     assert walked.at("container web", "image") == image
 
@@ -257,5 +257,10 @@ def test_which_version_of_an_image_that_may_change(
 )
 def test_an_image_reference_that_is_none_is_a_question(walk: Walk, image: str, said: str) -> None:
     walked = walk(web(image=f"'{image}'"))
-    (asked,) = walked.asked("services.web.image")
-    assert f'"{said}"' in asked
+    if "$" in image:
+        # The variable is asked for, and its value will make a name of it.
+        assert len(walked.questions) == 1
+        assert walked.questions[0].subject.startswith("variables.")
+    else:
+        (asked,) = walked.asked("services.web.image")
+        assert f'"{said}"' in asked

@@ -22,12 +22,14 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
     ``built`` tells that the stack builds the image itself, so that somebody has to push it
     somewhere before a cluster can run it; ``names_registry`` that ``reference`` says where, and
     ``is_pinned`` that it says which build: by a digest, or a tag other than ``latest``.
+    ``is_private`` holds where it names a registry that is not known to serve everybody.
     """
 
     reference: str
     built: bool = False
     names_registry: bool = False
     is_pinned: bool = False
+    is_private: bool = False
     pull: Pull | None = None
     position: Position | None = None
 

@@ -3,12 +3,13 @@
 from mooring.app import workloads as app
 from mooring.app.endpoints import Endpoint
 from mooring.app.health import Hook
-from mooring.app.process import Image, Pull
+from mooring.app.process import Pull
 from mooring.app.resources import Resources as Wanted
 from mooring.app.security import ContainerSecurity
 from mooring.generate.context import Context
 from mooring.generate.expansion import referring
 from mooring.generate.hardening import hardened
+from mooring.generate.images import image_reference
 from mooring.generate.ports import PortNames, protocol
 from mooring.generate.probes import readiness_probe, startup_probe
 from mooring.kube import quantity
@@ -51,7 +52,7 @@ def container(
     words = referring((*(process.entrypoint or ()), *(process.arguments or ())), process.concealed)
     return Container(
         name=wanted.name,
-        image=image_reference(wanted.image, context.registry, context.tag),
+        image=image_reference(wanted.image, context.images),
         image_pull_policy=_PULL_POLICIES[wanted.image.pull] if wanted.image.pull else None,
         command=words[: len(process.entrypoint or ())],
         args=words[len(process.entrypoint or ()) :],
@@ -70,23 +71,6 @@ def container(
         stdin=process.keeps_stdin_open or None,
         tty=process.has_terminal or None,
     )
-
-
-def image_reference(image: Image, registry: str | None, tag: str | None) -> str:
-    """
-    Return where a node finds the image.
-
-    One that is built and names no registry of its own is in ``registry``, that of the environment;
-    if it does not say which build runs, ``tag`` does.
-    """
-    reference = image.reference
-    if not image.built:
-        return reference
-    if tag and not image.is_pinned:
-        reference = f"{reference.removesuffix(':latest')}:{tag}"
-    if registry and not image.names_registry:
-        return f"{registry.rstrip('/')}/{reference}"
-    return reference
 
 
 def container_ports(

@@ -8,7 +8,7 @@ from mooring.app.application import Application
 from mooring.app.storage import Storage
 from mooring.app.workloads import Task, Workload
 from mooring.generate.configuration import Configuration, configuration
-from mooring.settings.environments import Environment, Tier
+from mooring.settings.environments import Environment, ImageSource, Tier
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -16,13 +16,12 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     An application as it is in an environment, and what else its objects depend on.
 
     Environments that agree in all of this have the same objects.  ``configuration`` says where
-    each setting and document stands; ``is_strict`` holds for staging and production; ``registry``
-    and ``tag`` are for the images that the stack builds.
+    each setting and document stands; ``is_strict`` holds for staging and production; ``images``
+    says where nodes find images.
     """
 
     application: Application
-    registry: str | None
-    tag: str | None
+    images: ImageSource
     is_strict: bool
     configuration: Configuration
 
@@ -46,18 +45,17 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         }
 
 
-def seen_of(environment: Environment) -> tuple[bool, str | None, str | None]:
-    """Return what a context sees of ``environment``: whether it is strict, registry and tag."""
-    return environment.tier is not Tier.DEV, environment.registry, environment.tag
+def seen_of(environment: Environment) -> tuple[bool, ImageSource]:
+    """Return what a context sees of ``environment``: whether it is strict, where images are."""
+    return environment.tier is not Tier.DEV, environment.images
 
 
 def context(application: Application, environment: Environment) -> Context:
     """Return the context of ``application`` in ``environment``."""
-    is_strict, registry, tag = seen_of(environment)
+    is_strict, images = seen_of(environment)
     return Context(
         application=application,
-        registry=registry,
-        tag=tag,
+        images=images,
         is_strict=is_strict,
         configuration=configuration(application),
     )

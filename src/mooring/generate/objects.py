@@ -21,7 +21,7 @@ from mooring.kube.names import label
 from mooring.kube.object_set import ObjectSet
 from mooring.kube.objects.identity import Namespace
 from mooring.kube.objects.meta import KubeObject, ObjectMeta
-from mooring.settings.environments import Environment
+from mooring.settings.environments import Environment, ImageSource
 
 
 def namespace_name(application: Application, environment: Environment) -> str:
@@ -52,7 +52,7 @@ class Generation:
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._alike: dict[tuple[bool, str | None, str | None], _Alike] = {}
+        self._alike: dict[tuple[bool, ImageSource], _Alike] = {}
 
     def objects(self, environment: Environment) -> ObjectSet:
         """

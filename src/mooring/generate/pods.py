@@ -12,6 +12,7 @@ from mooring.generate.containers import container
 from mooring.generate.context import Context
 from mooring.generate.copies import copying
 from mooring.generate.identity import labels, selector_labels
+from mooring.generate.images import pull_secrets
 from mooring.generate.policies import network_labels
 from mooring.generate.ports import port_names
 from mooring.generate.volumes import PodVolumes
@@ -109,6 +110,9 @@ def pod_template(
             security_context=None
             if on_windows
             else _security_context(part.security, _storage_group(part, context)),
+            image_pull_secrets=pull_secrets(
+                (one.image for one in all_containers(part)), context.images
+            ),
             init_containers=(*copied, *waiting, *initial),
             containers=containers,
             volumes=(*volumes.used, *((waits.token_volume(),) if needs_api else ())),

@@ -49,14 +49,36 @@ class ProjectChange(msgspec.Struct, frozen=True, kw_only=True):
     profiles: tuple[str, ...] = ()
 
 
+class ImageSource(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    Where the nodes of an environment find images.
+
+    ``registry`` is put before the names of those that the stack builds, ``tag`` behind those
+    without one; ``pull_secret`` names the Secret by which nodes log in to a private registry,
+    `NO_SECRET` where they need none.  None: it is not settled.
+    """
+
+    registry: str | None = None
+    tag: str | None = None
+    pull_secret: str | None = None
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """The names of what is settled."""
+        return frozenset(name for name in self.__struct_fields__ if getattr(self, name) is not None)
+
+
+NO_SECRET: Literal["none"] = "none"  # noqa: S105 - a word of mooring.yaml
+"""The word for nodes that pull every image without a Secret."""
+
+
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """
     One environment.
 
     ``files`` are the Compose files in load order; empty means: those that Compose finds itself.
-    ``namespace`` None means ``<project>-<name>``.  ``registry`` is put before the names of images
-    that the stack builds, ``tag`` behind those without one.  Services are exposed below ``domain``,
-    by the ingress controller of ``ingress_class`` (None: the cluster's default), with certificates
+    ``namespace`` None means ``<project>-<name>``.  Services are exposed below ``domain``, by the
+    ingress controller of ``ingress_class`` (None: the cluster's default), with certificates
     of cert-manager's ``issuer``: the name of a ClusterIssuer, or ``Issuer/<name>``.  ``projects``
     are the Compose projects that it is made of, where it is made of several.
     """
@@ -67,8 +89,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     env_files: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     namespace: str | None = None
-    registry: str | None = None
-    tag: str | None = None
+    images: ImageSource = ImageSource()
     domain: str | None = None
     ingress_class: str | None = None
     issuer: str | None = None

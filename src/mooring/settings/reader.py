@@ -19,6 +19,7 @@ from mooring.settings.checking import InvalidSettingsValue, Reading
 from mooring.settings.choices import Choices, ServiceChoices, VolumeChoices
 from mooring.settings.environments import (
     Environment,
+    ImageSource,
     ProjectChange,
     ProjectFiles,
     Tier,
@@ -36,6 +37,7 @@ class _Environment(msgspec.Struct, frozen=True):
     namespace: str | None = None
     registry: str | None = None
     tag: str | None = None
+    pull_secret: str | None = None
     domain: str | None = None
     ingress_class: str | None = None
     issuer: str | None = None
@@ -126,8 +128,11 @@ def _environments(
                 env_files=_from(directory, environment.env_files),
                 profiles=environment.profiles,
                 namespace=environment.namespace,
-                registry=environment.registry,
-                tag=environment.tag,
+                images=ImageSource(
+                    registry=environment.registry,
+                    tag=environment.tag,
+                    pull_secret=environment.pull_secret,
+                ),
                 domain=environment.domain,
                 ingress_class=environment.ingress_class,
                 issuer=environment.issuer,

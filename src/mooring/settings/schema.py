@@ -282,6 +282,11 @@ ENVIRONMENT = Record(
             about="The tag of the images that the stack builds, where the compose file names none.",
             value=_TAG,
         ),
+        "pull_secret": Field(
+            about="The Secret of the namespace, of the type kubernetes.io/dockerconfigjson, by "
+            "which nodes log in to a private registry, or none: they need no login.",
+            value=_OBJECT_NAME,
+        ),
         "cluster": Field(
             about="The profile of the cluster.", instead="remove it; kubectl's context decides"
         ),

@@ -74,17 +74,15 @@ def translate(
     choices: Choices,
     surroundings: Surroundings | None = None,
     unset: tuple[UnsetVariable, ...] = (),
-    has_registry: bool = False,
-    has_tag: bool = False,
+    settled_images: frozenset[str] = frozenset(),
     folder: str = ".",
 ) -> Translation:
     """
     Return what ``project`` means.
 
     ``surroundings`` answers for the files that it mounts; by default the project's own folder.
-    ``unset`` are the variables that were empty for want of a value when it was loaded; with
-    ``has_registry`` the environment says where the images are pushed that the stack builds, with
-    ``has_tag`` under which tag.
+    ``unset`` are the variables that were empty for want of a value when it was loaded;
+    ``settled_images`` names what the environment says of where images are.
     ``folder`` is the project's folder as positions in its files are shown.
     """
     around = surroundings or _local_files(project)
@@ -101,8 +99,7 @@ def translate(
     context = msgspec.structs.replace(
         context,
         unset=frozenset(variable.name for variable in unset),
-        has_registry=has_registry,
-        has_tag=has_tag,
+        settled_images=settled_images,
     )
     notes.add(unset_variables.questions(project, unset, proxies.names, folder=folder))
     peers = _peers(services)

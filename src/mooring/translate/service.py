@@ -59,10 +59,10 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     What the translation of a service needs to know of its project.
 
     ``known_secrets`` are values that are secret somewhere in it; ``unset`` are the variables for
-    whose values the project asks in questions of their own; with ``has_registry`` it is settled
-    where the images are pushed that the stack builds, with ``has_tag`` under which tag.  ``kinds``
-    has every service with a container of its own; ``impossible_waits`` says by waiting and awaited
-    service why no pod can wait so.
+    whose values the project asks in questions of their own; ``settled_images`` names what the
+    environment says of where images are: `registry`, `tag`, `pull_secret`.  ``kinds`` has every
+    service with a container of its own; ``impossible_waits`` says by waiting and awaited service
+    why no pod can wait so.
     """
 
     choices: Choices
@@ -70,8 +70,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     grants: granted_files.Grants
     known_secrets: frozenset[str]
     unset: frozenset[str] = frozenset()
-    has_registry: bool = False
-    has_tag: bool = False
+    settled_images: frozenset[str] = frozenset()
     kinds: ReadOnly[str, Kind] = {}
     impossible_waits: ReadOnly[tuple[str, str], str] = {}
 
@@ -190,9 +189,7 @@ def _container(
     take = notes.take
     choices = context.choices
     found = take(
-        image.translate(
-            service, choices, has_registry=context.has_registry, has_tag=context.has_tag
-        )
+        image.translate(service, choices, settled=context.settled_images, unset=context.unset)
     )
     settings = take(environment.translate(service, choices, context.known_secrets, context.unset))
     mounts = joined(

@@ -12,7 +12,12 @@ from mooring.translate.attributes import image
 NO_CHOICES = Choices()
 REGISTRY = "environments: {production: {registry: registry.example.com/team}}"
 TAG = "environments: {production: {tag: <tag>}}"
-BOTH = "environments: {production: {registry: registry.example.com/team, tag: <tag>}}"
+SECRET = "environments: {production: {pull_secret: <Secret>}}"
+WHERE = "environments: {production: {registry: registry.example.com/team, pull_secret: <Secret>}}"
+ALL = (
+    "environments: {production: {registry: registry.example.com/team, pull_secret: <Secret>, "
+    "tag: <tag>}}"
+)
 BUILD: Plain = {"context": "/app", "dockerfile": "Dockerfile"}
 
 
@@ -48,26 +53,39 @@ def test_the_image_of_mooring_yaml_wins_and_is_asked_for_no_registry() -> None:
 @pytest.mark.parametrize(
     ("attributes", "settled", "answer"),
     [
-        pytest.param({"build": BUILD}, "", BOTH, id="a-built-image-without-a-name"),
-        pytest.param({"build": BUILD}, "registry", TAG, id="a-registry-alone-is-settled"),
-        pytest.param({"build": BUILD}, "tag", REGISTRY, id="a-tag-alone-is-settled"),
-        pytest.param({"build": BUILD, "image": "web"}, "", BOTH, id="a-name-without-a-registry"),
-        pytest.param({"build": BUILD, "image": "web:1"}, "", REGISTRY, id="a-name-with-a-tag"),
+        pytest.param({"build": BUILD}, "", ALL, id="a-built-image-without-a-name"),
+        pytest.param({"build": BUILD}, "registry pull_secret", TAG, id="the-tag-is-open"),
+        pytest.param({"build": BUILD}, "registry tag", SECRET, id="the-secret-is-open"),
+        pytest.param({"build": BUILD}, "pull_secret tag", REGISTRY, id="the-registry-is-open"),
+        pytest.param({"build": BUILD, "image": "web"}, "", ALL, id="a-name-without-a-registry"),
+        pytest.param({"build": BUILD, "image": "web:1"}, "", WHERE, id="a-name-with-a-tag"),
         pytest.param(
             {"build": BUILD, "image": "localhost:5000/web:1"},
             "",
-            REGISTRY,
+            WHERE,
             id="the-author-s-machine-is-no-registry",
         ),
         pytest.param(
             {"build": BUILD, "image": "ghcr.io/me/web"}, "", TAG, id="a-registry-is-named"
         ),
-        pytest.param({"build": BUILD, "image": "ghcr.io/me/web:1"}, "", None, id="both-are-named"),
+        pytest.param({"build": BUILD, "image": "ghcr.io/me/web:1"}, "", None, id="all-is-named"),
+        pytest.param(
+            {"build": BUILD, "image": "registry.example.com/web:1"},
+            "",
+            SECRET,
+            id="a-registry-of-the-team-wants-a-login",
+        ),
+        pytest.param(
+            {"image": "registry.example.com/web:1"}, "", SECRET, id="so-it-does-for-other-images"
+        ),
+        pytest.param(
+            {"image": "registry.example.com/web:1"}, "pull_secret", None, id="which-is-settled"
+        ),
         pytest.param({"image": "web:1"}, "", None, id="an-image-that-is-not-built-here"),
-        pytest.param({"build": BUILD}, "registry tag", None, id="both-are-settled"),
+        pytest.param({"build": BUILD}, "registry pull_secret tag", None, id="all-is-settled"),
         pytest.param(
             {"image": "ghcr.io/me/web:latest"},
-            "registry tag",
+            "registry tag pull_secret",
             "services: {web: {image: ghcr.io/me/web:<version>}}",
             id="the-tag-of-the-environment-is-not-for-images-of-others",
         ),
@@ -79,8 +97,7 @@ def test_what_is_open_about_where_it_is(
     translated = image.translate(
         service(attributes),
         NO_CHOICES,
-        has_registry="registry" in settled,
-        has_tag="tag" in settled,
+        settled=frozenset(settled.split()),
     )
     asked = [one.answer for one in translated.notes if isinstance(one, OpenQuestion)]
     assert asked == ([] if answer is None else [answer])

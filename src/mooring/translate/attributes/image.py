@@ -10,9 +10,10 @@ Compose runs `image`, builds it where `build` says how, and calls a built image 
 and `if_not_present` are IfNotPresent.  An image that the stack builds under a name without a
 registry gets that of its environment (`environments.<name>.registry`) in front of it, and without
 a tag, or with `latest`, the environment's (`environments.<name>.tag`) behind it; until they are
-named, that is an open question.  So is an image of others without a tag: it is another one
-tomorrow, on one node before the next.  And so is a reference that no node could pull: one with an
-empty part, as an unset variable leaves it, or one in a registry on the author's own machine.
+named, that is an open question.  So is the Secret by which nodes log in to a registry that is not
+known to serve everybody (`environments.<name>.pull_secret`).  So is an image of others without a
+tag: it is another one tomorrow, on one node before the next.  And so is a reference that no node
+could pull: one with an empty part, or one in a registry on the author's own machine.
 
 ## What is lost
 A cluster builds nothing: whatever stands below `build` belongs to a pipeline that builds and
@@ -31,9 +32,9 @@ start.
 """
 
 import re
-from collections.abc import Iterator
 
 from mooring.app.process import Image, Pull
+from mooring.compose.nodes import Scalar
 from mooring.decisions import OpenQuestion
 from mooring.findings import Rule, Severity
 from mooring.patterns import LazyPattern
@@ -71,6 +72,13 @@ _REFERENCE = LazyPattern(
     r"(?:@[a-zA-Z0-9+._-]+:[0-9a-fA-F]{32,})?",
     re.ASCII,
 )
+_PUBLIC = (
+    "docker.io", "ghcr.io", "quay.io", "gcr.io", "k8s.io", "mcr.microsoft.com",
+    "public.ecr.aws", "docker.elastic.co", "nvcr.io", "lscr.io",
+    "container-registry.oracle.com", "cgr.dev", "icr.io", "docker.n8n.io", "registry.redhat.io",
+    "registry.access.redhat.com", "docker.redpanda.com", "cr.weaviate.io",
+)  # fmt: skip
+"""Registries that serve images to everybody, private ones beside them."""
 _OWN_MACHINE = ("localhost/", "localhost:", "127.", "[::1]")
 
 
@@ -78,14 +86,15 @@ def translate(
     service: ServiceView,
     choices: Choices,
     *,
-    has_registry: bool = False,
-    has_tag: bool = False,
+    settled: frozenset[str] = frozenset(),
+    unset: frozenset[str] = frozenset(),
 ) -> Translated[Image | None]:
     """
     Return the service's image; None where it has neither image nor build (a provider's service).
 
-    A reference that mooring.yaml gives wins and needs no registry; with ``has_registry`` the
-    environment names one for what is built, with ``has_tag`` a tag.
+    A reference that mooring.yaml gives wins and needs no registry.  ``settled`` names what the
+    environment says of images: `registry`, `tag`, `pull_secret`.  ``unset`` are variables that
+    are asked for elsewhere: what is wrong with a name for want of them is no further question.
     """
     chosen = choices.service(service.name).image
     attributes = service.attributes.entries
@@ -107,17 +116,14 @@ def translate(
     if not service.within:
         fault = _fault(service, reference) if given or chosen else None
         if fault is not None:
-            notes.append(fault)
-        elif built and chosen is None:
-            notes.extend(
-                _where_pushed(
-                    service,
-                    wants_registry=not has_registry and not names_a_registry(reference),
-                    wants_tag=not has_tag and not is_pinned(reference),
-                )
-            )
-        elif not is_pinned(reference):
-            notes.append(_which_version(service, reference))
+            is_asked = isinstance(named, Scalar) and not unset.isdisjoint(named.variables)
+            notes.extend(() if is_asked and chosen is None else (fault,))
+        else:
+            wanted = _wanted(reference, built=built and chosen is None) - settled
+            if wanted:
+                notes.append(_where_pushed(service, reference, wanted))
+            if not is_pinned(reference) and not (built and chosen is None):
+                notes.append(_which_version(service, reference))
     pull = None
     if "pull_policy" in attributes:
         pull = _pull(service, notes)
@@ -134,6 +140,7 @@ def translate(
             built=built and chosen is None,
             names_registry=names_a_registry(reference),
             is_pinned=is_pinned(reference),
+            is_private=is_private(reference),
             pull=pull,
             position=service.position("image" if given else "build"),
         ),
@@ -153,6 +160,14 @@ def names_a_registry(reference: str) -> bool:
     if not slash or f"{host}/".startswith(_OWN_MACHINE):
         return False
     return "." in host or ":" in host
+
+
+def is_private(reference: str) -> bool:
+    """Tell whether a reference names a registry that is not known to serve everybody."""
+    if not names_a_registry(reference):
+        return False
+    host = reference.partition("/")[0]
+    return not host.endswith(_PUBLIC)
 
 
 def is_reference(text: str) -> bool:
@@ -211,26 +226,39 @@ def _notes_of_build(service: ServiceView) -> list[Note]:
     return notes
 
 
-def _where_pushed(
-    service: ServiceView, *, wants_registry: bool, wants_tag: bool
-) -> Iterator[OpenQuestion]:
-    """Yield what is open about an image that the stack builds; the same words for all of them."""
-    wanted: list[str] = []
-    asked: list[str] = []
-    if wants_registry:
-        asked.append("to which registry is its image pushed")
-        wanted.append("registry: registry.example.com/team")
-    if wants_tag:
-        asked.append("which build of its image runs")
-        wanted.append("tag: <tag>")
-    if asked:
-        because = "Nodes have to pull it" if wants_registry else "Without a tag it is the latest"
-        yield OpenQuestion(
-            subject=f"services.{service.name}.build",
-            question=f"{', and '.join(asked)}? {because}",
-            answer=f"environments: {{production: {{{', '.join(wanted)}}}}}",
-            position=service.position("build"),
-        )
+def _wanted(reference: str, *, built: bool) -> frozenset[str]:
+    """Return what an environment has to say so that its nodes can pull the image."""
+    wanted: set[str] = set()
+    if built and not names_a_registry(reference):
+        wanted |= {"registry", "pull_secret"}
+    if built and not is_pinned(reference):
+        wanted.add("tag")
+    if is_private(reference):
+        wanted.add("pull_secret")
+    return frozenset(wanted)
+
+
+def _where_pushed(service: ServiceView, reference: str, wanted: frozenset[str]) -> OpenQuestion:
+    """Return what is open about how nodes pull an image; alike for all images of a registry."""
+    host = f"to {reference.partition('/')[0]}" if is_private(reference) else "there"
+    asked = {
+        "registry": "to which registry is its image pushed",
+        "pull_secret": f"with which Secret do nodes log in {host} (none: they need no login)",
+        "tag": "which build of its image runs (without a tag it is the latest)",
+    }
+    answers = {
+        "registry": "registry: registry.example.com/team",
+        "pull_secret": "pull_secret: <Secret>",
+        "tag": "tag: <tag>",
+    }
+    words = ", and ".join(said for name, said in asked.items() if name in wanted)
+    answer = ", ".join(said for name, said in answers.items() if name in wanted)
+    return OpenQuestion(
+        subject=f"services.{service.name}.image",
+        question=f"{words}?",
+        answer=f"environments: {{production: {{{answer}}}}}",
+        position=service.position("build" if service.get("build") is not None else "image"),
+    )
 
 
 def _pull(service: ServiceView, notes: list[Note]) -> Pull | None:
