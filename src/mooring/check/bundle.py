@@ -12,7 +12,7 @@ from mooring.check.pods import Container, Pod
 from mooring.kube.labels import ORIGIN
 from mooring.manifests.entries import Entry
 from mooring.refs import ObjectRef
-from mooring.semantics import kinds, references
+from mooring.semantics import kinds, references, structure
 from mooring.semantics.kinds import GroupKind
 from mooring.semantics.objects import Item, ManifestSet
 from mooring.semantics.reachability import Network
@@ -85,6 +85,12 @@ class Bundle:
     def dangling(self) -> tuple[Dangling, ...]:
         """The references that lead nowhere within the input."""
         return references.dangling(self.objects)
+
+    @cached_property
+    def structure_faults(self) -> tuple[tuple[Item, tuple[structure.Found, ...]], ...]:
+        """The objects whose fields are not those of their kind, with what is wrong."""
+        found = ((item, structure.faults(item)) for item in self.objects)
+        return tuple((item, faults) for item, faults in found if faults)
 
     def of_kind(self, *wanted: GroupKind) -> Iterator[Item]:
         """Yield the objects of the kinds, kind by kind, each in order."""

@@ -1,0 +1,1 @@
+"""The fields of the kinds that an API server serves, packed; see `served`."""
