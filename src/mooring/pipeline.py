@@ -109,14 +109,26 @@ def _load_projects(
 
 
 def _load(load_request: LoadRequest, environment: Environment) -> Loaded:
-    if not environment.projects:
-        return load(load_request)
+    """Return what ``environment`` is made of, with what is to be said about others around it."""
+    if environment.projects:
+        from mooring.compose import joining
 
-    from mooring.compose import joining
+        loads = _load_projects(load_request, environment.projects)
+        name = load_request.name or load_request.environment.get("COMPOSE_PROJECT_NAME", "")
+        loaded = joining.join(loads, name=name)
+    else:
+        loaded = load(load_request)
+    if not any("external" in one.entries for one in loaded.project.mappings("networks").values()):
+        return loaded
 
-    loads = _load_projects(load_request, environment.projects)
-    name = load_request.name or load_request.environment.get("COMPOSE_PROJECT_NAME", "")
-    return joining.join(loads, name=name)
+    from mooring.settings import neighbours
+
+    found = neighbours.findings(
+        loaded.project,
+        base=_project_directory(load_request),
+        shown_from=load_request.directory,
+    )
+    return msgspec.structs.replace(loaded, findings=(*loaded.findings, *found))
 
 
 def settings(request: Request) -> Settings:

@@ -92,10 +92,15 @@ def _external_faults(node: Mapping, path: Path, key: Position | None) -> Iterato
         return
     for name in node.entries:
         if name not in ("name", "external") and not name.startswith("x-"):
+            position = node.key_position(name) or key
+            remedy = f'remove "{name}", or remove "external"'
+            if position and external.position and position.file != external.position.file:
+                remedy += "; files that are projects of their own are listed under projects: in "
+                remedy += "mooring.yaml"
             yield InputError(
                 f'{path_text(path)}: "{name}" says how to create what is external, so it exists',
-                position=node.key_position(name) or key,
-                remedy=f'remove "{name}", or remove "external"',
+                position=position,
+                remedy=remedy,
             )
 
 

@@ -38,8 +38,23 @@ class NobodysFiles(InputError):
     def __init__(self, files: tuple[str, ...]) -> None:
         super().__init__(
             f"{', '.join(files)}: no name is one that Compose looks for, or an environment's",
-            remedy=f"name what belongs together, as in -f {files[0]}; mooring init writes it down",
+            remedy=f"name what belongs together, as in -f {files[0]}; mooring init writes it down"
+            + _as_projects(files),
         )
+
+
+def _as_projects(files: tuple[str, ...]) -> str:
+    """Return how to name ``files`` where each is a project of its own; nothing for a single one."""
+    if not 1 < len(files) <= _FEW:
+        return ""
+
+    from mooring.settings.neighbours import names_for
+
+    words = " ".join(f"--project {name}={path}" for path, name in names_for(files).items())
+    return f"; or, where each is a project of its own, write {words}"
+
+
+_FEW = 4
 
 
 def below(suggestion: Suggestion, directory: str) -> Suggestion:

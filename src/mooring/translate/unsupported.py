@@ -181,7 +181,8 @@ NETWORK_FIELDS: dict[str, str] = {
     "driver_opts": "the cluster has one network, and its own options",
     "enable_ipv4": "the cluster decides which address families its pods have",
     "enable_ipv6": "the cluster decides which address families its pods have",
-    "external": "pods of all namespaces share one network: dial <service>.<namespace>",
+    "external": "a stack that is not converted with this one is dialled as <service>.<namespace>; "
+    "mooring.yaml lists those that are under projects",
     "ipam": "the cluster gives the addresses of its pods",
     "labels": "the network of a namespace is no object, and has no labels",
     "name": "the network of a namespace is no object, and has no name",
