@@ -1,12 +1,14 @@
 """Pods: what containers share, what they mount, where they may run."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.generate.support import around, container, plain, task, workload
 
 from mooring.app.configuration import Document, DocumentMount
-from mooring.app.endpoints import HostEntry, NameResolution, NetworkAccess
+from mooring.app.endpoints import Endpoint, HostEntry, NameResolution, NetworkAccess
 from mooring.app.placement import Comparison, Placement, Requirement
 from mooring.app.security import ContainerSecurity, WorkloadSecurity
 from mooring.app.storage import Lifetime, NetworkShare, Storage, StorageMount
@@ -82,6 +84,41 @@ def test_pod(fields: dict[str, object], expected: dict[str, object]) -> None:
     part = workload(**fields)
     spec = plain(pod_template(part, around(part)))["spec"]
     assert {key: spec.get(key) for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("security", "port", "fields", "lowest"),
+    [
+        pytest.param(ContainerSecurity(user=5), 80, {}, "0", id="a-user-on-a-low-port"),
+        pytest.param(ContainerSecurity(native_user=5), 80, {}, "0", id="the-image-s-own-user"),
+        pytest.param(ContainerSecurity(user=5), 8080, {}, None, id="a-high-port"),
+        pytest.param(ContainerSecurity(user=0), 80, {}, None, id="root"),
+        pytest.param(ContainerSecurity(), 80, {}, None, id="nobody-knows-who"),
+        pytest.param(
+            ContainerSecurity(user=5),
+            80,
+            {"network": NetworkAccess.MACHINE},
+            None,
+            id="the-network-of-the-node-keeps-its-own",
+        ),
+        pytest.param(
+            ContainerSecurity(user=5),
+            80,
+            {"security": WorkloadSecurity(
+                kernel_settings={"net.ipv4.ip_unprivileged_port_start": "80"})},
+            "80",
+            id="as-the-file-says",
+        ),
+    ],
+)  # fmt: skip
+def test_low_ports_are_open_to_every_user_as_in_docker(
+    security: ContainerSecurity, port: int, fields: dict[str, Any], lowest: str | None
+) -> None:
+    one = container("web", security=security, endpoints=(Endpoint(port=port),))
+    part = workload("web", one, **fields)
+    context = plain(pod_template(part, around(part)))["spec"].get("securityContext", {})
+    settings = {one["name"]: one["value"] for one in context.get("sysctls", [])}
+    assert settings.get("net.ipv4.ip_unprivileged_port_start") == lowest
 
 
 def test_placement() -> None:

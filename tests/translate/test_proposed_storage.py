@@ -93,14 +93,15 @@ CACHE = 'services:\n  cache: {image: "redis:7"}\n'
 
 def test_what_is_called_a_cache_keeps_nothing_and_says_so(tmp_path: Path) -> None:
     made = translation(tmp_path, CACHE)
-    assert container(made, "cache").storage == ()
+    assert [one.lifetime for one in made.application.storages] == [Lifetime.REPLICA]
     assert "goes with its pod" in decided(made, "storage")["services.cache"]
 
 
 def test_a_size_gives_a_cache_storage(tmp_path: Path) -> None:
     choices = Choices(services={"cache": ServiceChoices(storage="2Gi")})
     made = translation(tmp_path, CACHE, choices=choices)
-    assert [one.size for one in made.application.storages] == [2 * 1024**3]
+    kept = [one for one in made.application.storages if one.lifetime is Lifetime.PERSISTENT]
+    assert [one.size for one in kept] == [2 * 1024**3]
 
 
 def test_none_leaves_a_store_without(tmp_path: Path) -> None:

@@ -109,7 +109,9 @@ def pod_template(
             topology_spread_constraints=_spread(part, application),
             security_context=None
             if on_windows
-            else _security_context(part.security, _storage_group(part, context)),
+            else _security_context(
+                _kernel_settings(part), part.security, _storage_group(part, context)
+            ),
             image_pull_secrets=pull_secrets(
                 (one.image for one in all_containers(part)), context.images
             ),
@@ -214,17 +216,40 @@ def _storage_group(part: Workload | Task, context: Context) -> int | None:
     return None
 
 
+def _kernel_settings(part: Workload | Task) -> dict[str, str]:
+    """
+    Return the parameters of the kernel for the pods of ``part``.
+
+    In a container of Docker every user may open every port, and nodes differ: so a process that is
+    not root and listens below 1024 is given what Docker gives to all.
+
+    Sources: https://docs.docker.com/engine/release-notes/20.10/ (it sets the parameter to 0),
+    https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/ (it is a safe one)
+    """
+    asked = part.security.kernel_settings
+    if _LOWEST_PORT in asked or part.network is NetworkAccess.MACHINE:
+        return asked
+    opens_low_ports = any(
+        (one.security.user or one.security.native_user)
+        and any(endpoint.port < _FIRST_UNPRIVILEGED for endpoint in one.endpoints)
+        for one in part.containers
+    )
+    return {**asked, _LOWEST_PORT: "0"} if opens_low_ports else asked
+
+
+_LOWEST_PORT = "net.ipv4.ip_unprivileged_port_start"
+_FIRST_UNPRIVILEGED = 1024
+
+
 def _security_context(
-    security: WorkloadSecurity, storage_group: int | None
+    kernel_settings: dict[str, str], security: WorkloadSecurity, storage_group: int | None
 ) -> PodSecurityContext | None:
-    if not security.extra_groups and not security.kernel_settings and storage_group is None:
+    if not security.extra_groups and not kernel_settings and storage_group is None:
         return None
     return PodSecurityContext(
         fs_group=storage_group,
         # Going through a big claim at each start takes minutes.
         fs_group_change_policy=None if storage_group is None else "OnRootMismatch",
         supplemental_groups=security.extra_groups,
-        sysctls=tuple(
-            Sysctl(name, value) for name, value in sorted(security.kernel_settings.items())
-        ),
+        sysctls=tuple(Sysctl(name, value) for name, value in sorted(kernel_settings.items())),
     )

@@ -59,7 +59,8 @@ class DataPath(Fact, frozen=True, kw_only=True):
     A directory whose content must survive the container.
 
     ``sub_directory`` is needed where the program refuses a volume's root (``lost+found``): mount
-    the volume at ``path`` and set ``setting`` to the path below it, or mount by ``subPath``.
+    the volume at ``path`` and set ``setting`` to the path below it, or mount by ``subPath``;
+    ``owned`` tells that it wants to be the owner of the directory, which root is of a volume.
     ``holds`` is what is lost with it, in words.  As the image comes, the data lies there, unless
     ``when`` says in words under which condition; with ``if_set`` it does once ``setting`` names the
     path.
@@ -68,6 +69,7 @@ class DataPath(Fact, frozen=True, kw_only=True):
     path: str
     holds: str
     sub_directory: str | None = None
+    owned: bool = False
     setting: str | None = None
     if_set: bool = False
     when: str | None = None
@@ -78,13 +80,15 @@ class User(Fact, frozen=True, kw_only=True):
     As whom the process runs.
 
     ``uid`` 0 means root as the image comes; ``drops_to`` is the user that the entrypoint changes
-    to when started as root.  ``any_uid`` tells that an arbitrary user works; ``variant`` names the
-    tag's suffix for which this holds (alpine), where they differ.
+    to when started as root; ``direct`` tells that it may as well be started as that user at once.
+    ``any_uid`` tells that an arbitrary user works; ``variant`` names the tag's suffix for which
+    this holds (alpine), where they differ.
     """
 
     uid: int
     gid: int
     drops_to: int | None = None
+    direct: bool = False
     any_uid: bool = False
     variant: str | None = None
 
@@ -94,12 +98,14 @@ class WritablePath(Fact, frozen=True, kw_only=True):
     A path, beside data, that the process writes to: room that a read-only root must leave.
 
     ``filled`` tells that the image has files there which an empty volume would hide: they must be
-    copied into it first.
+    copied into it first.  ``with_mount`` is a path: only where something is mounted there, or below
+    it, does the process write.
     """
 
     path: str
     purpose: str
     filled: bool = False
+    with_mount: str | None = None
 
 
 class OwnFile(Fact, frozen=True, kw_only=True):
@@ -275,8 +281,10 @@ class ImageFamily(
     ``repositories`` are normalised names without registry for Docker Hub (``postgres``,
     ``bitnami/postgresql``), with it otherwise (``quay.io/keycloak/keycloak``).  ``stateful``
     tells that its data must survive; ``needs_root`` that it cannot run as another user as it
-    comes.  ``architectures`` is empty where unknown.  ``version_prefix`` is what stands before the
-    version that the facts speak of, in tags that do not start with it (pg for ``latest-pg17``).
+    comes; ``read_only`` that its own program writes to ``data``, ``writable`` and /tmp alone.
+    ``accounts`` are users that images built on it may name, with their numbers.
+    ``architectures`` is empty where unknown.  ``version_prefix`` is what stands before the version
+    that the facts speak of, in tags that do not start with it (pg for ``latest-pg17``).
     ``data_named_by_host`` tells that its data stands under the host's name, and that a container of
     another name starts empty.
     """
@@ -293,6 +301,8 @@ class ImageFamily(
     needs_root: bool = False
     architectures: tuple[str, ...] = ()
     has_shell: bool | None = None
+    read_only: bool = False
+    accounts: dict[str, int] = {}
     version_prefix: str | None = None
     moved: tuple[Moved, ...] = ()
     ports: tuple[Port, ...] = ()

@@ -101,11 +101,15 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     Kubernetes quantity, of what a data store without a volume is given, or `NO_STORAGE`.
     ``resources`` are by environment, with `EVERYWHERE` for those that are not named.  ``family``
     names the program that its image holds as the catalogue of images does, or is `NO_FAMILY`.
+
+    ``read_only`` tells whether its container may write only to volumes and to what is known to need
+    room.
     """
 
     kind: Kind | None = None
     image: str | None = None
     user: str | None = None
+    read_only: bool | None = None
     devices: dict[str, int] = {}
     settings: dict[str, Secrecy] = {}
     mounts: dict[str, MountChoice] = {}

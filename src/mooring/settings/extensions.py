@@ -72,7 +72,10 @@ def _joined(farther: _Choices, nearer: _Choices) -> _Choices:
     said: dict[str, object] = {}
     for field in msgspec.structs.fields(nearer):
         near, far = getattr(nearer, field.name), getattr(farther, field.name)
-        said[field.name] = {**far, **near} if isinstance(near, dict) else near or far
+        if isinstance(near, dict):
+            said[field.name] = {**far, **near}
+        else:
+            said[field.name] = far if near is None or near == () else near
     return msgspec.structs.replace(farther, **said)
 
 

@@ -365,6 +365,11 @@ SERVICE = Record(
         "user": Field(
             about="The user, and the group, as whom the service runs, as numbers.", value=_USER
         ),
+        "read_only": Field(
+            about="Whether the container may write only to its volumes, to /tmp and to what its "
+            "image is known to need.",
+            value=Truth(),
+        ),
         "devices": Field(
             about="How many devices of the nodes the service needs, instead of what the compose "
             "file asks for.",

@@ -124,11 +124,11 @@ def _mentioned(
 ) -> Iterator[str]:
     """Yield all paths where data of the family may lie."""
     yield from (one.path for one in family.data)
-    yield from _told(family, settings, process)
+    yield from told(family, settings, process)
 
 
-def _told(family: ImageFamily, settings: tuple[Setting, ...], process: Process) -> Iterator[str]:
-    """Yield the paths that the service itself says its data lies at."""
+def told(family: ImageFamily, settings: tuple[Setting, ...], process: Process) -> Iterator[str]:
+    """Yield the paths at which a service of the family is itself told that its data lies."""
     moving = {one.setting for one in family.data if one.setting is not None}
     for setting in settings:
         if setting.name in moving and isinstance(setting.value, str):
@@ -144,7 +144,7 @@ def _data_path(
         return None
     first = family.data[0]
     source = family.sources[first.source]
-    for path in _told(family, settings, process):
+    for path in told(family, settings, process):
         return _Place(posixpath.normpath(path), first.holds, source)
     for one in family.data:
         if one.when is None or _names(one, settings, process):

@@ -16,7 +16,7 @@ from mooring.app.storage import Storage
 from mooring.app.workloads import Container, InitialStep, Task, Workload
 from mooring.kube.names import label
 from mooring.settings.choices import Choices, Kind
-from mooring.translate import grouping, seeding, unsupported
+from mooring.translate import grouping, rooms, seeding, unsupported
 from mooring.translate.attributes import (
     depends_on,
     dns,
@@ -43,6 +43,7 @@ from mooring.translate.attributes import (
     stopping,
     volumes,
 )
+from mooring.translate.data_folder import with_own_folder
 from mooring.translate.known_ports import with_known_ports
 from mooring.translate.lifecycle import Life
 from mooring.translate.mounts import Mounts, joined
@@ -130,7 +131,8 @@ def translate_service(
     membership = take(networks.translate(service))
     if made is None:
         return None
-    container, mounts = made
+    roomy = take(rooms.with_rooms(*made, service, context.choices))
+    container, mounts = roomy.container, roomy.mounts
     part: Workload | Task
     if life.kind is Kind.TASK:
         part = Task(
@@ -171,7 +173,7 @@ def translate_service(
         source_name=service.name,
         part=part,
         container=container,
-        initial_steps=(*filled, *steps),
+        initial_steps=(*roomy.steps, *filled, *steps),
         dependencies=dependencies,
         host_entries=host_entries,
         aliases=membership.aliases,
@@ -207,6 +209,7 @@ def _container(
     mounts = take(with_own_copies(mounts, service, run, choices, context.mounts.surroundings))
     amounts = take(resources.translate(service, choices))
     rights = take(with_native_user(take(security.translate(service, choices)), service))
+    settings = take(with_own_folder(settings, mounts, rights, service))
     shared_memory = take(shm_size.translate(service))
     stop_signal = take(stopping.stop_signal(service))
     if found is None:

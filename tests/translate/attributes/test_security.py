@@ -158,7 +158,7 @@ def test_a_name_is_a_decision_and_a_finding(
 
 
 def test_the_dockerfile_s_own_user_needs_no_number() -> None:
-    view = service({"user": "node"}, dockerfile="FROM node\nUSER node\n")
+    view = service({"user": "node"}, dockerfile="FROM example\nUSER node\n")
     translated = security.translate(view, NO_CHOICES)
     assert translated.value.user is None
     assert fates(view, translated.notes) == {"user": "carried"}

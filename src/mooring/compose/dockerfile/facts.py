@@ -156,7 +156,8 @@ class ImageFacts(msgspec.Struct, frozen=True, kw_only=True):
     ``base`` is the image below the first stage of the chain.  Everything that is None or empty is
     left to that image; ``entrypoint`` or ``command`` without words are cleared by this file
     (an ENTRYPOINT clears the CMD of everything before its stage).  ``working_dir`` is absolute
-    unless it rests on the base image's.
+    unless it rests on the base image's.  ``accounts`` are the users that its commands make, with
+    their numbers; ``file_capabilities`` what they write into programs, as NET_RAW.
     """
 
     base: Text | None = None
@@ -174,6 +175,8 @@ class ImageFacts(msgspec.Struct, frozen=True, kw_only=True):
     stop_signal: Text | None = None
     shell: tuple[str, ...] | None = None
     triggers: tuple[Text, ...] = ()
+    accounts: dict[str, int] = {}
+    file_capabilities: dict[str, Position] = {}
 
 
 class DockerfileFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from posixpath import normpath
 
 from mooring.compose import suggest
-from mooring.compose.dockerfile import arguments, words
+from mooring.compose.dockerfile import arguments, runs, words
 from mooring.compose.dockerfile.arguments import Refused
 from mooring.compose.dockerfile.expansion import BadSubstitution
 from mooring.compose.dockerfile.facts import (
@@ -266,11 +266,24 @@ def _onbuild(stage: StageState, instruction: Instruction) -> None:
 
 
 def _run(stage: StageState, instruction: Instruction) -> None:
-    """RUN changes files, not the configuration; but it may mount what another stage made."""
+    """RUN changes files, not the configuration; but it may use another stage and make users."""
     for flag in instruction.flags:
         for option in flag.removeprefix("--mount=").split(","):
             if flag.startswith("--mount=") and option.startswith("from="):
                 stage.uses.append((option.removeprefix("from="), instruction))
+    stage.accounts |= runs.accounts(instruction.text, _value_in(stage))
+    for capability in runs.file_capabilities(instruction.text):
+        stage.file_capabilities[capability] = instruction.position
+
+
+def _value_in(stage: StageState) -> Callable[[str], str | None]:
+    """Return how a variable is looked up that a command of ``stage`` names."""
+
+    def lookup(name: str) -> str | None:
+        value = stage.get(name)
+        return value.value if isinstance(value, Text) and not value.unknown else None
+
+    return lookup
 
 
 def _maintainer(stage: StageState, instruction: Instruction) -> None:

@@ -94,6 +94,8 @@ class StageState:
         self.labels: dict[str, Text] = {}
         self.copies: list[Copy] = []
         self.triggers: list[Instruction] = []
+        self.accounts: dict[str, int] = {}
+        self.file_capabilities: dict[str, Position] = {}
         self.entrypoint: CommandLine | None = None
         self.command: CommandLine | None = None
         self.healthcheck: HealthCheck | None = below.healthcheck if below else None
@@ -167,6 +169,8 @@ class StageState:
         environment: dict[str, Text] = {}
         labels: dict[str, Text] = {}
         copies: list[Copy] = []
+        accounts: dict[str, int] = {}
+        file_capabilities: dict[str, Position] = {}
         entrypoint: CommandLine | None = None
         command: CommandLine | None = None
         for stage in chain:
@@ -175,6 +179,8 @@ class StageState:
             environment |= stage.environment
             labels |= stage.labels
             copies += stage.copies
+            accounts |= stage.accounts
+            file_capabilities |= stage.file_capabilities
             if stage.entrypoint is not None:
                 entrypoint = stage.entrypoint
                 command = _cleared(entrypoint)
@@ -200,6 +206,8 @@ class StageState:
                     for trigger in self.triggers
                 ]
             ),
+            accounts=accounts,
+            file_capabilities=file_capabilities,
         )
 
 

@@ -17,8 +17,9 @@ What is not said is the image's business (user) or the runtime's default.
 
 ## What is lost
 A user's or group's **name** stands in the image's `/etc/passwd`, which is not read here: `root` is
-0, a name that the Dockerfile's USER says too needs no field, and any other leaves the image's
-user in force until `services.<name>.user` gives a number.  `cap_add: [ALL]` is refused: name the
+0, a user that the Dockerfile makes with a number or that a known image has gets that number, a name
+that the Dockerfile's USER says too needs no field, and any other leaves the image's user in force
+until `services.<name>.user` gives a number.  `cap_add: [ALL]` is refused: name the
 capabilities that are needed.  Profiles of seccomp and AppArmor that lie in a file have to be on
 every node before a pod can name them; the runtime's default stands in their place.
 
@@ -42,6 +43,7 @@ from mooring.decisions import Decision, Evidence
 from mooring.findings import Rule, Severity
 from mooring.settings.choices import Choices
 from mooring.translate.notes import Note, Translated, approximated, carried, dropped, refused
+from mooring.translate.process_user import user_number
 from mooring.translate.view import ServiceView, items, text, truth
 
 ATTRIBUTES: tuple[str, ...] = (
@@ -129,6 +131,11 @@ def _user(
     facts_user = service.image_facts.user if service.image_facts else None
     user, group = _numbers(given)
     user_name, _, group_name = given.partition(":")
+    if user is None and user_name:
+        user = user_number(user_name, service)
+        if user is not None:
+            notes.append(_named_user(service, user_name, user))
+            group = user if group_name == user_name else group
     known = (user is not None or not user_name) and (group is not None or not group_name)
     if known:
         notes.append(carried(path, to))
@@ -139,6 +146,20 @@ def _user(
         if user is None:
             group = None
     return user, group
+
+
+def _named_user(service: ServiceView, name: str, number: int) -> Decision:
+    return Decision(
+        subject=f"services.{service.name}",
+        topic="user",
+        choice=f"runs as user {number}, which is the {name} of its image",
+        evidence=(
+            Evidence(
+                "its Dockerfile, or the image below, makes that user", service.position("user")
+            ),
+        ),
+        overrule=f"services: {{{service.name}: {{user: <uid>}}}}",
+    )
 
 
 def _storage_group(service: ServiceView, user: int | None, group: int | None) -> int | None:
