@@ -38,13 +38,78 @@ class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """
     Something that only the user knows and that production needs.
 
-    ``answer`` is the line to add to mooring.yaml (or the place where the value belongs).
+    ``answer`` is the line to add to mooring.yaml (or the place where the value belongs).  Where
+    many of a kind are asked, ``several`` is what is asked of all of them, with their number for
+    ``{count}``, and ``item`` what is to be known about this one.
     """
 
     subject: str
     question: str
     answer: str
     position: Position | None = None
+    several: str = ""
+    item: str = ""
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    Questions of one kind, each with the words for its further subjects; mostly there is one.
+
+    ``place`` is the file in which all answers belong, where they name one and the same.
+    """
+
+    members: tuple[tuple[OpenQuestion, str], ...]
+
+    @property
+    def first(self) -> OpenQuestion:
+        """The question that stands for all of them."""
+        return self.members[0][0]
+
+    @property
+    def heading(self) -> str:
+        """What is asked of all of them."""
+        return self.first.several.replace("{count}", str(len(self.members)))
+
+    @property
+    def place(self) -> str:
+        """The file that every answer ends with ("KEY=<value> in .env"), or nothing."""
+        places = {one.answer.rpartition(" in ")[2] for one, _ in self.members}
+        named = all(" in " in one.answer for one, _ in self.members)
+        return places.pop() if named and len(places) == 1 else ""
+
+    def note(self, question: OpenQuestion, others: str) -> str:
+        """Return what tells ``question`` from its kind; ``others`` are its further users."""
+        if question.item or not question.subject.startswith("services."):
+            return question.item
+        return f"in {_owner(question.subject)}{others}"
+
+    def line(self, question: OpenQuestion) -> str:
+        """Return the answer to ``question``, without the place that all have in common."""
+        return question.answer.removesuffix(f" in {self.place}") if self.place else question.answer
+
+
+def grouped(asked: Iterable[OpenQuestion]) -> list[Group]:
+    """Return the questions that have different answers, many of a kind together."""
+    merged = together(asked)
+    kinds: dict[str, list[tuple[OpenQuestion, str]]] = {}
+    for member in merged:
+        if member[0].several:
+            kinds.setdefault(member[0].several, []).append(member)
+    groups: list[Group] = []
+    for member in merged:
+        kind = kinds.get(member[0].several, [member])
+        if len(kind) < _SEVERAL:
+            groups.append(Group(members=(member,)))
+        elif kind[0] is member:
+            groups.append(Group(members=tuple(kind)))
+    return groups
+
+
+_SEVERAL = 3
+
+
+SECRETS = "{count} secrets are empty, placeholders or defaults that everybody knows"
+"""What is asked of many secrets at once, wherever each was found."""
 
 
 def together(asked: Iterable[OpenQuestion]) -> list[tuple[OpenQuestion, str]]:

@@ -45,8 +45,24 @@ class Fix(msgspec.Struct, frozen=True, kw_only=True):
     patch: tuple[dict[str, object], ...] = ()
 
 
+class Alike(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """
+    What is said of many findings of a rule at once, so that a person reads it once.
+
+    ``message`` has their number for ``{count}``; ``item`` is what tells this one from the others.
+    """
+
+    message: str
+    item: str
+    remedy: str | None = None
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement about one subject, with what to do about it."""
+    """
+    One statement about one subject, with what to do about it.
+
+    ``alike`` is for findings that come in numbers and differ in a name alone.
+    """
 
     rule: str
     severity: Severity
@@ -57,6 +73,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     field: str | None = None
     confidence: Confidence = Confidence.HIGH
     fix: Fix | None = None
+    alike: Alike | None = None
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +102,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         fix: Fix | None = None,
         severity: Severity | None = None,
         confidence: Confidence | None = None,
+        alike: Alike | None = None,
     ) -> Finding:
         """
         Return a finding of this rule about ``subject``.
@@ -101,4 +119,5 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
             ref=subject if isinstance(subject, ObjectRef) else None,
             field=field,
             fix=fix,
+            alike=alike,
         )

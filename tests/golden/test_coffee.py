@@ -7,7 +7,7 @@ from tests.support.golden import CompareTree
 
 from mooring import pipeline
 from mooring.compose.discovery import LoadRequest
-from mooring.report import explanation, explanation_text
+from mooring.report import explanation, explanation_text, overview
 
 HERE = Path(__file__).parent
 COFFEE = HERE.parent.parent / "examples" / "coffee"
@@ -44,7 +44,8 @@ def test_the_explanation_is_the_one_that_was_read(
             namespace=made.namespace,
             findings=made.findings,
         )
-        texts[f"{made.environment.name}.txt"] = explanation_text.text(explained)
+        texts[f"{made.environment.name}.txt"] = overview.text(explained)
+    texts["production-in-full.txt"] = explanation_text.text(explained)
     assert_tree(texts, HERE / "coffee" / "explain")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mooring.errors import InputError, InputErrors, MooringError
-from mooring.findings import Finding, Severity
+from mooring.findings import Alike, Finding, Severity
 from mooring.refs import ObjectRef
 from mooring.report import text
 from mooring.report.palette import Palette
@@ -126,3 +126,28 @@ def test_a_terminal_sees_the_line() -> None:
     assert shown == (
         "error: compose.yaml:2:5: is bad\n  2 |   - x: 1\n    |     ^\n  help: make it good"
     )
+
+
+def _unset(name: str) -> Finding:
+    return Finding(
+        rule="unset-variable",
+        severity=Severity.WARNING,
+        message=f"{name} is not set",
+        remedy=f"set {name}",
+        position=PLACE,
+        alike=Alike(message="{count} variables are not set", item=name, remedy="set them"),
+    )
+
+
+def test_many_findings_that_differ_in_a_name_are_one() -> None:
+    other = Finding(rule="r", severity=Severity.ERROR, message="is bad")
+    found = [_unset("A"), other, _unset("B"), _unset("C"), _unset("A")]
+    assert text.findings(found).splitlines() == [
+        "warning: compose.yaml:14:9: 3 variables are not set: A, B, C [unset-variable]",
+        "  help: set them",
+        "error: is bad [r]",
+    ]
+
+
+def test_two_of_them_are_two() -> None:
+    assert text.findings([_unset("A"), _unset("B")]).count("is not set") == 2

@@ -7,6 +7,7 @@ from mooring.cli import options, statuses, terminal
 from mooring.cli.invocation import Invocation
 from mooring.cli.options import Option
 from mooring.report import conversion
+from mooring.settings.environments import Tier
 
 FORMS = ("kustomize", "plain")
 DEFAULT_OUTPUT = "deploy"
@@ -52,8 +53,10 @@ def convert(
     stack = stages.stack(invocation.stack_request())
     changes = stages.write(stages.tree(stack, form), output, lock=_lock(output), force=force)
     made = stack.environments
-    # Environments that read the same files say the same; each statement counts once.
-    questions = (question for each in made for question in each.translation.questions)
+    # Environments that read the same files say the same; each statement counts once.  What is
+    # open in development alone, as its well-known passwords, does not keep production waiting.
+    demanding = [each for each in made if each.environment.tier is not Tier.DEV] or made
+    questions = (question for each in demanding for question in each.translation.questions)
     findings = {
         (finding.rule, finding.position, finding.ref, finding.message): finding
         for each in made
@@ -73,7 +76,7 @@ def convert(
         questions=tuple(dict.fromkeys(questions)),
         findings=tuple(findings.values()),
     )
-    invocation.tell(done.findings)
+    invocation.tell(done.findings, asked=True)
     if format_name == "json":
         from mooring.report import json as report_json
 

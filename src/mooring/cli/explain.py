@@ -8,7 +8,7 @@ from mooring.cli import options, statuses, terminal
 from mooring.cli.invocation import Invocation
 from mooring.compose.suggest import did_you_mean
 from mooring.errors import UsageError
-from mooring.report import explanation, explanation_text
+from mooring.report import explanation, explanation_text, overview
 from mooring.report import json as report_json
 
 ARGUMENTS = ("service",)
@@ -19,8 +19,9 @@ def explain(invocation: Invocation, *, service: str | None, format_name: str, st
     """
     Say what each service is, what it becomes and why, and what is open.
 
-    With SERVICE, of that one alone.  Changes nothing.  Speaks of production, the strictest
-    environment, unless --environment names another.
+    With SERVICE, of that one alone and with all evidence, as --verbose shows it for all services.
+    Changes nothing.  Speaks of production, the strictest environment, unless --environment names
+    another.
     """
     request = invocation.stack_request()
     strictest = invocation.stages.environments(request)[-1].name
@@ -36,12 +37,14 @@ def explain(invocation: Invocation, *, service: str | None, format_name: str, st
     )
     if service is not None:
         explained = _about(explained, service)
-    invocation.tell(made.findings)
+    invocation.tell(made.findings, asked=True)
     if format_name == "json":
         terminal.print_result(report_json.explanation(explained))
     else:
         palette = terminal.palette(sys.stdout, invocation.arguments)
-        terminal.print_result(explanation_text.text(explained, palette=palette))
+        in_full = service is not None or invocation.verbosity > 0
+        shown = explanation_text.text if in_full else overview.text
+        terminal.print_result(shown(explained, palette=palette))
     return statuses.FINDINGS if strict and not explained.is_exact else statuses.FINE
 
 

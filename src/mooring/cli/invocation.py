@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from mooring.settings.environments import Environment, ProjectFiles
 
 
+_A_QUESTION = "unset-variable"
+"""The rule whose findings are open questions of the same words."""
+
+
 class Stages(Protocol):
     """The part of `mooring.pipeline` that commands call; a test hands in its own."""
 
@@ -109,8 +113,12 @@ class Invocation:
         named = self.environment or os.environ.get("MOORING_ENVIRONMENT") or None
         return Request(load=self.request(), only=named, projects=self._several_projects())
 
-    def tell(self, findings: "Iterable[Finding]") -> None:
-        """Write ``findings`` to the error stream: errors always, the rest by verbosity."""
+    def tell(self, findings: "Iterable[Finding]", *, asked: bool = False) -> None:
+        """
+        Write ``findings`` to the error stream: errors always, the rest by verbosity.
+
+        Where open questions are ``asked`` as well, what is one of them is not said twice.
+        """
         from mooring.findings import Severity
 
         levels = {Severity.ERROR}
@@ -118,7 +126,12 @@ class Invocation:
             levels.add(Severity.WARNING)
         if self.verbosity > 0:
             levels.add(Severity.INFO)
-        shown = [finding for finding in findings if finding.severity in levels]
+        shown = [
+            finding
+            for finding in findings
+            if finding.severity in levels
+            and not (asked and finding.rule == _A_QUESTION and self.verbosity <= 0)
+        ]
         if not shown:
             return
 

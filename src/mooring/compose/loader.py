@@ -44,13 +44,15 @@ from mooring.compose.nodes import Mapping, Node, Path, Scalar
 from mooring.compose.project import Loaded, Project, UnsetVariable, only_mappings
 from mooring.compose.source_files import SourceFiles
 from mooring.errors import InputError, InputErrors
-from mooring.findings import Finding, Rule, Severity
+from mooring.findings import Alike, Finding, Rule, Severity
 from mooring.sources import Position
 
 UNSET_VARIABLE = Rule(id="unset-variable", severity=Severity.WARNING, since="0.1")
 OBSOLETE_VERSION = Rule(id="obsolete-version", severity=Severity.INFO, since="0.1")
 
 _EMPTY = Mapping({})
+_UNSET = "{count} variables are not set and count as empty"
+_SET_THEM = "set them in .env, or give each a default: ${NAME:-value}"
 
 
 def load(request: LoadRequest) -> Loaded:
@@ -144,6 +146,7 @@ class _Load:
                 position,
                 f'the variable "{name}" is not set and counts as empty',
                 remedy=f"set {name} in .env, or give it a default: ${{{name}:-value}}",
+                alike=Alike(message=_UNSET, item=name, remedy=_SET_THEM),
             ),
         )
 

@@ -42,12 +42,19 @@ def summary(explanation: Explanation) -> str:
     return f"{services}, {printable.many(len(objects), 'object')}; {_counted(explanation.counts)}"
 
 
-class _Statement(NamedTuple):
+class Statement(NamedTuple):
     """What is said of values; many values may share it."""
 
     outcome: str
     reason: str
     to: str
+
+    @property
+    def said(self) -> str:
+        """The reason, which every value has that is not carried."""
+        if self.outcome == UNACCOUNTED:
+            return "nothing is known of this value: a bug of mooring, please report it"
+        return self.reason
 
 
 def _lines(explanation: Explanation, palette: Palette) -> Iterator[str]:
@@ -56,16 +63,16 @@ def _lines(explanation: Explanation, palette: Palette) -> Iterator[str]:
     yield summary(explanation)
     if explanation.totals is not None:
         yield report_totals.text(explanation.totals)
-    said = {part.name: _statements(part.fates) for part in explanation.parts}
-    common = _common(said)
+    said = {part.name: statements(part.fates) for part in explanation.parts}
+    shared = common(said)
     for part in explanation.services:
         yield ""
-        own = {each: fates for each, fates in said[part.name].items() if each not in common}
+        own = {each: fates for each, fates in said[part.name].items() if each not in shared}
         yield from _part(part, part.name, own, palette)
-    if common:
+    if shared:
         yield ""
         yield palette.strong("the same for several services")
-        for statement, services in common.items():
+        for statement, services in shared.items():
             fates = [fate for name in services for fate in said[name][statement]]
             yield from _statement(statement, fates, palette, services)
     if explanation.beside != Part():
@@ -79,19 +86,19 @@ def _lines(explanation: Explanation, palette: Palette) -> Iterator[str]:
         yield questions.text(explanation.questions, palette=palette)
 
 
-def _statements(fates: Iterable[Fate]) -> dict[_Statement, list[Fate]]:
+def statements(fates: Iterable[Fate]) -> dict[Statement, list[Fate]]:
     """Return what is said of values that are not carried, each with one value of each entry."""
-    found: dict[_Statement, dict[str, Fate]] = {}
+    found: dict[Statement, dict[str, Fate]] = {}
     for fate in fates:
         if fate.outcome != Outcome.CARRIED:
-            statement = _Statement(fate.outcome, fate.reason, fate.to)
+            statement = Statement(fate.outcome, fate.reason, fate.to)
             found.setdefault(statement, {}).setdefault(fate.entry, fate)
     return {statement: list(by_entry.values()) for statement, by_entry in found.items()}
 
 
-def _common(said: Mapping[str, Mapping[_Statement, object]]) -> dict[_Statement, list[str]]:
+def common(said: Mapping[str, Mapping[Statement, object]]) -> dict[Statement, list[str]]:
     """Return the statements about several services, with the names of these services."""
-    services: dict[_Statement, list[str]] = {}
+    services: dict[Statement, list[str]] = {}
     for name, statements in said.items():
         for statement in statements:
             if name:
@@ -100,7 +107,7 @@ def _common(said: Mapping[str, Mapping[_Statement, object]]) -> dict[_Statement,
 
 
 def _part(
-    part: Part, title: str, said: Mapping[_Statement, list[Fate]], palette: Palette
+    part: Part, title: str, said: Mapping[Statement, list[Fate]], palette: Palette
 ) -> Iterator[str]:
     yield palette.strong(printable.one_line(title)) + printable.place(part.position, palette)
     if part.summary:
@@ -128,7 +135,7 @@ def _decision(decision: Decision, palette: Palette) -> Iterator[str]:
 
 
 def _statement(
-    statement: _Statement, fates: list[Fate], palette: Palette, services: list[str] | None = None
+    statement: Statement, fates: list[Fate], palette: Palette, services: list[str] | None = None
 ) -> Iterator[str]:
     """Yield what is said of ``fates``, and of which ``services`` where these are several."""
     outcome = statement.outcome
@@ -139,11 +146,8 @@ def _statement(
         named += f" and {len(entries) - _NAMED} more"
     place = printable.place(fates[0].position, palette) if services is None else ""
     yield f"  {paint(outcome)}{' ' * (_LEADS - len(outcome))}{named}{place}"
-    reason = statement.reason
-    if outcome == UNACCOUNTED:
-        reason = "nothing is known of this value: a bug of mooring, please report it"
-    if reason:
-        yield _led("", printable.one_line(reason))
+    if statement.said:
+        yield _led("", printable.one_line(statement.said))
     if statement.to:
         yield _led("", f"-> {printable.one_line(statement.to)}")
     if services is not None:

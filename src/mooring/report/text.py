@@ -38,7 +38,8 @@ def findings(
     """
     Return one paragraph per finding, in the order given; nothing for none.
 
-    What one rule says in the same words of several places is said once, at the first of them.
+    What one rule says in the same words of several places is said once, at the first of them; so
+    is what it says of many things that differ in a name alone.
     """
     return "\n".join(_findings(found, palette, lines_of))
 
@@ -46,20 +47,36 @@ def findings(
 def _findings(
     found: Iterable[Finding], palette: Palette, lines_of: LinesOf | None
 ) -> Iterator[str]:
-    alike: dict[tuple[str, str, str], list[Finding]] = {}
+    same: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in found:
-        alike.setdefault((finding.rule, str(finding.ref), finding.message), []).append(finding)
-    for (rule, _, message), (first, *others) in alike.items():
+        same.setdefault((finding.rule, str(finding.ref), finding.message), []).append(finding)
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for first, *_ in same.values():
+        if first.alike is not None:
+            alike.setdefault((first.rule, first.alike.message), []).append(first)
+    for (rule, _, message), (first, *others) in same.items():
+        remedy = first.remedy
+        many = [] if first.alike is None else alike[rule, first.alike.message]
+        if first.alike is not None and len(many) >= _SEVERAL:
+            if many[0] is not first:
+                continue
+            names = ", ".join(one.alike.item for one in many if one.alike is not None)
+            message = f"{first.alike.message.replace('{count}', str(len(many)))}: {names}"
+            remedy = first.alike.remedy or remedy
+            others = []
         more = f", and {len(others)} more place{'s' if len(others) > 1 else ''}" if others else ""
         subject = f"{first.ref}: " if first.ref is not None else ""
         yield _statement(
             first.severity.value,
             f"{subject}{message}{more} [{rule}]",
             first.position,
-            first.remedy,
+            remedy,
             palette,
             lines_of,
         )
+
+
+_SEVERAL = 3
 
 
 def _statement(

@@ -17,7 +17,7 @@ from mooring.app.configuration import Setting
 from mooring.app.health import Health
 from mooring.app.process import Concealed, Process
 from mooring.app.workloads import Container, InitialStep
-from mooring.decisions import Decision, Evidence, OpenQuestion
+from mooring.decisions import SECRETS, Decision, Evidence, OpenQuestion
 from mooring.findings import Rule, Severity
 from mooring.kube.names import config_key
 from mooring.patterns import LazyPattern
@@ -133,6 +133,7 @@ def _concealed(container: Container, known: dict[str, str], notes: list[Note]) -
                     question="the secret is a placeholder or a default that everybody knows",
                     answer=f"{setting.key}=<value> in environments/<environment>/secrets.env",
                     position=setting.position,
+                    several=SECRETS,
                 )
             )
     return msgspec.structs.replace(

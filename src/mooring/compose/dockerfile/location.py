@@ -16,7 +16,7 @@ import msgspec
 from mooring.compose import nodes
 from mooring.compose.dockerfile.build import read
 from mooring.compose.dockerfile.facts import NOT_READ, DockerfileFacts
-from mooring.findings import Finding
+from mooring.findings import Alike, Finding
 from mooring.sources import Position
 
 DEFAULT_NAME = "Dockerfile"
@@ -84,6 +84,7 @@ def locate(
             position,
             f"there is no Dockerfile {file(path)}",
             remedy="correct build.context or build.dockerfile",
+            alike=Alike(message="{count} Dockerfiles are not there", item=file(path)),
         )
     except IsADirectoryError:
         return _no_dockerfile(
@@ -138,11 +139,16 @@ def _read_first(path: str, name: str, read_bytes: Callable[[str], bytes]) -> byt
 
 
 def _no_dockerfile(
-    reason: Reason, path: str, position: Position | None, message: str, *, remedy: str | None = None
+    reason: Reason,
+    path: str,
+    position: Position | None,
+    message: str,
+    *,
+    remedy: str | None = None,
+    alike: Alike | None = None,
 ) -> NoDockerfile:
-    return NoDockerfile(
-        reason=reason, path=path, finding=NOT_READ.finding(position, message, remedy=remedy)
-    )
+    finding = NOT_READ.finding(position, message, remedy=remedy, alike=alike)
+    return NoDockerfile(reason=reason, path=path, finding=finding)
 
 
 def _text(node: nodes.Node | None) -> str | None:

@@ -31,7 +31,7 @@ it.  Each judgement is a decision that `services.<name>.settings.<NAME>: secret|
 
 from mooring.accounting import Entry, Outcome
 from mooring.app.configuration import Setting
-from mooring.decisions import OpenQuestion
+from mooring.decisions import SECRETS, OpenQuestion
 from mooring.findings import Finding, Rule, Severity
 from mooring.kube.names import is_env_name, is_relaxed_env_name
 from mooring.sensitive import Sensitive
@@ -105,6 +105,7 @@ def translate(
                     else "the secret is a placeholder or a default that everybody knows",
                     answer=f"{name}=<value> in environments/<environment>/secrets.env",
                     position=entry.position,
+                    several=SECRETS,
                 )
             )
     notes.extend(

@@ -29,7 +29,7 @@ import msgspec
 
 from mooring.app.configuration import Document, DocumentMount
 from mooring.compose.nodes import Mapping, Node
-from mooring.decisions import OpenQuestion
+from mooring.decisions import SECRETS, OpenQuestion
 from mooring.kube.names import config_key, label
 from mooring.sensitive import Sensitive
 from mooring.translate.mounts import Mounts, joined
@@ -111,6 +111,7 @@ def _granted(
                 if is_secret
                 else "give it its content, and convert again",
                 position=document.position,
+                several=SECRETS if is_secret else "",
             )
         )
     return Mounts(documents={identity: document}, document_mounts=(mount,)), notes

@@ -200,6 +200,8 @@ def _fault(service: ServiceView, reference: str) -> OpenQuestion | None:
         question=f'which image does it run? "{reference}" {fault}',
         answer=f"services: {{{service.name}: {{image: registry.example.com/app:1.0}}}}",
         position=service.position("image"),
+        several="{count} images cannot be pulled under their names: which ones are meant?",
+        item=f'"{reference}" {fault}',
     )
 
 
@@ -211,6 +213,7 @@ def _which_version(service: ServiceView, reference: str) -> OpenQuestion:
         "when a node pulls it",
         answer=f"services: {{{service.name}: {{image: {bare}:<version>}}}}",
         position=service.position("image"),
+        several="{count} images have no version: which ones are they?",
     )
 
 
