@@ -158,6 +158,26 @@ def test_everything_its_projects_are_one_application(
     assert meeting == ["otel-collector", "kafka", "temporal"]
 
 
+def test_everything_development_containers_are_deployed_in_development_alone(
+    tmp_path: Path,
+) -> None:
+    for name in ("customer", "order", "server"):
+        shutil.copytree(
+            _corpus() / "everything" / f"{name}__.devcontainer", tmp_path, dirs_exist_ok=True
+        )
+    request = pipeline.Request(
+        load=LoadRequest(directory=str(tmp_path)),
+        projects=tuple(
+            ProjectFiles(name=name, directory=f"{name}/.devcontainer")
+            for name in ("customer", "order", "server")
+        ),
+    )
+    for environment, made in systems.made(request).items():
+        assert bool(made.names(*systems.CONTROLLERS)) is (environment == "dev")
+        assert made.unaccounted() == []
+        assert "developed-and-not-run" in made.rules()
+
+
 @pytest.mark.parametrize(
     ("name", "where", "file"),
     [pytest.param(name, *where, id=name) for name, where in CPTM8.items()],

@@ -50,8 +50,8 @@ def told(folder: Path, files: dict[str, str], *, of: str = "front/compose.yaml")
         ),
         pytest.param(
             {"api/.devcontainer/docker-compose.yml": FRONT.replace("web", "api")},
-            ["../api/.devcontainer/docker-compose.yml"],
-            id="one-of-a-development-container",
+            [],
+            id="not-a-development-container",
         ),
         pytest.param(
             {"back/compose.yaml": "services: {a: {image: i}}\nnetworks: {net: {}}\n"},

@@ -6,7 +6,8 @@ name on the machine and not in the namespace.  The Compose files around are look
 those projects, so that the user can be told the line of mooring.yaml that takes them along.
 
 Only files called like Compose files are read: in the project's folders and the folders directly
-below, and in the folders beside them.  One that has the same services is another version of the
+below, and in the folders beside them; hidden folders, as of development containers, hold nothing
+to deploy.  One that has the same services is another version of the
 same project, and of several with one name the nearest counts.
 """
 
@@ -32,8 +33,6 @@ MADE_AND_EXTERNAL = Rule(id="network-made-and-external", severity=Severity.WARNI
 _MOST_FOLDERS = 200
 _MOST_FILES = 40
 _LARGEST = 1024 * 1024  # bytes
-_HIDDEN = frozenset({".devcontainer", ".docker"})
-"""Folders with a dot in front that hold Compose files."""
 _NOT_MEANT = frozenset({"node_modules", "vendor", "deploy"})
 _DESCRIBING = ("driver", "driver_opts", "ipam", "internal", "attachable", "labels")
 
@@ -239,10 +238,6 @@ def _folders(directories: Iterable[str]) -> Iterator[str]:
         seen.setdefault(folder)
         for below in _below(folder):
             seen.setdefault(below)
-            for hidden in _HIDDEN:
-                inner = os.path.join(below, hidden)
-                if os.path.isdir(inner):
-                    seen.setdefault(inner)
         if len(seen) > _MOST_FOLDERS:
             break
     yield from list(seen)[:_MOST_FOLDERS]
@@ -256,7 +251,7 @@ def _below(folder: str) -> list[str]:
                 for one in entries
                 if one.is_dir(follow_symlinks=False)
                 and one.name not in _NOT_MEANT
-                and (not one.name.startswith(".") or one.name in _HIDDEN)
+                and not one.name.startswith(".")
             )
     except OSError:
         return []

@@ -33,6 +33,7 @@ class Meaning(StrEnum):
     RUNTIME_SOCKET = "the container runtime's socket"
     CLOCK = "the machine's time zone"
     PROVIDED = "a file that the platform writes itself"
+    WORKSPACE = "what a developer works on"
     LEFT_OUT = "nothing that is needed"
 
 
@@ -40,12 +41,14 @@ class Bind(msgspec.Struct, frozen=True, kw_only=True):
     """
     One bind mount: absolute source, target, and what else is needed to understand it.
 
-    ``build_context`` is the absolute folder from which the service's image is built, or None.
+    ``build_context`` is the absolute folder from which the service's image is built, or None;
+    ``in_workspace`` tells that somebody works in the container, on what is mounted.
     """
 
     source: str
     target: str
     build_context: str | None
+    in_workspace: bool = False
 
 
 class Triage(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +104,9 @@ def triage(bind: Bind, surroundings: Surroundings, choice: MountChoice | None = 
     if machine is not None:
         return machine
     kind = surroundings.kind(bind.source)
+    if bind.in_workspace and not choice and kind is not Kind.FILE and kind is not Kind.SPECIAL:
+        because = "somebody edits it there, and nobody does in a cluster"
+        return Triage(meaning=Meaning.WORKSPACE, because=because)
     if kind is Kind.FILE:
         return _file(bind, surroundings)
     if kind is Kind.FOLDER:

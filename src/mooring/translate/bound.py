@@ -29,7 +29,15 @@ from mooring.translate.view import field, text, truth
 Carried: TypeAlias = tuple[Mounts, list[Note]]
 
 _OBVIOUS = frozenset({Meaning.DOCUMENT_FILE, Meaning.CLOCK, Meaning.PROVIDED, Meaning.LEFT_OUT})
-_LEFT_OUT = frozenset({Meaning.SOURCE_CODE, Meaning.CLOCK, Meaning.PROVIDED, Meaning.LEFT_OUT})
+_LEFT_OUT = frozenset(
+    {
+        Meaning.SOURCE_CODE,
+        Meaning.WORKSPACE,
+        Meaning.CLOCK,
+        Meaning.PROVIDED,
+        Meaning.LEFT_OUT,
+    }
+)
 _NOTHING = Mounts()
 
 

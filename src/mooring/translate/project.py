@@ -49,6 +49,7 @@ from mooring.translate.sharing import shared_access
 from mooring.translate.statefulness import keeping_state
 from mooring.translate.surroundings import FoundFile, Kind, LocalFiles, Surroundings
 from mooring.translate.view import ServiceView, entries, field, text, truth
+from mooring.translate.workspaces import for_workspaces, programs_not_run
 
 
 class Translation(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,7 +166,8 @@ def translate(
     )
     parts = notes.take(finding_themselves(parts, all_names, dialled))
     application = _with_names(project, parts, translated, folder)
-    application = _with_state(application, views, choices, notes)
+    shown = _shown(project.directory, folder)
+    application = _with_state(application, views, choices, shown, notes)
     notes.add(shared_access(application))
     used = _used(project, views, translated)
     notes.add(top_level.translate(project.root, used, project.repeated))
@@ -208,11 +210,17 @@ def in_environment(
 
 
 def _with_state(
-    application: Application, views: dict[str, ServiceView], choices: Choices, notes: Notes
+    application: Application,
+    views: dict[str, ServiceView],
+    choices: Choices,
+    shown: Callable[[str], str],
+    notes: Notes,
 ) -> Application:
     known = {name: view.known for name, view in views.items() if view.known is not None}
     parts, storages = notes.take(keeping_state(application.parts, application.storages, known))
-    parts = notes.take(for_development(parts, known, choices))
+    workspaces = for_workspaces(views, choices)
+    notes.add(programs_not_run(views, workspaces, shown))
+    parts = notes.take(for_development(parts, known, workspaces, choices))
     application = msgspec.structs.replace(application, parts=parts, storages=storages)
     return notes.take(with_amounts(application, views, choices))
 

@@ -59,6 +59,7 @@ from mooring.translate.notes import (
 )
 from mooring.translate.surroundings import Surroundings
 from mooring.translate.view import ServiceView, entries, field, items, text, texts, truth, whole
+from mooring.translate.workspaces import workspace
 
 ATTRIBUTES = ("volumes", "tmpfs")
 
@@ -98,7 +99,7 @@ def translate(service: ServiceView, around: Around) -> Translated[Mounts]:
         if bound is not None:
             mount = _bind(service, index, node, around, bound)
             done[index] = _carried_bind(service, mount, around)
-            if mount.found.meaning in {Meaning.SOURCE_CODE, Meaning.LEFT_OUT}:
+            if mount.found.meaning in {Meaning.SOURCE_CODE, Meaning.WORKSPACE, Meaning.LEFT_OUT}:
                 sources.append(mount.bind.target)
     for index, node in volumes:
         if index not in done:
@@ -197,6 +198,7 @@ def _bind(service: ServiceView, index: int, node: Node, around: Around, source: 
         source=source,
         target=_target(node),
         build_context=text(context) if context is not None else None,
+        in_workspace=workspace(service, around.choices) is not None,
     )
     choice = around.choices.service(service.name).mounts.get(bind.target)
     return BindMount(
