@@ -457,7 +457,6 @@ NOT_YET = {
     "services.web.replicas": "services: {web: {replicas: {dev: 3}}}",
     "services.web.mode": "services: {web: {mode: {dev: external}}}",
     "services.web.connection": "services: {web: {connection: {host: db.example.com}}}",
-    "services.web.ports": "services: {web: {ports: [80]}}",
     "secrets": "secrets: {store: sops}",
     "clusters": "clusters: {pi: {profile: k3s}}",
     "checks": "checks: {off: [latest-tag]}",

@@ -42,8 +42,7 @@ def test_ports_that_are_dialled(tmp_path: Path, said: str, ports: list[int]) -> 
     assert bool(decided(made, "ports")) is (len(ports) > 1)
 
 
-def test_who_declares_no_port_keeps_none(tmp_path: Path) -> None:
-    """Its headless Service leaves every port open; one port would close the others."""
+def test_who_declares_no_port_has_those_that_are_dialled(tmp_path: Path) -> None:
     made = translation(
         tmp_path,
         """
@@ -52,7 +51,34 @@ def test_who_declares_no_port_keeps_none(tmp_path: Path) -> None:
           peer: {image: "b:1", environment: {A: "web:9090"}}
         """,
     )
-    assert container(made, "web").endpoints == ()
+    assert [one.port for one in container(made, "web").endpoints] == [9090]
+    assert decided(made, "ports") == {"services.web": "listens on 9090"}
+
+
+def test_the_port_of_a_scheme_counts_where_nothing_else_is_known(tmp_path: Path) -> None:
+    made = translation(
+        tmp_path,
+        """
+        services:
+          web: {image: "a:1"}
+          api: {image: "a:1", expose: [81]}
+          peer: {image: "b:1", environment: {A: "http://web", B: "http://api"}}
+        """,
+    )
+    assert [one.port for one in container(made, "web").endpoints] == [80]
+    assert [one.port for one in container(made, "api").endpoints] == [81]
+
+
+def test_a_port_of_the_machine_is_none_of_the_container(tmp_path: Path) -> None:
+    made = translation(
+        tmp_path,
+        """
+        services:
+          db: {image: "postgres:16", ports: ["5435:5432"]}
+          peer: {image: "b:1", environment: {A: "db:5435"}}
+        """,
+    )
+    assert [one.port for one in container(made, "db").endpoints] == [5432]
 
 
 def test_a_port_of_a_neighbour_in_the_pod_is_known(tmp_path: Path) -> None:

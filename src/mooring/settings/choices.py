@@ -97,6 +97,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
 
     ``user`` is ``uid`` or ``uid:gid`` in numbers.  ``devices`` counts devices by the resource
     that nodes offer (``nvidia.com/gpu: 2``), in place of what the input asks for; 0 means none.
+    ``ports`` are all on which it listens, as ``8080`` or ``53/udp``.
     ``exposure`` is `NOT_EXPOSED` for a service that stays inside.  ``storage`` is the size, as a
     Kubernetes quantity, of what a data store without a volume is given, or `NO_STORAGE`.
     ``resources`` are by environment, with `EVERYWHERE` for those that are not named.  ``family``
@@ -113,6 +114,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     devices: dict[str, int] = {}
     settings: dict[str, Secrecy] = {}
     mounts: dict[str, MountChoice] = {}
+    ports: tuple[str, ...] = ()
     exposure: ExposureChoice | Literal["none"] | None = None
     storage: str | None = None
     resources: dict[str, ResourceChoices] = {}

@@ -208,6 +208,12 @@ _PORT = Text(
     example="5432",
     from_number=True,
 )
+_LISTENING = Text(
+    pattern=rf"({_PORT.pattern})(/(tcp|udp|sctp))?",
+    description="the number of a port, and its protocol where that is not TCP",
+    example="53/udp",
+    from_number=True,
+)
 _ISSUER = Text(
     pattern=r"(Issuer/|ClusterIssuer/)?[a-z0-9]([a-z0-9-]*[a-z0-9])?"
     r"(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
@@ -391,8 +397,8 @@ SERVICE = Record(
             value=_STORAGE,
         ),
         "ports": Field(
-            about="The ports on which the service listens.",
-            instead="remove it, and say it in the compose file with expose",
+            about="All ports on which the service listens, in place of what was found.",
+            value=ListOf(_LISTENING),
         ),
         "resources": Field(
             about="What the service asks of a node, instead of what is derived.",

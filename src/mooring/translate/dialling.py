@@ -11,8 +11,7 @@ from collections.abc import Mapping as ReadOnly
 
 import msgspec
 
-from mooring.app.endpoints import Endpoint, Protocol
-from mooring.decisions import Decision, Evidence
+from mooring.decisions import Evidence
 from mooring.patterns import LazyPattern
 from mooring.sensitive import Sensitive
 from mooring.sources import Position
@@ -149,31 +148,3 @@ class Dialled:
             if name in wanted and is_port:
                 evidence = Evidence(f"{one.where} dials {name}:{port}", one.position)
                 self._ports.setdefault(name, {}).setdefault(port, evidence)
-
-
-def with_dialled_ports(
-    service: TranslatedService, known: Iterable[int], dialled: ReadOnly[int, Evidence]
-) -> tuple[TranslatedService, Decision | None]:
-    """
-    Return ``service`` with those ports of ``dialled`` that are not ``known`` in its pod.
-
-    A pod without any port keeps none: its headless Service leaves every port open.
-    """
-    declared = set(known)
-    missing = {port: evidence for port, evidence in dialled.items() if port not in declared}
-    if not missing or not declared:
-        return service, None
-    container = service.container
-    added = tuple(
-        Endpoint(port=port, protocol=Protocol.TCP, position=evidence.position)
-        for port, evidence in sorted(missing.items())
-    )
-    decision = Decision(
-        subject=f"services.{service.source_name}",
-        topic="ports",
-        choice=f"listens on {', '.join(str(port) for port in sorted(missing))} as well",
-        evidence=tuple(missing[port] for port in sorted(missing)),
-        overrule="the value that names the port",
-    )
-    container = msgspec.structs.replace(container, endpoints=(*container.endpoints, *added))
-    return msgspec.structs.replace(service, container=container), decision

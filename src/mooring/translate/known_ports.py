@@ -10,6 +10,7 @@ from mooring.app.endpoints import Endpoint, Protocol, shown_port
 from mooring.decisions import Decision, Evidence
 from mooring.images.facts import Port
 from mooring.translate.notes import Translated
+from mooring.translate.own_ports import main_port, usual_ports
 from mooring.translate.view import ServiceView
 
 
@@ -22,10 +23,13 @@ def with_known_ports(
     family = service.known.family
     declared = {(endpoint.port, endpoint.protocol) for endpoint in endpoints}
     added: dict[tuple[int, Protocol], Endpoint] = {}
+    main = _moved_main(service)
     for known in family.ports:
         # A port that opens only under a condition needs somebody's word.
-        if known.when is not None:
+        if known.when is not None and not _is_asked_for(known, service):
             continue
+        if known in main:
+            continue  # The command says where it is, and is the better evidence.
         number = _number(known, service)
         key = (number, Protocol(known.protocol))
         if key not in declared and number > 0:
@@ -47,6 +51,8 @@ def with_known_ports(
                 service.position("image"),
             ),
         ),
+        overrule=f"services: {{{service.name}: {{ports: "
+        f"[{', '.join(shown_port(*one) for one in (*sorted(declared), *added))}]}}}}",
     )
     return Translated((*endpoints, *added.values()), (decision,))
 
@@ -55,7 +61,24 @@ def moved(port: int, service: ServiceView) -> int:
     """Return where the image of ``service`` listens in place of ``port``, one of its own."""
     family = service.known.family if service.known is not None else None
     known = next((one for one in family.ports if one.port == port), None) if family else None
-    return _number(known, service) if known is not None else port
+    if known is None:
+        return port
+    main = _moved_main(service)
+    return main[known] if known in main else _number(known, service)
+
+
+def _moved_main(service: ServiceView) -> dict[Port, int]:
+    """Return where the only port of the image is, when its command moves it: `--port 27018`."""
+    assert service.known is not None
+    usual = usual_ports(service)
+    told = main_port(service) if len(usual) == 1 else None
+    return {usual[0]: told.port} if told is not None else {}
+
+
+def _is_asked_for(known: Port, service: ServiceView) -> bool:
+    """Tell whether the variable that opens a port is set to a number."""
+    entry = service.environment.get(known.setting) if known.setting is not None else None
+    return entry is not None and (entry.value or "").isdecimal()
 
 
 def is_set_up_otherwise(endpoints: tuple[Endpoint, ...], service: ServiceView) -> bool:

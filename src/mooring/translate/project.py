@@ -8,6 +8,7 @@ and documents get their names, and every name that cannot stay is rewritten wher
 import posixpath
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as ReadOnly
+from functools import partial
 
 import msgspec
 
@@ -19,7 +20,7 @@ from mooring.app.workloads import Container, InitialStep, Scale, Task, Workload
 from mooring.compose import dockerfile
 from mooring.compose.nodes import Mapping, Scalar, Sequence, leaves
 from mooring.compose.project import Project, UnsetVariable
-from mooring.decisions import Decision, Evidence, OpenQuestion
+from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
 from mooring.kube.names import label, service_name, unique
 from mooring.settings.choices import Choices
@@ -31,7 +32,11 @@ from mooring.translate.attributes import granted_files, volumes, volumes_from
 from mooring.translate.capacity.amounts import with_amounts
 from mooring.translate.concealment import concealing
 from mooring.translate.development import for_development
-from mooring.translate.dialling import Dialled, with_dialled_ports
+from mooring.translate.dialling import Dialled
+from mooring.translate.discovery import closure
+from mooring.translate.discovery.dialled_ports import with_dialled_ports
+from mooring.translate.discovery.said import all_said
+from mooring.translate.discovery.survey import survey
 from mooring.translate.exposure import edge_proxy, settlement
 from mooring.translate.exposure.ways import with_exposures
 from mooring.translate.further_names import candidates, further_names
@@ -137,13 +142,35 @@ def translate(
     all_names = {
         name: tuple(candidates(views[name], one.aliases)) for name, one in translated.items()
     }
+    own_settings = {name: declared(views[name]) for name in translated}
     dialled = Dialled(
         translated,
         (name for names in all_names.values() for name in names),
-        declared={name: declared(views[name]) for name in translated},
+        declared=own_settings,
     )
-    translated = _with_dialled_ports(views, translated, groups, dialled, notes)
+    said = all_said(translated)
+    surveyed = partial(
+        survey,
+        project,
+        views,
+        names=all_names,
+        leaders=groups.leaders,
+        declared=own_settings,
+        left_out=proxies.names,
+    )
+    translated = notes.take(
+        with_dialled_ports(
+            translated,
+            names=all_names,
+            leaders=groups.leaders,
+            dialled=dialled,
+            said=said,
+            listening=surveyed(translated).listening,
+            choices=choices,
+        )
+    )
     translated = notes.take(with_exposures(translated, all_views, proxies, choices))
+    notes.add(closure.findings(said, surveyed(translated)))
     others = further_names(
         views,
         translated,
@@ -369,32 +396,6 @@ def _with_loans(
         return done[name]
 
     return {name: complete(name) for name in translated}
-
-
-def _with_dialled_ports(
-    views: dict[str, ServiceView],
-    translated: dict[str, TranslatedService],
-    groups: grouping.Groups,
-    dialled: Dialled,
-    notes: Notes,
-) -> dict[str, TranslatedService]:
-    """Return the services with the ports on which somebody dials them and nobody declared."""
-    known: dict[str, set[int]] = {}
-    for name, one in translated.items():
-        ports = (endpoint.port for endpoint in one.container.endpoints)
-        known.setdefault(groups.leaders[name], set()).update(ports)
-    done = dict(translated)
-    for name, one in translated.items():
-        asked: dict[int, Evidence] = {}
-        for candidate in candidates(views[name], one.aliases):
-            if candidate == name or candidate not in views:
-                asked = {**dialled.ports(candidate), **asked}
-        in_pod = known[groups.leaders[name]]
-        done[name], decision = with_dialled_ports(one, in_pod, asked)
-        if decision is not None:
-            notes.add((decision,))
-            in_pod.update(asked)
-    return done
 
 
 def _with_names(

@@ -43,6 +43,7 @@ from mooring.translate.attributes import (
     stopping,
     volumes,
 )
+from mooring.translate.chosen_ports import with_chosen_ports
 from mooring.translate.data_folder import with_own_folder
 from mooring.translate.known_ports import with_known_ports
 from mooring.translate.lifecycle import Life
@@ -50,6 +51,7 @@ from mooring.translate.mounts import Mounts, joined
 from mooring.translate.native_checks import recognised
 from mooring.translate.notes import Notes
 from mooring.translate.own_copies import with_own_copies
+from mooring.translate.own_ports import with_own_ports
 from mooring.translate.process_user import with_native_user
 from mooring.translate.proposed_storage import with_proposed_storage
 from mooring.translate.view import ServiceView
@@ -201,6 +203,9 @@ def _container(
         )
     )
     endpoints = take(with_known_ports(take(ports.translate(service)), service))
+    if context.kinds.get(service.name) is not Kind.TASK and not service.within:
+        endpoints = take(with_own_ports(endpoints, service))
+    endpoints = take(with_chosen_ports(endpoints, service, choices))
     hooked = take(hooks.translate(service))
     health = take(recognised(take(healthcheck.translate(service)), endpoints, service))
     run = take(process.translate(service))

@@ -65,7 +65,7 @@ def test_the_dockerfile_is_asked_last(
     assert topics(notes) == (["ports"] if expected else [])
     for note in notes:
         assert isinstance(note, Decision)
-        assert note.overrule == "services.web.expose in the Compose file"
+        assert note.overrule.startswith("services: {web: {ports: [")
 
 
 def test_what_nginx_proxy_reads() -> None:

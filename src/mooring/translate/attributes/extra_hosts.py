@@ -68,6 +68,13 @@ def translate(service: ServiceView) -> Translated[tuple[HostEntry, ...]]:
     return Translated(tuple(found), tuple(notes))
 
 
+def names(service: ServiceView) -> Iterator[str]:
+    """Yield the names of the service's lines, whatever their addresses."""
+    node = service.get("extra_hosts")
+    if node is not None:
+        yield from (name for _, name, _, _ in _listed(node, ()))
+
+
 def _listed(node: Node, path: Path) -> Iterator[tuple[Path, str, str, Node]]:
     """Yield path, name, address and node of each line: of `name=address` texts or of a mapping."""
     if isinstance(node, Mapping):

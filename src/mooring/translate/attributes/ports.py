@@ -9,9 +9,9 @@ listens.  `ports` publishes some of them on the machine as well; `expose` only d
 A Service under the service's name with the **container** ports, so that `db:5432` keeps meaning
 what it means to the peers, whatever port the machine published.  The same port named twice is
 one port.  Where both are silent, the port counts that a proxy was told (Traefik's labels,
-`VIRTUAL_PORT`), and what the Dockerfile exposes.  A service without any port gets a headless
-Service: its name still resolves.  A port that only a peer names is added to those that are
-declared.
+`VIRTUAL_PORT`), and what the Dockerfile exposes.  What the image is known for, what the command
+says (`--port 8000`), what peers dial and, for want of all else, what settings such as `PORT` say
+is added.  A service without any port gets a headless Service: its name still resolves.
 
 ## What is lost
 A port of the machine has no counterpart in a cluster: who publishes what to the world is a
@@ -28,7 +28,7 @@ decision of its own.  What was bound to a loopback address stays private.
 from collections.abc import Iterator
 
 from mooring.accounting import Entry, Outcome
-from mooring.app.endpoints import Endpoint, Protocol, Publication
+from mooring.app.endpoints import Endpoint, Protocol, Publication, shown_port
 from mooring.compose.attributes.ports import is_address
 from mooring.compose.nodes import Node
 from mooring.decisions import Decision, Evidence
@@ -109,7 +109,16 @@ def _undeclared(service: ServiceView, found: _Found) -> list[Note]:
     for port, statement, position in _told_to_a_proxy(service):
         found.add(port, Protocol.TCP, position=position)
         evidence.append(Evidence(statement, position))
-    for exposed in service.image_facts.ports if service.image_facts is not None else ():
+    told = {port for port, _ in found.by_port}
+    by_image = service.image_facts.ports if service.image_facts is not None else ()
+    if told and not any(told & set(range(one.first, one.last + 1)) for one in by_image):
+        # Whoever wrote the label knew this stack; EXPOSE may be the base image's habit.
+        evidence.extend(
+            Evidence(f"EXPOSE {one.first} in the Dockerfile says otherwise", one.position)
+            for one in by_image
+        )
+        by_image = ()
+    for exposed in by_image:
         for port in range(exposed.first, exposed.last + 1):
             found.add(port, Protocol(exposed.protocol), position=exposed.position)
         last = f"-{exposed.last}" if exposed.last != exposed.first else ""
@@ -118,14 +127,14 @@ def _undeclared(service: ServiceView, found: _Found) -> list[Note]:
         )
     if not evidence:
         return []
-    numbers = ", ".join(str(port) for port, _ in found.by_port)
+    numbers = ", ".join(shown_port(*one) for one in found.by_port)
     return [
         Decision(
             subject=f"services.{service.name}",
             topic="ports",
             choice=f"listens on {numbers}",
             evidence=tuple(evidence),
-            overrule=f"services.{service.name}.expose in the Compose file",
+            overrule=f"services: {{{service.name}: {{ports: [{numbers}]}}}}",
         )
     ]
 
