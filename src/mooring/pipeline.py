@@ -33,7 +33,12 @@ from mooring.sources import Position
 from mooring.translate.project import Translation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mooring.check.bundle import Bundle
+    from mooring.manifests.entries import Entry
+
+    Render = Callable[[str], tuple[Collection[Entry], Collection[Finding]]]
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -380,7 +385,7 @@ def write(files: FileTree, output: str, *, lock: str, force: bool = False) -> Ch
     return writing.write(files, output, lock=lock, force=force)
 
 
-def manifests_of(request: Request) -> "tuple[Bundle, tuple[Finding, ...]]":
+def manifests_of(request: Request) -> "tuple[tuple[Bundle, tuple[Finding, ...]], ...]":
     """
     Return the objects of the strictest environment asked for, and what was found while making them.
     """
@@ -398,14 +403,17 @@ def manifests_of(request: Request) -> "tuple[Bundle, tuple[Finding, ...]]":
         is_closed=True,
     )
     asked = open_questions.findings(made.translation.questions, is_strict=is_strict)
-    return bundle, (*made.findings, *asked)
+    return ((bundle, (*made.findings, *asked)),)
 
 
 def manifests_at(
-    paths: Collection[str], *, directory: str, stdin: bytes | None
-) -> "tuple[Bundle, tuple[Finding, ...]]":
+    paths: Collection[str], *, stdin: bytes | None, rendered: "Render"
+) -> "tuple[tuple[Bundle, tuple[Finding, ...]], ...]":
     """
     Return the objects in the files and folders ``paths``, and what cannot be read there.
+
+    Manifests that stand by themselves are one input, each kustomization that no other takes in and
+    each chart is one of its own.  ``rendered`` makes manifests of a chart.
 
     Raises:
         UsageError: a path does not exist.
@@ -414,11 +422,31 @@ def manifests_at(
     from mooring.check import unreadable
     from mooring.check.bundle import Bundle
     from mooring.manifests import gathering
+    from mooring.manifests.kustomize import build
+    from mooring.semantics import kinds
+
+    def is_cluster_scoped(api_version: str, kind: str) -> bool:
+        return kinds.is_cluster_scoped(kinds.group_kind(api_version, kind))
 
     with _without_gc():
         gathered = gathering.gather(paths, stdin=stdin)
-        bundle = Bundle(gathered.entries, is_whole=gathered.is_whole)
-        return bundle, tuple(unreadable.findings(gathered))
+        every = []
+        if gathered.documents or gathered.faults or not gathered.builds:
+            bundle = Bundle(gathered.entries, is_whole=gathered.is_whole)
+            every.append((bundle, tuple(unreadable.findings(gathered))))
+        built = {
+            folder: build.build(folder, shown=folder, is_cluster_scoped=is_cluster_scoped)
+            for folder in gathered.kustomizations
+        }
+        taken_in = frozenset().union(*(one.included for one in built.values()))
+        for folder, one in built.items():
+            if os.path.realpath(folder) not in taken_in:
+                bundle = Bundle(one.entries, is_whole=not one.faults)
+                every.append((bundle, tuple(unreadable.of_faults(one.faults))))
+        for folder in gathered.charts:
+            found, told = rendered(folder)
+            every.append((Bundle(found, is_whole=not told), tuple(told)))
+    return tuple(every)
 
 
 FORMATS = ("kustomize", "plain")

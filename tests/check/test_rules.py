@@ -89,7 +89,7 @@ def test_a_safe_fix_removes_its_finding_and_adds_none(case: Case) -> None:
     safe = [one for one in found if one.fix is not None and one.fix.safety is Safety.SAFE]
     if not safe:
         return
-    done = repair.repaired(bundle, safe, {case.path.name: case.path.read_bytes()})
+    done = repair.repaired([bundle], safe, {case.path.name: case.path.read_bytes()})
     assert not done.refused
     before = _told(bundle)
     after = _told(case.bundle(done.contents[case.path.name]))

@@ -126,3 +126,35 @@ def test_a_report_of_an_unknown_form_is_refused(tmp_path: Path) -> None:
     done = _check("--to", "pdf=x", at=tmp_path)
     assert done.returncode == 2
     assert "FORM is one of" in done.stderr
+
+
+def test_each_environment_of_a_tree_is_judged_with_its_base(tmp_path: Path) -> None:
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "pod.yaml").write_text(BAD)
+    (tmp_path / "base" / "kustomization.yaml").write_text("resources: [pod.yaml]\n")
+    for name in ("dev", "prod"):
+        folder = tmp_path / "environments" / name
+        folder.mkdir(parents=True)
+        (folder / "kustomization.yaml").write_text(f"resources: [../../base]\nnamespace: {name}\n")
+    done = _check(".", "--select", "image-without-version", "--format", "json", at=tmp_path)
+    said = json.loads(done.stdout)
+    found = [(one["subject"]["namespace"], one["position"]) for one in said["findings"]]
+    place = {"file": "base/pod.yaml", "line": 6, "column": 18}
+    assert found == [("dev", place), ("prod", place)]
+
+
+def test_a_chart_without_helm_is_told_and_hides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(BAD)
+    (tmp_path / "chart").mkdir()
+    (tmp_path / "chart" / "Chart.yaml").write_text("name: x\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "mooring", "check", ".", "--format", "json"],
+        cwd=tmp_path,
+        env={"PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    rules = {one["rule"]: one["message"] for one in json.loads(done.stdout)["findings"]}
+    assert "helm, which renders it, is not here" in rules["unreadable-document"]
+    assert "image-without-version" in rules

@@ -62,7 +62,8 @@ def test_a_kustomization_and_a_chart_are_each_one_thing(folder: Path) -> None:
     found = gathering.gather([str(folder)])
     assert [Path(one).name for one in found.kustomizations] == ["sub"]
     assert [Path(one).name for one in found.charts] == ["chart"]
-    assert not found.is_whole
+    assert found.builds
+    assert _names(found) == ["a.yml", "b.yaml"]
 
 
 def test_an_object_that_another_swallows_makes_the_input_incomplete(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ A rule that breaks is a bug of ours and is told as one; it never takes the findi
 with it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 import msgspec
@@ -127,3 +127,19 @@ def beyond(judged: Judgement, before: baseline.Baseline) -> Judgement:
     """Return ``judged`` without the findings that were there before."""
     found = baseline.compared(judged.findings, before)
     return msgspec.structs.replace(judged, findings=found.new, known=found.known)
+
+
+def together(judged: Sequence[Judgement]) -> Judgement:
+    """Return one judgement of inputs that were judged apart, such as environments of one base."""
+    if len(judged) == 1:
+        return judged[0]
+    placed = {_rank(one): one for each in judged for one in each.findings}
+    return Judgement(
+        findings=tuple(placed[rank] for rank in sorted(placed)),
+        objects=sum(one.objects for one in judged),
+        rules=max((one.rules for one in judged), default=0),
+        hidden=sum(one.hidden for one in judged),
+        broken=tuple(dict.fromkeys(broken for one in judged for broken in one.broken)),
+        looked=frozenset().union(*(one.looked for one in judged)),
+        allowed=tuple(finding for one in judged for finding in one.allowed),
+    )

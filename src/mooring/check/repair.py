@@ -5,15 +5,13 @@ What is written is read again before it is given back: a document that does not 
 the fix means stays as it was, and the fix is told as not done.
 """
 
-from collections.abc import Iterable, Mapping
-from copy import deepcopy
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from mooring.check.bundle import Bundle
 from mooring.findings import Finding, Safety
-from mooring.manifests import documents, editing, places
+from mooring.manifests import documents, editing, json_patch, places
 from mooring.manifests.documents import Document
 from mooring.manifests.entries import Entry
 
@@ -33,11 +31,8 @@ class Repair(msgspec.Struct, frozen=True, kw_only=True):
     refused: tuple[Refused, ...]
 
 
-Operation = Mapping[str, object]
-
-
 def repaired(
-    bundle: Bundle,
+    bundles: Sequence[Bundle],
     findings: Iterable[Finding],
     contents: Mapping[str, bytes],
     *,
@@ -46,14 +41,15 @@ def repaired(
     """
     Return the files with the fixes of ``findings`` carried out that are of the ``safeties``.
 
-    ``contents`` has what stands in the files now, by the names that positions carry.
+    ``contents`` has what stands in the files now, by the names that positions carry.  An object
+    that a kustomization changed is not what its file says, and is left alone.
     """
     wanted: dict[int, tuple[Entry, list[Finding]]] = {}
     refused: list[Refused] = []
     for finding in findings:
         if finding.fix is None or finding.fix.safety not in safeties or finding.ref is None:
             continue
-        entry = bundle.entry(finding.ref)
+        entry = _entry(bundles, finding)
         if entry is None or entry.document is None or entry.document.file not in contents:
             refused.append(Refused(finding, "the object stands in no file that can be written"))
         else:
@@ -71,6 +67,16 @@ def repaired(
         done=tuple(done),
         refused=tuple(refused),
     )
+
+
+def _entry(bundles: Sequence[Bundle], finding: Finding) -> Entry | None:
+    """Return what the file of the finding holds of its object, as it stands there."""
+    assert finding.ref is not None
+    for bundle in bundles:
+        entry = bundle.entry(finding.ref)
+        if entry is not None and entry.document is not None and entry.is_as_written:
+            return entry
+    return None
 
 
 def _by_document(
@@ -96,9 +102,9 @@ def _document(
         for finding in sorted(findings, key=_order):
             assert finding.fix is not None
             try:
-                after = _patched(value, finding.fix.patch, prefix)
+                after = json_patch.patched(value, finding.fix.patch, prefix)
                 edited = editing.edited(text, finding.fix.patch, prefix=prefix)
-            except (editing.CannotEdit, LookupError, ValueError, TypeError) as error:
+            except (editing.CannotEdit, json_patch.PatchFailed) as error:
                 refused.append(Refused(finding, str(error)))
                 continue
             read = documents.read(edited, document.file)
@@ -116,40 +122,6 @@ def _order(finding: Finding) -> tuple[bool, tuple[tuple[bool, int, str], ...]]:
     parts = str(first.get("path", "")).split("/")
     key = tuple((part.isdigit(), -int(part) if part.isdigit() else 0, part) for part in parts)
     return first.get("op") == "remove", key
-
-
-def _patched(value: Any, patch: Iterable[Operation], prefix: tuple[places.Step, ...]) -> Any:
-    """
-    Return ``value`` with ``patch`` carried out below ``prefix``.
-
-    Raises:
-        LookupError: a path of the patch is not there.
-    """
-    made = deepcopy(value)
-    for operation in patch:
-        parts = [
-            part.replace("~1", "/").replace("~0", "~")
-            for part in str(operation["path"]).split("/")[1:]
-        ]
-        holder = made
-        for step in prefix:
-            holder = holder[step]
-        for part in parts[:-1]:
-            holder = holder[int(part)] if isinstance(holder, list) else holder[part]
-        last = parts[-1]
-        if isinstance(holder, list):
-            index = len(holder) if last == "-" else int(last)
-            if operation["op"] == "add":
-                holder.insert(index, deepcopy(operation["value"]))
-            elif operation["op"] == "replace":
-                holder[index] = deepcopy(operation["value"])
-            else:
-                del holder[index]
-        elif operation["op"] == "remove":
-            del holder[last]
-        else:
-            holder[last] = deepcopy(operation["value"])
-    return made
 
 
 def _spliced(content: bytes, pieces: list[tuple[Document, bytes]]) -> bytes:

@@ -5,9 +5,10 @@ They are no rules: they arise while the input is read.  Nothing is passed over i
 a file that was not looked at must not count as one in which nothing was found.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mooring.findings import Finding, Rule, Severity
+from mooring.manifests.documents import Fault
 from mooring.manifests.gathering import Gathered
 
 DOCUMENT = Rule(id="unreadable-document", severity=Severity.ERROR, since="0.1", group="api")
@@ -16,10 +17,7 @@ REPEATED_KEY = Rule(id="key-repeated", severity=Severity.ERROR, since="0.1", gro
 
 def findings(gathered: Gathered) -> Iterator[Finding]:
     """Yield a finding for each document that cannot be read, and each key that stands twice."""
-    for fault in gathered.faults:
-        yield DOCUMENT.finding(
-            fault.position, fault.message, remedy="correct it; until then nothing is said of it"
-        )
+    yield from of_faults(gathered.faults)
     for document in gathered.documents:
         swallowed = {"apiVersion", "kind"} <= {one.key for one in document.repeated}
         for one in document.repeated:
@@ -36,3 +34,11 @@ def findings(gathered: Gathered) -> Iterator[Finding]:
                 told,
                 remedy="put a line --- before it" if swallowed else "keep one of the two",
             )
+
+
+def of_faults(faults: Iterable[Fault]) -> Iterator[Finding]:
+    """Yield a finding for each of ``faults``."""
+    for fault in faults:
+        yield DOCUMENT.finding(
+            fault.position, fault.message, remedy="correct it; until then nothing is said of it"
+        )

@@ -91,9 +91,19 @@ def check(
     checks = catalogue.checks()
     _refuse_unknown(chosen, [one.rule for one in checks])
     before = baseline.read(_content(known), known) if known else None
-    bundle, others = _input(invocation, paths)
-    judged = engine.judge(bundle, checks, chosen, others=others)
-    judged = engine.sifted(judged, bundle, today=datetime.date.today(), names=catalogue.names())
+    today = datetime.date.today()
+    inputs = _inputs(invocation, paths)
+    judged = engine.together(
+        [
+            engine.sifted(
+                engine.judge(bundle, checks, chosen, others=others),
+                bundle,
+                today=today,
+                names=catalogue.names(),
+            )
+            for bundle, others in inputs
+        ]
+    )
     if before is not None:
         judged = engine.beyond(judged, before)
     for broken in judged.broken:
@@ -103,7 +113,7 @@ def check(
         terminal.say(f"{len(judged.findings)} findings are in {write_known}")
         return statuses.FINE
     if fix or diff:
-        judged = _mended(bundle, judged, only_shown=diff)
+        judged = _mended([bundle for bundle, _ in inputs], judged, only_shown=diff)
     for form, file in wanted:
         _write(file, judgement.told(judged, form).encode())
     terminal.print_result(
@@ -120,24 +130,28 @@ def check(
     return statuses.BUG if judged.broken else statuses.FINE
 
 
-def _input(invocation: Invocation, paths: tuple[str, ...]) -> tuple[Bundle, tuple[Finding, ...]]:
+def _inputs(
+    invocation: Invocation, paths: tuple[str, ...]
+) -> tuple[tuple[Bundle, tuple[Finding, ...]], ...]:
     from mooring import pipeline
+    from mooring.cli import charts
 
     if not paths:
         return pipeline.manifests_of(invocation.stack_request())
     stdin = sys.stdin.buffer.read() if "-" in paths and sys.stdin else None
-    return pipeline.manifests_at(paths, directory=os.getcwd(), stdin=stdin)
+    return pipeline.manifests_at(paths, stdin=stdin, rendered=charts.rendered)
 
 
-def _mended(bundle: Bundle, judged: Judgement, *, only_shown: bool) -> Judgement:
+def _mended(bundles: list[Bundle], judged: Judgement, *, only_shown: bool) -> Judgement:
     """Carry out the safe fixes, or print them; return what is left to be told."""
     files = {
         entry.document.file
+        for bundle in bundles
         for entry in bundle.entries
         if entry.document is not None and os.path.isfile(entry.document.file)
     }
     contents = {file: _content(file) for file in sorted(files)}
-    done = repair.repaired(bundle, judged.findings, contents)
+    done = repair.repaired(bundles, judged.findings, contents)
     for refused in done.refused:
         place = f"{refused.finding.position}: " if refused.finding.position else ""
         terminal.say(f"not mended: {place}{refused.finding.rule}: {refused.reason}")

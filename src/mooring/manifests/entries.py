@@ -29,6 +29,16 @@ class Entry(msgspec.Struct, frozen=True):
     document: Document | None = None
     prefix: str = ""
 
+    @property
+    def is_as_written(self) -> bool:
+        """Whether the object is what its document says, and no kustomization changed it."""
+        if self.document is None:
+            return False
+        value = self.document.value
+        for step in places.steps(self.prefix, value):
+            value = value[step]
+        return bool(value == self.manifest)
+
     def position(self, field: str | None = None) -> Position | None:
         """Return where ``field`` of the object stands, or what comes nearest to it."""
         if self.document is None:

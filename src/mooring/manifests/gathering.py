@@ -45,7 +45,12 @@ class Gathered(NamedTuple):
     def is_whole(self) -> bool:
         """Whether every object of the inputs is among ``entries``."""
         swallowed = any(one.key == "apiVersion" for each in self.documents for one in each.repeated)
-        return not (self.faults or swallowed or self.kustomizations or self.charts)
+        return not (self.faults or swallowed)
+
+    @property
+    def builds(self) -> bool:
+        """Whether there are folders that have to be built."""
+        return bool(self.kustomizations or self.charts)
 
 
 def gather(
@@ -103,11 +108,16 @@ def _files(path: str, kustomizations: list[str], charts: list[str]) -> Iterator[
         yield path, True
     elif os.path.isdir(path):
         for folder, folders, names in os.walk(path):
-            is_kustomization = any(name in names for name in KUSTOMIZATIONS)
-            if is_kustomization or CHART in names:
-                (kustomizations if is_kustomization else charts).append(folder)
+            if CHART in names:
+                charts.append(folder)
                 folders.clear()
                 continue
+            found = next((name for name in KUSTOMIZATIONS if name in names), None)
+            if found is not None:
+                # What it takes together lies beside it and below; a component is none by itself.
+                if not _is_component(os.path.join(folder, found)):
+                    kustomizations.append(folder)
+                names = []
             folders[:] = sorted(
                 one for one in folders if not one.startswith(".") and one not in _FOREIGN
             )
@@ -118,6 +128,11 @@ def _files(path: str, kustomizations: list[str], charts: list[str]) -> Iterator[
         yield path, True
     else:
         raise UsageError(f"there is no file or folder {path}", remedy="correct the path")
+
+
+def _is_component(file: str) -> bool:
+    with open(file, "rb") as stream:
+        return any(line.split() == [b"kind:", b"Component"] for line in stream)
 
 
 _FOREIGN = frozenset({"node_modules", "vendor", "__pycache__", "venv"})

@@ -1,0 +1,1 @@
+"""Kustomizations, built as `kustomize build` builds them, without the program."""
