@@ -130,7 +130,7 @@ def _load(load_request: LoadRequest, environment: Environment) -> Loaded:
 
     found = neighbours.findings(
         loaded.project,
-        base=_project_directory(load_request),
+        base=project_directory(load_request),
         shown_from=load_request.directory,
     )
     return msgspec.structs.replace(loaded, findings=(*loaded.findings, *found))
@@ -145,7 +145,7 @@ def settings(request: Request) -> Settings:
     """
     if request.settings is not None:
         return request.settings
-    directory = _project_directory(request.load)
+    directory = project_directory(request.load)
     path = os.path.join(directory, FILE_NAME)
     try:
         with open(path, "rb") as stream:
@@ -171,7 +171,7 @@ def suggestion(load_request: LoadRequest) -> Suggestion:
     files = load_request.files
     variable = load_request.environment.get("COMPOSE_FILE")
     if not files and not variable:
-        return _suggestion_of(_project_directory(load_request))
+        return _suggestion_of(project_directory(load_request))
     separator = load_request.environment.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
     named = files or tuple((variable or "").split(separator))
     if "-" in named or all(_is_plain(os.path.join(load_request.directory, one)) for one in named):
@@ -247,6 +247,33 @@ def _chosen(request: Request, settled: Settings) -> tuple[Suggested, ...]:
             f'there is no environment "{request.only}"', remedy=f"choose one of: {names}"
         )
     return only
+
+
+def proposed(request: Request) -> tuple[Request, tuple[str, ...]]:
+    """
+    Return ``request`` with the projects or files that the folder suggests, and what is left over.
+
+    Whole Compose files of which no name says whose they are are projects of one application; a
+    single one is the stack.
+    """
+    if request.projects or request.load.files:
+        return request, ()
+    found = suggestion(request.load)
+    if found.environments or not found.unused:
+        return request, found.unused
+    directory = project_directory(request.load)
+    paths = {path: os.path.join(directory, path) for path in found.unused}
+    if len(paths) == 1:
+        load_request = msgspec.structs.replace(request.load, files=tuple(paths.values()))
+        return msgspec.structs.replace(request, load=load_request), ()
+
+    from mooring.settings.neighbours import names_for
+
+    projects = tuple(
+        ProjectFiles(name=name, files=(paths[path],))
+        for path, name in names_for(found.unused).items()
+    )
+    return msgspec.structs.replace(request, projects=projects), ()
 
 
 def stack(request: Request) -> Stack:
@@ -465,8 +492,8 @@ def _load_request(
     )
 
 
-def _project_directory(load_request: LoadRequest) -> str:
-    """Return where the project's files are: as asked, else beside the Compose file."""
+def project_directory(load_request: LoadRequest) -> str:
+    """Return where the project's files are: as asked, else beside its Compose file or settings."""
     here = load_request.directory
     if load_request.project_directory:
         return os.path.join(here, load_request.project_directory)

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "init": (
+        "mooring.cli.init",
+        "Write a short, commented mooring.yaml: the environments found, and what is open.",
+    ),
     "explain": (
         "mooring.cli.explain",
         "Say what each service is, what it becomes and why, and what is open.",

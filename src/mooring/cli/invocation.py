@@ -34,6 +34,12 @@ class Stages(Protocol):
     def environments(self, request: "Request") -> "tuple[Environment, ...]":
         """Return the environments that ``request`` is about, the least strict first."""
 
+    def project_directory(self, request: "LoadRequest") -> str:
+        """Return the folder in which the project's mooring.yaml stands, or would."""
+
+    def proposed(self, request: "Request") -> "tuple[Request, tuple[str, ...]]":
+        """Return ``request`` with what its files suggest, and the Compose files left over."""
+
     def stack(self, request: "Request") -> "Stack":
         """Return the objects of these environments, and how they came to be."""
 

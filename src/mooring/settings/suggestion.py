@@ -30,6 +30,9 @@ from mooring.settings.file_names import ComposeName, compose_name, env_file_envi
 from mooring.settings.folder import Folder
 from mooring.settings.suggested import Suggested, Suggestion
 
+CALLED_AFTER = "is called after it"
+"""The reason for a file that has the environment in its name."""
+
 _ALWAYS = tuple(tier.value for tier in Tier)
 _NOT_MEANT = ("example", "sample", "template", "dist", "bak", "orig")
 
@@ -104,7 +107,7 @@ class _Finder:
         chosen: dict[str, _Choice] = {}
         for name in _in_order(own):
             files = own.get(name, ())
-            because = f"{_listed(files)} is called after it"
+            because = f"{_listed(files)} {CALLED_AFTER}"
             if not files and name == Tier.STAGING and Tier.PRODUCTION in own:
                 files = own[Tier.PRODUCTION]
                 because = f"it has no file of its own, and {_listed(files)} is production's"
@@ -171,7 +174,7 @@ class _Finder:
         for name in _in_order(own):
             files = own.get(name)
             if files:
-                chosen[name] = _Choice(files, f"{_listed(files)} is called after it")
+                chosen[name] = _Choice(files, f"{_listed(files)} {CALLED_AFTER}")
                 continue
             nearest = _nearest(name, own)
             because = f"it has no file of its own, and {_listed(own[nearest])} is the nearest to it"
