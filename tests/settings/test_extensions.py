@@ -93,10 +93,11 @@ def test_choices(settings: str, compose: str, choices: Choices) -> None:
             id="all-faults-at-once",
         ),
         pytest.param(
-            "services: {web: {x-mooring: {replicas: 3}}}",
+            "services: {web: {x-mooring: {mode: external}}}",
             [
-                "compose.yaml:1:30: services.web.x-mooring.replicas: is not supported yet\n"
-                "  help: remove it, and set deploy.replicas in a compose file of the environment"
+                "compose.yaml:1:30: services.web.x-mooring.mode: is not supported yet\n"
+                "  help: remove it, and put the service into a profile that the environment leaves "
+                "off"
             ],
             id="not-supported-yet",
         ),

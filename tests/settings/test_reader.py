@@ -5,6 +5,7 @@ import pytest
 from mooring.errors import InputErrors
 from mooring.settings.choices import (
     AmountChoices,
+    AutoscaleChoices,
     Choices,
     ExposureChoice,
     Kind,
@@ -151,6 +152,25 @@ services:
                 }
             ),
             id="amounts-everywhere-or-by-environment",
+        ),
+        pytest.param(
+            """
+services:
+  web: {replicas: 2, autoscale: }
+  api: {replicas: {production: 3}, autoscale: {production: {min: 2, max: 9, cpu: 60}}}
+""",
+            None,
+            None,
+            Choices(
+                services={
+                    "web": ServiceChoices(replicas={"*": 2}, autoscale={"*": AutoscaleChoices()}),
+                    "api": ServiceChoices(
+                        replicas={"production": 3},
+                        autoscale={"production": AutoscaleChoices(min=2, max=9, cpu=60)},
+                    ),
+                }
+            ),
+            id="copies-everywhere-or-by-environment",
         ),
         pytest.param(
             """
@@ -454,7 +474,6 @@ def test_a_fault_has_a_place_a_cause_and_a_remedy(text: str, errors: list[str]) 
 
 NOT_YET = {
     "environments.dev.cluster": "environments: {dev: {cluster: kind}}",
-    "services.web.replicas": "services: {web: {replicas: {dev: 3}}}",
     "services.web.mode": "services: {web: {mode: {dev: external}}}",
     "services.web.connection": "services: {web: {connection: {host: db.example.com}}}",
     "secrets": "secrets: {store: sops}",

@@ -11,6 +11,7 @@ from tests.settings import test_reader
 from mooring.settings import schema
 from mooring.settings.choices import (
     AmountChoices,
+    AutoscaleChoices,
     ExposureChoice,
     ResourceChoices,
     ServiceChoices,
@@ -26,6 +27,7 @@ from mooring.settings.environments import Environment, ImageSource
         pytest.param(schema.EXPOSURE, ExposureChoice, id="exposure"),
         pytest.param(schema.RESOURCES, ResourceChoices, id="resources"),
         pytest.param(schema.AMOUNTS, AmountChoices, id="amounts"),
+        pytest.param(schema.AUTOSCALE, AutoscaleChoices, id="autoscale"),
         pytest.param(schema.VOLUME, VolumeChoices, id="volume"),
         pytest.param(schema.ENVIRONMENT, Environment, id="environment"),
     ],

@@ -68,6 +68,19 @@ class UpdatePolicy(msgspec.Struct, frozen=True, kw_only=True):
     settle_seconds: float | None = None
 
 
+class Autoscaling(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    Between ``least`` and ``most`` replicas, as many as keep to the percentages of what is promised.
+
+    ``cpu`` and ``memory`` are percents; None where it is not measured.
+    """
+
+    least: int
+    most: int
+    cpu: int | None = None
+    memory: int | None = None
+
+
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """
     What workloads and tasks have in common.
@@ -112,10 +125,15 @@ class Workload(Part, frozen=True, kw_only=True):
     ``per_replica`` a copy of its own; replicas then start one after the other unless they
     ``start_together``.  One that ``dials_itself`` must find itself under its own name before it
     serves.
+
+    ``replicas`` is their number, ``replicas_in_production`` that where the end of one must not be
+    an outage, if it differs; with ``autoscaling`` the number follows the load.
     """
 
     scale: Scale = Scale.REPLICAS
     replicas: int = 1
+    replicas_in_production: int | None = None
+    autoscaling: Autoscaling | None = None
     update: UpdatePolicy | None = None
     answers_by_address: bool = False
     dials_itself: bool = False

@@ -13,6 +13,7 @@ from mooring.generate.ingress import ingresses, raw_service
 from mooring.generate.isolation import no_traffic
 from mooring.generate.policies import policies
 from mooring.generate.presence import present
+from mooring.generate.scaling import scaled
 from mooring.generate.services import services
 from mooring.generate.stateful import peer_service, stateful_set
 from mooring.generate.storage import claims
@@ -21,7 +22,7 @@ from mooring.kube.names import label
 from mooring.kube.object_set import ObjectSet
 from mooring.kube.objects.identity import Namespace
 from mooring.kube.objects.meta import KubeObject, ObjectMeta
-from mooring.settings.environments import Environment, ImageSource
+from mooring.settings.environments import Environment, ImageSource, Tier
 
 
 def namespace_name(application: Application, environment: Environment) -> str:
@@ -53,6 +54,7 @@ class Generation:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._alike: dict[tuple[bool, ImageSource], _Alike] = {}
+        self._workloads: dict[tuple[object, Tier], tuple[KubeObject, ...]] = {}
 
     def objects(self, environment: Environment) -> ObjectSet:
         """
@@ -68,6 +70,9 @@ class Generation:
         alike = self._alike[seen]
         around = alike.around
         application = around.application
+        tier = environment.tier
+        if (seen, tier) not in self._workloads:
+            self._workloads[seen, tier] = tuple(scaled(alike.workloads, application, tier))
         return ObjectSet(
             (
                 _namespace(application, environment, alike.admitting),
@@ -75,7 +80,7 @@ class Generation:
                 *around.configuration.secrets,
                 *claims(application, namespace_name(application, environment)),
                 *alike.around_them,
-                *alike.workloads,
+                *self._workloads[seen, tier],
                 *ingresses(application, environment),
             )
         )

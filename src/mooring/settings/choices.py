@@ -91,6 +91,20 @@ NO_FAMILY = "none"
 """The word for a service whose program nobody is to know."""
 
 
+class AutoscaleChoices(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    Between which numbers of copies an autoscaler chooses, and to which percents it keeps.
+
+    ``min`` None is the number of copies that there would be without it, ``cpu`` None is 80 where
+    ``memory`` is None too.
+    """
+
+    min: int | None = None
+    max: int = 5
+    cpu: int | None = None
+    memory: int | None = None
+
+
 class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     """
     What was settled for one service; None and empty leave the decision to Mooring.
@@ -100,8 +114,9 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     ``ports`` are all on which it listens, as ``8080`` or ``53/udp``.
     ``exposure`` is `NOT_EXPOSED` for a service that stays inside.  ``storage`` is the size, as a
     Kubernetes quantity, of what a data store without a volume is given, or `NO_STORAGE`.
-    ``resources`` are by environment, with `EVERYWHERE` for those that are not named.  ``family``
-    names the program that its image holds as the catalogue of images does, or is `NO_FAMILY`.
+    ``resources``, ``replicas`` and ``autoscale`` are by environment, with `EVERYWHERE` for those
+    that are not named.  ``family`` names the program that its image holds as the catalogue of
+    images does, or is `NO_FAMILY`.
 
     ``read_only`` tells whether its container may write only to volumes and to what is known to need
     room.
@@ -119,10 +134,12 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     storage: str | None = None
     resources: dict[str, ResourceChoices] = {}
     family: str | None = None
+    replicas: dict[str, int] = {}
+    autoscale: dict[str, AutoscaleChoices] = {}
 
     def differs_in(self, environment: str) -> bool:
-        """Tell whether something is settled for ``environment`` alone."""
-        return environment in self.resources
+        """Tell whether something is settled that may be for ``environment`` alone."""
+        return environment in self.resources or bool(self.replicas or self.autoscale)
 
 
 class VolumeChoices(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,7 +168,7 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
         return self.volumes.get(name, _NOTHING_FOR_VOLUME)
 
     def differ_in(self, environment: str) -> bool:
-        """Tell whether anything is settled for ``environment`` alone."""
+        """Tell whether anything is settled that may be for ``environment`` alone."""
         return any(each.differs_in(environment) for each in self.services.values())
 
     def secrecy(self, service: str, setting: str) -> bool | None:

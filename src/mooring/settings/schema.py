@@ -357,6 +357,20 @@ RESOURCES = Record(
     }
 )
 
+AUTOSCALE = Record(
+    {
+        "min": Field(about="The least number of copies.", value=Count(least=1)),
+        "max": Field(about="The largest number of copies, 5 if not said.", value=Count(least=1)),
+        "cpu": Field(
+            about="The percentage of the requested CPU to keep to, 80 if not said.",
+            value=Count(least=1),
+        ),
+        "memory": Field(
+            about="The percentage of the requested memory to keep to.", value=Count(least=1)
+        ),
+    }
+)
+
 SERVICE = Record(
     {
         "kind": Field(
@@ -404,9 +418,10 @@ SERVICE = Record(
             about="What the service asks of a node, instead of what is derived.",
             value=ByEnvironment(RESOURCES),
         ),
-        "replicas": Field(
-            about="How many copies run, by environment.",
-            instead="remove it, and set deploy.replicas in a compose file of the environment",
+        "replicas": Field(about="How many copies run.", value=ByEnvironment(Count())),
+        "autoscale": Field(
+            about="Between which numbers of copies an autoscaler chooses.",
+            value=ByEnvironment(AUTOSCALE),
         ),
         "exposure": Field(
             about="How the service is reached from outside, or none: it is not.",

@@ -30,6 +30,7 @@ from mooring.translate import grouping, lifecycle, renames, top_level
 from mooring.translate import unset as unset_variables
 from mooring.translate.attributes import granted_files, volumes, volumes_from
 from mooring.translate.capacity.amounts import with_amounts
+from mooring.translate.capacity.copies import with_copies
 from mooring.translate.concealment import concealing
 from mooring.translate.development import for_development
 from mooring.translate.dialling import Dialled
@@ -248,6 +249,7 @@ def _with_state(
     workspaces = for_workspaces(views, choices)
     notes.add(programs_not_run(views, workspaces, shown))
     parts = notes.take(for_development(parts, known, workspaces, choices))
+    parts = notes.take(with_copies(parts, storages, views, choices))
     application = msgspec.structs.replace(application, parts=parts, storages=storages)
     return notes.take(with_amounts(application, views, choices))
 

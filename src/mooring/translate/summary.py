@@ -27,7 +27,12 @@ def _nature(part: Workload | Task) -> str:
         return "a task that runs to its end"
     if part.scale is Scale.EVERY_MACHINE:
         return "a workload on every node"
+    scaling = part.autoscaling
+    if scaling is not None:
+        return f"a workload of {scaling.least} to {scaling.most} replicas"
     replicas = f"{part.replicas} replica{'s' if part.replicas != 1 else ''}"
+    if part.replicas_in_production is not None:
+        replicas += f", {part.replicas_in_production} in production"
     return f"a workload of {replicas}{' that keeps state' if part.keeps_state else ''}"
 
 

@@ -137,7 +137,7 @@ def test_amounts(tmp_path: Path, service: str, expected: dict[str, str]) -> None
         pytest.param(
             "FROM eclipse-temurin:21-jre\nENV JAVA_OPTS=-Xmx2g\nCMD java $JAVA_OPTS -jar a.jar\n",
             "2Gi",
-            "2752Mi",
+            "2816Mi",
             id="a-heap-that-the-dockerfile-sets",
         ),
         pytest.param("FROM nginx:1.27\nCOPY . /x\n", "32Mi", "128Mi", id="a-known-program"),

@@ -29,6 +29,9 @@ def _said(content: str, image: str | None = None) -> list[tuple[str, int, int]]:
             id="the-catalogue-knows-the-sane-share",
         ),
         pytest.param(
+            "ES_JAVA_OPTS=-Xmx1g", None, [("heap", G, 50)], id="a-variable-tells-who-takes-it"
+        ),
+        pytest.param(
             "KAFKA_OPTS=-Xmx1g",
             "apache/kafka:3.9.0",
             [("heap", G, 75)],

@@ -42,8 +42,9 @@ TOLD_TOO_MUCH = Rule(id="memory-setting-above-limit", severity=Severity.ERROR, s
 TOLD_MUCH = Rule(id="memory-setting-near-limit", severity=Severity.WARNING, since="0.1")
 
 _MI = 1024**2
-_STEP = 32 * _MI
-"""Bytes to whose multiples derived limits are rounded up, for the reader."""
+_STEPS = ((1024 * _MI, 32 * _MI), (4096 * _MI, 128 * _MI))
+"""Bytes to whose multiples derived limits are rounded up, for the reader: up to a size, to what."""
+_LARGE_STEP = 512 * _MI
 _SMALL_PART = 8
 """What is kept in memory below this part of a limit fits into what it has to spare."""
 _HINTS = (
@@ -188,7 +189,8 @@ def _limit(stated: Resources, normally: Usual) -> int:
 
 
 def _rounded(size: int) -> int:
-    return -(-size // _STEP) * _STEP
+    step = next((step for most, step in _STEPS if size <= most), _LARGE_STEP)
+    return -(-size // step) * step
 
 
 def _like(step: InitialStep, containers: Sequence[Container]) -> InitialStep:

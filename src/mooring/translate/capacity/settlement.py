@@ -9,11 +9,20 @@ from collections.abc import Iterable
 import msgspec
 
 from mooring.app.application import Application
-from mooring.app.workloads import Container, InitialStep, Task, Workload
+from mooring.app.storage import Lifetime
+from mooring.app.workloads import Autoscaling, Container, InitialStep, Scale, Task, Workload
 from mooring.decisions import Decision
-from mooring.settings.choices import Choices
+from mooring.findings import Rule, Severity
+from mooring.settings.choices import EVERYWHERE, Choices
 from mooring.translate.capacity.amounts import contradictions, not_obeyed, overruled
 from mooring.translate.notes import Note, Translated
+from mooring.translate.sharing import shared_access
+
+NOT_SCALED = Rule(id="number-of-copies-not-settled", severity=Severity.ERROR, since="0.1")
+NOT_AUTOSCALED = Rule(id="autoscaler-left-out", severity=Severity.ERROR, since="0.1")
+
+_CPU_PERCENT = 80
+"""What an autoscaler keeps to where nobody says it."""
 
 
 def settled(
@@ -21,8 +30,23 @@ def settled(
 ) -> Translated[Application]:
     """Return ``application`` as ``choices`` want it in ``environment``."""
     notes: list[Note] = []
-    parts = tuple(_part(part, environment, choices, notes) for part in application.parts)
-    return Translated(msgspec.structs.replace(application, parts=parts), tuple(notes))
+    parts = tuple(
+        _scaled(_part(part, environment, choices, notes), environment, choices, notes)
+        for part in application.parts
+    )
+    many = {name for part in parts if _is_many(part) for name in _mounted(part)}
+    storages = tuple(
+        msgspec.structs.replace(storage, used_by_many=True)
+        if storage.name in many
+        and storage.lifetime is Lifetime.PERSISTENT
+        and not storage.per_replica
+        else storage
+        for storage in application.storages
+    )
+    changed = msgspec.structs.replace(application, parts=parts, storages=storages)
+    before = set(shared_access(application))
+    notes.extend(decision for decision in shared_access(changed) if decision not in before)
+    return Translated(changed, tuple(notes))
 
 
 def still_open(
@@ -30,9 +54,10 @@ def still_open(
 ) -> tuple[Decision, ...]:
     """Return ``decisions`` without those that ``choices`` overrule in ``environment``."""
     taken = {
-        (f"services.{name}", "resources")
+        (f"services.{name}", topic)
         for name, service in choices.services.items()
-        if environment in service.resources
+        for topic, said in (("resources", service.resources), ("replicas", service.replicas))
+        if environment in said
     }
     return tuple(each for each in decisions if (each.subject, each.topic) not in taken)
 
@@ -79,3 +104,60 @@ def _container(
     notes.extend(not_obeyed(container, chosen))
     notes.extend(contradictions(changed))
     return changed
+
+
+def _scaled(
+    part: Workload | Task, environment: str, choices: Choices, notes: list[Note]
+) -> Workload | Task:
+    """Return ``part`` in as many copies as its first service is to have."""
+    chosen = choices.service(part.source_name)
+    replicas = chosen.replicas.get(environment, chosen.replicas.get(EVERYWHERE))
+    scaling = chosen.autoscale.get(environment, chosen.autoscale.get(EVERYWHERE))
+    if replicas is None and scaling is None:
+        return part
+    if not isinstance(part, Workload) or part.scale is Scale.EVERY_MACHINE:
+        what = "runs to its end" if isinstance(part, Task) else "runs on every node"
+        notes.append(
+            NOT_SCALED.finding(
+                part.position,
+                f'service "{part.source_name}" {what}, so mooring.yaml cannot settle how many '
+                "copies of it there are",
+                remedy=f"remove replicas and autoscale of {part.source_name}, or make it a "
+                "workload with kind and deploy.mode",
+            )
+        )
+        return part
+    if replicas is not None:
+        part = msgspec.structs.replace(part, replicas=replicas, replicas_in_production=None)
+    if scaling is None:
+        return part
+    kept = [mount for one in part.containers for mount in one.storage]
+    if part.keeps_state:
+        notes.append(
+            NOT_AUTOSCALED.finding(
+                part.position,
+                f'service "{part.source_name}" keeps state'
+                + (f" at {kept[0].path}" if kept else "")
+                + ": an autoscaler would take replicas away with what they hold",
+                remedy=f"remove autoscale of {part.source_name}, and set replicas",
+            )
+        )
+        return part
+    least = scaling.min or part.replicas_in_production or max(part.replicas, 1)
+    cpu = _CPU_PERCENT if scaling.cpu is None and scaling.memory is None else scaling.cpu
+    autoscaling = Autoscaling(
+        least=least, most=max(least, scaling.max), cpu=cpu, memory=scaling.memory
+    )
+    return msgspec.structs.replace(
+        part, autoscaling=autoscaling, replicas=least, replicas_in_production=None
+    )
+
+
+def _is_many(part: Workload | Task) -> bool:
+    if not isinstance(part, Workload):
+        return False
+    return part.replicas > 1 or (part.autoscaling is not None and part.autoscaling.most > 1)
+
+
+def _mounted(part: Workload | Task) -> set[str]:
+    return {mount.storage for container in part.containers for mount in container.storage}

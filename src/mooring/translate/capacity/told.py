@@ -81,7 +81,8 @@ def _share(way: _Way, text: Text, family: ImageFamily | None) -> Decimal:
         speaks_of_it = way.families or (fact.setting is not None and fact.setting in text.content)
         if fact.share is not None and speaks_of_it:
             return Decimal(str(fact.share))
-    return Decimal(way.share)
+    # Whatever the image, who takes these variables needs as much again outside of its heap.
+    return Decimal("0.5") if text.content.startswith(_HALF) else Decimal(way.share)
 
 
 def _size(number: str, unit: str, way: _Way) -> int:
@@ -102,6 +103,8 @@ _BINARY = {"": 1, "k": 1 << 10, "m": _MEBI, "g": _GIBI, "t": 1 << 40}
 _REDIS_UNITS = {
     "b": 1, "k": 10**3, "m": 10**6, "g": 10**9, "kb": 1 << 10, "mb": _MEBI, "gb": _GIBI,
 }  # fmt: skip
+
+_HALF = ("ES_JAVA_OPTS=", "OPENSEARCH_JAVA_OPTS=", "KAFKA_HEAP_OPTS=")
 
 _REDIS = frozenset({"redis", "valkey", "keydb", "redis-stack", "dragonfly", "bitnami-redis"})
 _POSTGRES = frozenset(
