@@ -76,3 +76,10 @@ def test_an_object_that_another_swallows_makes_the_input_incomplete(tmp_path: Pa
 def test_a_path_that_is_not_there_is_a_fault_of_the_command_line() -> None:
     with pytest.raises(UsageError, match="there is no file or folder gone"):
         gathering.gather(["gone"])
+
+
+def test_files_below_a_kustomization_are_taken_together_by_it(folder: Path) -> None:
+    (folder / "kustomization.yaml").write_text("resources: [a.yml, sub/c.yaml]\n")
+    found = gathering.gather([str(folder)])
+    assert not found.entries
+    assert [Path(one).name for one in found.kustomizations] == [folder.name]

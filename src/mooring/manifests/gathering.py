@@ -107,6 +107,7 @@ def _files(path: str, kustomizations: list[str], charts: list[str]) -> Iterator[
     if path == STANDARD_INPUT:
         yield path, True
     elif os.path.isdir(path):
+        built: list[str] = []  # folders whose files are taken together by a kustomization
         for folder, folders, names in os.walk(path):
             if CHART in names:
                 charts.append(folder)
@@ -117,6 +118,8 @@ def _files(path: str, kustomizations: list[str], charts: list[str]) -> Iterator[
                 # What it takes together lies beside it and below; a component is none by itself.
                 if not _is_component(os.path.join(folder, found)):
                     kustomizations.append(folder)
+                built.append(os.path.join(folder, ""))
+            if folder.startswith(tuple(built)) or found is not None:
                 names = []
             folders[:] = sorted(
                 one for one in folders if not one.startswith(".") and one not in _FOREIGN
