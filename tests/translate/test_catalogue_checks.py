@@ -39,7 +39,7 @@ def test_a_check_is_known(service: str, has_check: bool, tmp_path: Path) -> None
         pytest.param("", 3000, id="the-port-of-the-image"),
         pytest.param("environment: {GF_SERVER_HTTP_PORT: 3030}", 3030, id="a-variable-moves-it"),
         pytest.param("ports: ['80:3000']", 3000, id="it-is-published"),
-        pytest.param("ports: ['80:3030']", None, id="a-file-that-is-not-seen-moved-it"),
+        pytest.param("ports: ['80:3030']", 3030, id="a-file-that-is-not-seen-moved-it"),
     ],
 )
 def test_where_grafana_is_asked(tmp_path: Path, attributes: str, port: int | None) -> None:

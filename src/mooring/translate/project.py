@@ -48,6 +48,7 @@ from mooring.translate.named_volumes import bound_device
 from mooring.translate.notes import Notes
 from mooring.translate.own_name import declared, finding_themselves
 from mooring.translate.pods import pod
+from mooring.translate.port_checks import with_port_checks
 from mooring.translate.recognition import with_program
 from mooring.translate.secrecy import is_secret_name
 from mooring.translate.service import Context, TranslatedService, translate_service
@@ -172,6 +173,7 @@ def translate(
     )
     translated = notes.take(with_exposures(translated, all_views, proxies, choices))
     notes.add(closure.findings(said, surveyed(translated)))
+    translated = notes.take(with_port_checks(translated, all_views))
     others = further_names(
         views,
         translated,
