@@ -6,6 +6,7 @@ import pytest
 
 from mooring import pipeline
 from mooring.compose.discovery import LoadRequest
+from mooring.kube.objects.network import Service
 
 STACK = """
 services:
@@ -48,3 +49,17 @@ def test_where_an_object_is(ref: str, environments: set[str], tmp_path: Path) ->
 def test_the_users_word_keeps_it_everywhere(tmp_path: Path) -> None:
     found = refs(tmp_path, "services: {mail: {kind: workload}}\n")
     assert all("Deployment/mail" in objects for objects in found.values())
+
+
+def test_the_port_of_a_debugger_is_open_in_development_only(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(
+        "services: {web: {image: 'web:1', ports: ['9229:9229', '80:3000']}}\n"
+    )
+    stack = pipeline.stack(pipeline.Request(load=LoadRequest(directory=str(tmp_path))))
+    ports = {
+        result.environment.name: [
+            port.port for service in result.objects.of(Service) for port in service.spec.ports
+        ]
+        for result in stack.environments
+    }
+    assert ports == {"dev": [9229, 3000], "staging": [3000], "production": [3000]}

@@ -158,3 +158,21 @@ def test_meaning_by_content(
 def test_the_users_word_wins(choice: MountChoice, expected: Meaning) -> None:
     files: dict[str, bytes | None] = {"/app/web/main.py": b"x"}
     assert meaning("/app/web", "/x", files=files, context="/app/web", choice=choice) is expected
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expected"),
+    [
+        pytest.param("/p/api/index.js", "/app/index.js", Meaning.SOURCE_CODE, id="as-it-is-copied"),
+        pytest.param("/p/api/src/a.py", "/usr/src/app/src/a.py", Meaning.SOURCE_CODE, id="deeper"),
+        pytest.param(
+            "/p/api/init.js", "/docker-entrypoint-initdb.d/init.js", Meaning.DOCUMENT_FILE,
+            id="a-script-for-the-entrypoint",
+        ),
+        pytest.param("/p/api/rules.yaml", "/app/rules.yaml", Meaning.DOCUMENT_FILE, id="no-source"),
+        pytest.param("/p/api/b.js", "/app/other.js", Meaning.DOCUMENT_FILE, id="another-name"),
+        pytest.param("/p/web/c.js", "/app/c.js", Meaning.DOCUMENT_FILE, id="not-built-from-there"),
+    ],
+)  # fmt: skip
+def test_a_source_file_that_the_image_holds(source: str, target: str, expected: Meaning) -> None:
+    assert meaning(source, target, files={source: b"x"}, context="/p/api") is expected

@@ -51,7 +51,9 @@ CHECK = "healthcheck: {test: %s}"
             id="a-file-that-is-not-of-this-service-alone",
         ),
         pytest.param(
-            "environment: {VOTERS: '1@web:9093'}", False, id="without-a-check-it-serves-at-once"
+            "environment: {VOTERS: '1@web:9093'}, healthcheck: {disable: true}",
+            False,
+            id="without-a-check-it-serves-at-once",
         ),
     ],
 )

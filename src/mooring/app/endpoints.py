@@ -35,13 +35,18 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A port on which the process listens, as its peers dial it."""
+    """
+    A port on which the process listens, as its peers dial it.
+
+    What is ``development_only`` has no place outside of development.
+    """
 
     port: int
     protocol: Protocol = Protocol.TCP
     name: str | None = None
     application_protocol: str | None = None
     publications: tuple[Publication, ...] = ()
+    development_only: bool = False
     position: Position | None = None
 
 

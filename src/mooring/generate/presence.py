@@ -3,18 +3,21 @@
 import msgspec
 
 from mooring.app.application import Application
-from mooring.app.workloads import Task, Workload
+from mooring.app.workloads import Container, Task, Workload
 from mooring.generate.configuration import all_containers
 from mooring.settings.environments import Tier
 
 
 def present(application: Application, tier: Tier) -> Application:
     """
-    Return ``application`` without the parts that only development needs, in the other tiers.
+    Return ``application`` without what only development needs, in the other tiers.
 
-    Storages and documents that nobody else mounts go with them.
+    Storages and documents that nobody else mounts go with a part; of a container ports may go.
     """
-    if tier is Tier.DEV or not any(part.development_only for part in application.parts):
+    if tier is Tier.DEV:
+        return application
+    application = _without_ports(application)
+    if not any(part.development_only for part in application.parts):
         return application
     parts = tuple(part for part in application.parts if not part.development_only)
     gone = tuple(part for part in application.parts if part.development_only)
@@ -28,6 +31,29 @@ def present(application: Application, tier: Tier) -> Application:
         storages=tuple(one for one in application.storages if one.name not in storages),
         documents=tuple(one for one in application.documents if one.name not in documents),
     )
+
+
+def _without_ports(application: Application) -> Application:
+    """Return ``application`` without the ports that only development has."""
+    if not any(
+        endpoint.development_only
+        for part in application.parts
+        for container in part.containers
+        for endpoint in container.endpoints
+    ):
+        return application
+    return msgspec.structs.replace(
+        application,
+        parts=tuple(
+            msgspec.structs.replace(part, containers=tuple(map(_closed, part.containers)))
+            for part in application.parts
+        ),
+    )
+
+
+def _closed(container: Container) -> Container:
+    open_ports = tuple(one for one in container.endpoints if not one.development_only)
+    return msgspec.structs.replace(container, endpoints=open_ports)
 
 
 def _mounted(parts: tuple[Workload | Task, ...]) -> tuple[set[str], set[str]]:

@@ -119,13 +119,14 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     images does, or is `NO_FAMILY`.
 
     ``read_only`` tells whether its container may write only to volumes and to what is known to need
-    room.
+    room, ``debugger`` whether its debugger may be reached outside of development.
     """
 
     kind: Kind | None = None
     image: str | None = None
     user: str | None = None
     read_only: bool | None = None
+    debugger: bool | None = None
     devices: dict[str, int] = {}
     settings: dict[str, Secrecy] = {}
     mounts: dict[str, MountChoice] = {}

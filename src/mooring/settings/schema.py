@@ -385,6 +385,10 @@ SERVICE = Record(
         "user": Field(
             about="The user, and the group, as whom the service runs, as numbers.", value=_USER
         ),
+        "debugger": Field(
+            about="Whether the port of the service's debugger is open outside of development.",
+            value=Truth(),
+        ),
         "read_only": Field(
             about="Whether the container may write only to its volumes, to /tmp and to what its "
             "image is known to need.",

@@ -108,7 +108,7 @@ def triage(bind: Bind, surroundings: Surroundings, choice: MountChoice | None = 
         because = "somebody edits it there, and nobody does in a cluster"
         return Triage(meaning=Meaning.WORKSPACE, because=because)
     if kind is Kind.FILE:
-        return _file(bind, surroundings)
+        return _file(bind, surroundings, wanted=choice is not None)
     if kind is Kind.FOLDER:
         return _folder(bind, surroundings, wanted=choice is not None)
     if kind is Kind.SPECIAL:
@@ -141,7 +141,12 @@ def _of_the_machine(source: str) -> Triage | None:
     return None
 
 
-def _file(bind: Bind, surroundings: Surroundings) -> Triage:
+def _file(bind: Bind, surroundings: Surroundings, *, wanted: bool) -> Triage:
+    if not wanted and _is_source_file(bind):
+        return Triage(
+            meaning=Meaning.SOURCE_CODE,
+            because="it is a source file of the folder from which the image is built",
+        )
     found = surroundings.file(bind.source)
     if found.content is None:
         because = (
@@ -193,6 +198,30 @@ def _is_source_code(bind: Bind, names: list[str]) -> bool:
         for name in names
     )
     return sources * 2 > len(names) or (inside and sources > 0)
+
+
+def _is_source_file(bind: Bind) -> bool:
+    """
+    Tell whether the image holds this source file already, at the place where it is mounted.
+
+    Scripts that an entrypoint runs, and programs' settings below /etc, are mounted for their own
+    sake.
+    """
+    if bind.build_context is None or not _holds(bind.build_context, bind.source):
+        return False
+    if not bind.source.endswith(_SOURCE_SUFFIXES) or bind.target.startswith(_FOR_THEIR_OWN_SAKE):
+        return False
+    within = bind.source[len(bind.build_context.rstrip("/")) :]
+    return bind.target.endswith(within)
+
+
+_FOR_THEIR_OWN_SAKE = (
+    "/docker-entrypoint",
+    "/etc/",
+    "/config/",
+    "/usr/local/etc/",
+    "/usr/local/bin/",
+)
 
 
 def _looks_like_file(bind: Bind) -> bool:

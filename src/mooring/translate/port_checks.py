@@ -63,6 +63,10 @@ def _port(one: TranslatedService, view: ServiceView) -> int | None:
     is_declared = view.get("ports") is not None or view.get("expose") is not None
     if view.known is not None and not is_declared and not one.part.exposures:
         return None
-    listening = [each.port for each in one.container.endpoints if each.protocol is Protocol.TCP]
+    listening = [
+        each.port
+        for each in one.container.endpoints
+        if each.protocol is Protocol.TCP and not each.development_only
+    ]
     reached = [each.port for each in one.part.exposures if each.port in listening]
     return next(iter((*reached, *listening)), None)

@@ -16,7 +16,7 @@ from mooring.app.storage import Storage
 from mooring.app.workloads import Container, InitialStep, Task, Workload
 from mooring.kube.names import label
 from mooring.settings.choices import Choices, Kind
-from mooring.translate import grouping, rooms, seeding, unsupported
+from mooring.translate import debuggers, grouping, rooms, seeding, unread_files, unsupported
 from mooring.translate.attributes import (
     depends_on,
     dns,
@@ -206,11 +206,13 @@ def _container(
     if context.kinds.get(service.name) is not Kind.TASK and not service.within:
         endpoints = take(with_own_ports(endpoints, service))
     endpoints = take(with_chosen_ports(endpoints, service, choices))
+    endpoints = take(debuggers.for_development(endpoints, service, choices))
     hooked = take(hooks.translate(service))
     health = take(recognised(take(healthcheck.translate(service)), endpoints, service))
     run = take(process.translate(service))
     lasting = take(with_proposed_storage(mounts, settings, run, service, choices))
     mounts, settings = lasting.mounts, lasting.settings
+    notes.add(unread_files.findings(service, mounts.document_mounts))
     mounts = take(with_own_copies(mounts, service, run, choices, context.mounts.surroundings))
     amounts = take(resources.translate(service, choices))
     rights = take(with_native_user(take(security.translate(service, choices)), service))

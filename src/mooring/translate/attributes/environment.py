@@ -18,6 +18,8 @@ digit first, a space inside) are taken from Kubernetes 1.32 on.
 ## What is judged
 A value is secret by its name, by its content or because a secret variable was interpolated into
 it.  Each judgement is a decision that `services.<name>.settings.<NAME>: secret|plain` overrules.
+A secret that is empty or a placeholder is an open question, and so is a key that is too short for
+the algorithm that it names.
 
 ## Example
     environment:
@@ -37,6 +39,7 @@ from mooring.kube.names import is_env_name, is_relaxed_env_name
 from mooring.sensitive import Sensitive
 from mooring.settings.choices import Choices
 from mooring.sources import Position
+from mooring.translate import token_keys
 from mooring.translate.notes import Note, Translated, carried, dropped
 from mooring.translate.secrecy import is_placeholder, is_secret_setting
 from mooring.translate.view import ServiceView, entries
@@ -96,6 +99,9 @@ def translate(
         )
         if name in declared:
             notes.append(carried(path, _TO_SECRET if secret else _TO_CONFIG_MAP))
+        weak = token_keys.fault(entry.value) if secret and not placeholder else None
+        if weak is not None:
+            notes.append(_too_short(service, name, weak, entry.position))
         if placeholder and not (entry.value == "" and unset.intersection(entry.variables)):
             notes.append(
                 OpenQuestion(
@@ -123,6 +129,17 @@ def translate(
             )
         )
     return Translated(tuple(settings), tuple(notes))
+
+
+def _too_short(
+    service: ServiceView, name: str, fault: str, position: Position | None
+) -> OpenQuestion:
+    return OpenQuestion(
+        subject=f"services.{service.name}.environment.{name}",
+        question=f"{fault}: the program will not start with it",
+        answer=f"{name}=<value> in environments/<environment>/secrets.env",
+        position=position,
+    )
 
 
 def _unusual_name(service: ServiceView, name: str, position: Position | None) -> Finding:
