@@ -41,7 +41,7 @@ def wrong_edges(result: pipeline.EnvironmentResult) -> list[str]:
     """Return the connections of which the policies say something else than the networks do."""
     application = present(result.translation.application, result.environment.tier)
     network = Network(ManifestSet(map(manifest.manifest, result.objects)))
-    pods = {endpoint.ref.name: endpoint for endpoint in network.endpoints}
+    pods = {endpoint.labels["app.kubernetes.io/name"]: endpoint for endpoint in network.endpoints}
     parts = [part for part in application.parts if part.network is not NetworkAccess.MACHINE]
     wrong = []
     for source in parts:

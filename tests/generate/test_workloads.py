@@ -106,19 +106,19 @@ def test_what_selects_stands_on_the_pods() -> None:
 
 
 @pytest.mark.parametrize(
-    ("retries", "policy", "limit"),
+    ("retries", "deadline"),
     [
-        pytest.param(None, "OnFailure", None, id="as-the-cluster-does"),
-        pytest.param(0, "Never", 0, id="never-again"),
-        pytest.param(3, "OnFailure", 3, id="a-few-times"),
+        pytest.param(None, None, id="as-the-cluster-does"),
+        pytest.param(0, 60, id="never-again"),
+        pytest.param(3, 3600, id="a-few-times"),
     ],
 )
-def test_jobs(retries: int | None, policy: str, limit: int | None) -> None:
-    part = task(retries=retries)
+def test_jobs(retries: int | None, deadline: int | None) -> None:
+    part = task(retries=retries, deadline_seconds=deadline)
     spec = plain(job(part, around(part)))["spec"]
-    assert spec["template"]["spec"]["restartPolicy"] == policy
-    assert spec.get("backoffLimit") == limit
-    assert spec.keys() <= {"backoffLimit", "template"}
+    assert spec["template"]["spec"]["restartPolicy"] == "Never"
+    assert (spec.get("backoffLimit"), spec.get("activeDeadlineSeconds")) == (retries, deadline)
+    assert spec.keys() <= {"backoffLimit", "activeDeadlineSeconds", "template"}
 
 
 def test_a_job_of_many_ends() -> None:

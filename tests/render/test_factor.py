@@ -9,8 +9,10 @@ from mooring.errors import InputErrors
 from mooring.kube.object_set import ObjectSet
 from mooring.kube.objects.configuration import ConfigMap
 from mooring.kube.objects.identity import ServiceAccount
-from mooring.kube.objects.meta import KubeObject, ObjectMeta
+from mooring.kube.objects.meta import KubeObject, ObjectMeta, TemplateMeta
 from mooring.kube.objects.network import Service, ServicePort, ServiceSpec
+from mooring.kube.objects.pods import PodSpec, PodTemplate
+from mooring.kube.objects.workloads import Job, JobSpec
 from mooring.render import carriable, factor, generators, kustomize
 from mooring.render.environments import EnvironmentObjects
 from mooring.render.layout import file_name, folders
@@ -277,6 +279,11 @@ def test_folders_are_apart_from_ours_and_from_one_another() -> None:
     assert all(folder == folder.lower() for folder in made.values())
 
 
+def job(name: str) -> Job:
+    template = PodTemplate(metadata=TemplateMeta(), spec=PodSpec(containers=()))
+    return Job(metadata=sample.meta(name, "web"), spec=JobSpec(template=template))
+
+
 @pytest.mark.parametrize(
     ("item", "name"),
     [
@@ -288,6 +295,8 @@ def test_folders_are_apart_from_ours_and_from_one_another() -> None:
             "serviceaccount-a.b.yaml",
             id="another-name",
         ),
+        pytest.param(job("web-0123abcd"), "job.yaml", id="a-job-by-its-content"),
+        pytest.param(job("web-seed"), "job-web-seed.yaml", id="a-job-by-another-name"),
     ],
 )
 def test_file_name(item: KubeObject, name: str) -> None:

@@ -174,9 +174,18 @@ def web(*attributes: str, image: str = "app:1") -> str:
 
 
 def _name(item: Manifest) -> str:
+    """Return the name of an object; that of a Job without the hash of its content."""
     metadata = item["metadata"]
     assert isinstance(metadata, dict)
-    return str(metadata["name"])
+    name = str(metadata["name"])
+    return without_hash(name) if item["kind"] == "Job" else name
+
+
+def without_hash(name: str) -> str:
+    """Return the name of the task that the Job ``name`` runs."""
+    found = re.fullmatch(r"(.+)-[0-9a-f]{8}", name)
+    assert found is not None, f"the Job {name} has no hash"
+    return found[1]
 
 
 def _list(value: Value) -> list[Value]:

@@ -142,7 +142,11 @@ class Workload(Part, frozen=True, kw_only=True):
 
 
 class Task(Part, frozen=True, kw_only=True):
-    """A part that runs to its end: ``retries`` more times after a failure (None: the default)."""
+    """
+    A part that runs to its end, in ``deadline_seconds`` at most, all tries together.
+
+    It is tried ``retries`` more times after a failure (None: the platform's default).
+    """
 
     retries: int | None = None
     deadline_seconds: int | None = None

@@ -17,13 +17,19 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     Environments that agree in all of this have the same objects.  ``configuration`` says where
     each setting and document stands; ``is_strict`` holds for staging and production; ``images``
-    says where nodes find images.
+    says where nodes find images.  ``job_names`` has the names of the Jobs of tasks that are known
+    by now, by the names of the tasks.
     """
 
     application: Application
     images: ImageSource
     is_strict: bool
     configuration: Configuration
+    job_names: dict[str, str] = {}
+
+    def job_name(self, task: Task) -> str:
+        """Return the name of the Job that runs ``task``."""
+        return self.job_names.get(task.name, task.name)
 
     @cached_property
     def storages(self) -> dict[str, Storage]:

@@ -11,6 +11,7 @@ from mooring.generate.context import Context, context, seen_of
 from mooring.generate.identity import labels
 from mooring.generate.ingress import ingresses, raw_service
 from mooring.generate.isolation import no_traffic
+from mooring.generate.job_names import with_job_names
 from mooring.generate.policies import policies
 from mooring.generate.presence import present
 from mooring.generate.scaling import scaled
@@ -66,7 +67,7 @@ class Generation:
         seen = seen_of(environment)
         if seen not in self._alike:
             present_there = present(self._application, environment.tier)
-            self._alike[seen] = _alike(context(present_there, environment))
+            self._alike[seen] = _alike(with_job_names(context(present_there, environment)))
         alike = self._alike[seen]
         around = alike.around
         application = around.application

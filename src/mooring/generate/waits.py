@@ -65,7 +65,7 @@ def waits(part: Workload | Task, context: Context) -> tuple[Container, ...]:
         if other is None or other is part or other.name in seen:
             continue
         if dependency.condition is Condition.COMPLETED and isinstance(other, Task):
-            made.append(_for_end(other))
+            made.append(_for_end(other, context.job_name(other)))
         elif dependency.condition is Condition.HEALTHY and isinstance(other, Workload):
             endpoint = None if must_be_found_unready(other) else _endpoint(other)
             if endpoint is not None:
@@ -169,8 +169,8 @@ def _for_answer(part: Workload, endpoint: Endpoint) -> Container:
     )
 
 
-def _for_end(task: Task) -> Container:
-    return _for_api(task, ("--for=condition=Complete", f"job/{task.name}"))
+def _for_end(task: Task, job: str) -> Container:
+    return _for_api(task, ("--for=condition=Complete", f"job/{job}"))
 
 
 def _for_readiness(application: Application, part: Workload) -> Container:

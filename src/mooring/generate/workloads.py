@@ -25,6 +25,9 @@ from mooring.kube.objects.workloads import (
     RollingUpdateDeployment,
 )
 
+RESTART_POLICY = "Never"
+"""Of the pods of a Job."""
+
 
 def workload(part: Workload, context: Context) -> Deployment | DaemonSet:
     """Return the object that keeps the pods of ``part`` running."""
@@ -57,11 +60,14 @@ def workload(part: Workload, context: Context) -> Deployment | DaemonSet:
 
 
 def job(part: Task, context: Context) -> Job:
-    """Return the Job that runs ``part`` to its end."""
-    policy = "Never" if part.retries == 0 else "OnFailure"
-    template = pod_template(part, context, restart_policy=policy)
+    """
+    Return the Job that runs ``part`` to its end.
+
+    Each try has a pod of its own, so that what a failed one said can be read.
+    """
+    template = pod_template(part, context, restart_policy=RESTART_POLICY)
     return Job(
-        metadata=_metadata(part, context.application),
+        metadata=_metadata(part, context.application, name=context.job_name(part)),
         spec=JobSpec(
             parallelism=part.parallel if part.parallel != 1 else None,
             completions=part.completions if part.completions != 1 else None,
@@ -82,9 +88,11 @@ def holds_single_claim(part: Workload | Task, context: Context) -> bool:
     )
 
 
-def _metadata(part: Workload | Task, application: Application) -> ObjectMeta:
+def _metadata(
+    part: Workload | Task, application: Application, *, name: str | None = None
+) -> ObjectMeta:
     return metadata(
-        part.name,
+        name or part.name,
         application,
         part,
         more_labels=part.object_labels,

@@ -10,9 +10,11 @@ from collections.abc import Iterable
 
 from mooring.kube import labels, names
 from mooring.kube.objects.meta import KubeObject
+from mooring.patterns import LazyPattern
 
 COMMON = "common"
 _LONGEST_NAME = 150
+_HASH = LazyPattern(r"-[0-9a-f]{8}\Z")
 
 
 def folders(items: Iterable[KubeObject], *, taken: frozenset[str]) -> dict[str, str]:
@@ -40,8 +42,15 @@ def workload(item: KubeObject) -> str:
 
 
 def file_name(item: KubeObject) -> str:
-    """Return ``deployment.yaml`` for what is called like its workload, else with its name."""
+    """
+    Return ``deployment.yaml`` for what is called like its workload, else with its name.
+
+    A Job that is called so and by its content too is the workload's one as well.
+    """
     kind = item.kind.lower()
-    if item.metadata.name == workload(item):
+    name = item.metadata.name
+    if kind == "job" and _HASH.search(name):
+        name = name.rpartition("-")[0]
+    if name == workload(item):
         return f"{kind}.yaml"
     return f"{kind}-{names.subdomain(item.metadata.name, limit=_LONGEST_NAME)}.yaml"

@@ -57,6 +57,7 @@ def readme(
     lines.append("")
     lines.extend(_open(questions, folder))
     lines.append(_INSTRUCTIONS[format_name].format(environment=environments[-1].name))
+    lines.extend(_jobs(environments))
     lines.extend(_decided(decisions, folder))
     lines.extend(_lost(entries))
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -67,6 +68,20 @@ def _counted(environment: EnvironmentObjects) -> str:
     for item in environment.objects:
         counts[item.kind] = counts.get(item.kind, 0) + 1
     return ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "nothing"
+
+
+def _jobs(environments: Sequence[EnvironmentObjects]) -> list[str]:
+    """Return what has to be known of Jobs, where there is one."""
+    if not any(item.kind == "Job" for environment in environments for item in environment.objects):
+        return []
+    return [
+        "The name of a Job tells its content, so that a new release runs it anew.  A Job itself "
+        "can never be",
+        "changed: after a change by hand of something that it uses, a secret too, delete it with "
+        "`kubectl delete",
+        "job <name>` before you apply, and it runs again.",
+        "",
+    ]
 
 
 def _open(questions: Iterable[OpenQuestion], folder: str) -> list[str]:

@@ -120,6 +120,8 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
 
     ``read_only`` tells whether its container may write only to volumes and to what is known to need
     room, ``debugger`` whether its debugger may be reached outside of development.
+
+    A task is tried ``retries`` more times where it fails, for ``deadline`` in all, a duration.
     """
 
     kind: Kind | None = None
@@ -127,6 +129,8 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     user: str | None = None
     read_only: bool | None = None
     debugger: bool | None = None
+    retries: int | None = None
+    deadline: str | None = None
     devices: dict[str, int] = {}
     settings: dict[str, Secrecy] = {}
     mounts: dict[str, MountChoice] = {}

@@ -157,6 +157,11 @@ _USER = Text(
     example="1000:1000",
     from_number=True,
 )
+_DURATION = Text(
+    pattern=r"([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?(?<=[hms])",
+    description="a duration in hours, minutes and seconds",
+    example="1h30m",
+)
 _RESOURCE = Text(
     pattern=r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?/[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?",
     description="the name of a resource that nodes offer",
@@ -394,6 +399,8 @@ SERVICE = Record(
             "image is known to need.",
             value=Truth(),
         ),
+        "retries": Field(about="How often a task is tried again where it fails.", value=Count()),
+        "deadline": Field(about="How long a task may take, all tries together.", value=_DURATION),
         "devices": Field(
             about="How many devices of the nodes the service needs, instead of what the compose "
             "file asks for.",

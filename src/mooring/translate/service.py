@@ -43,6 +43,7 @@ from mooring.translate.attributes import (
     stopping,
     volumes,
 )
+from mooring.translate.bounds import bounds
 from mooring.translate.chosen_ports import with_chosen_ports
 from mooring.translate.data_folder import with_own_folder
 from mooring.translate.known_ports import with_known_ports
@@ -137,11 +138,13 @@ def translate_service(
     container, mounts = roomy.container, roomy.mounts
     part: Workload | Task
     if life.kind is Kind.TASK:
+        bounded = take(bounds(service, life, context.choices))
         part = Task(
             name=name,
             source_name=service.name,
             containers=(container,),
-            retries=life.retries,
+            retries=bounded.retries,
+            deadline_seconds=bounded.deadline_seconds,
             completions=scale.replicas,
             parallel=scale.replicas,
         )
