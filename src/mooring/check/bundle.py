@@ -12,7 +12,7 @@ from mooring.check.pods import Container, Pod
 from mooring.kube.labels import ORIGIN
 from mooring.manifests.entries import Entry
 from mooring.refs import ObjectRef
-from mooring.semantics import kinds, references, structure
+from mooring.semantics import admission, kinds, references, structure
 from mooring.semantics.kinds import GroupKind
 from mooring.semantics.objects import Item, ManifestSet
 from mooring.semantics.reachability import Network
@@ -91,6 +91,11 @@ class Bundle:
         """The objects whose fields are not those of their kind, with what is wrong."""
         found = ((item, structure.faults(item)) for item in self.objects)
         return tuple((item, faults) for item, faults in found if faults)
+
+    @cached_property
+    def refusals(self) -> tuple[admission.Refusal, ...]:
+        """The pods that their namespaces refuse: by Pod Security, LimitRanges and quotas."""
+        return admission.refusals(self.objects)
 
     def of_kind(self, *wanted: GroupKind) -> Iterator[Item]:
         """Yield the objects of the kinds, kind by kind, each in order."""
