@@ -47,8 +47,8 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                     )
     for item in bundle.of_kind(kinds.CLAIM):
         asked = fields.mapping(fields.at(item.manifest, "spec", "resources", "requests"))
-        size = fields.amounts(asked).get("storage")
-        if size is not None and size < _LEAST_MEMORY:
+        storage = fields.amounts(asked).get("storage")
+        if storage is not None and storage < _LEAST_MEMORY:
             yield RULE.finding(
                 item.ref,
                 f"asks for {asked['storage']} of storage",

@@ -2,8 +2,8 @@
 Pods that a ResourceQuota of their namespace has no room for.
 
 ## What it does
-Finds ResourceQuotas that cannot hold the pods, claims and Services beside them, and pods that do not set
-what a quota counts.
+Finds ResourceQuotas that cannot hold the pods, claims and Services beside them, and pods that do
+not set what a quota counts.
 
 ## Why it matters
 The last pods of the namespace are never made; which ones is decided by chance.
