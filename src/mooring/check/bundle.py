@@ -8,6 +8,7 @@ and answered honestly: whether it is whole, which cluster it goes to, what stand
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from mooring.check import dialling
 from mooring.check.pods import Container, Pod
 from mooring.kube.labels import ORIGIN
 from mooring.manifests.entries import Entry
@@ -91,6 +92,16 @@ class Bundle:
         """The objects whose fields are not those of their kind, with what is wrong."""
         found = ((item, structure.faults(item)) for item in self.objects)
         return tuple((item, faults) for item, faults in found if faults)
+
+    @cached_property
+    def dialled(self) -> tuple[dialling.Dialled, ...]:
+        """The addresses that containers are given in variables and commands."""
+        return tuple(dialling.dialled(self.containers))
+
+    @cached_property
+    def names(self) -> dialling.Names:
+        """What names resolve to."""
+        return dialling.Names(self.objects)
 
     @cached_property
     def refusals(self) -> tuple[admission.Refusal, ...]:

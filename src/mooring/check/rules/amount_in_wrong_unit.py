@@ -6,8 +6,8 @@ Finds memory below one mebibyte (`512m` is half a byte, `128` is 128 bytes) and 
 thousand cores (`500Mi`, `1000` for a thousandth), in requests, limits, claims and quotas.
 
 ## Why it matters
-Docker counts memory in `m` for mebibytes, Kubernetes in thousandths: copied as it is, the container
-is killed before its first instruction, or is scheduled nowhere.
+Docker counts memory in `m` for mebibytes, Kubernetes in thousandths: copied as it is, the
+container is killed before its first instruction, or is scheduled nowhere.
 
 ## Example
     resources: {limits: {memory: 512m}}        # 512Mi

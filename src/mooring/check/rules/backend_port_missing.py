@@ -2,8 +2,8 @@
 A route to a port that its Service does not have.
 
 ## What it does
-Finds backends of Ingresses and routes whose Service is in the input and has no port of that number
-or name.
+Finds backends of Ingresses and routes whose Service is in the input and has no port of that
+number or name.
 
 ## Why it matters
 The Service is there and every request is answered with 503: the number is often that of the

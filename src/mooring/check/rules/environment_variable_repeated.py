@@ -2,8 +2,8 @@
 A variable that is set twice in one container.
 
 ## What it does
-Finds names that stand more than once in `env` of a container.  A variable that an `envFrom` source
-has too is no repetition: `env` is meant to win there.
+Finds names that stand more than once in `env` of a container.  A variable that an `envFrom`
+source has too is no repetition:  `env` is meant to win there.
 
 ## Why it matters
 The last one wins without a word, and server-side apply refuses the list, whose entries are told

@@ -2,12 +2,12 @@
 A field that its kind does not have.
 
 ## What it does
-Finds fields that the type at that place does not know, in all kinds of Kubernetes itself: mistyped,
-indented one step too far or too little, or of another version.
+Finds fields that the type at that place does not know, in all kinds of Kubernetes itself:
+mistyped, indented one step too far or too little, or of another version.
 
 ## Why it matters
-`kubectl apply` refuses the object.  Whatever applies it without validation drops the field without
-a word, and the probe, the limit or the selector that it was meant to be is not there.
+`kubectl apply` refuses the object.  Whatever applies it without validation drops the field
+without a word, and the probe, the limit or the selector that it was meant to be is not there.
 
 ## Example
     spec:

@@ -2,12 +2,12 @@
 A key that its ConfigMap or Secret does not have.
 
 ## What it does
-Finds `configMapKeyRef`, `secretKeyRef`, `items` and `subPath` that ask an object of the input for a
-key which it does not have.
+Finds `configMapKeyRef`, `secretKeyRef`, `items` and `subPath` that ask an object of the input for
+a key which it does not have.
 
 ## Why it matters
-The container is never created (`CreateContainerConfigError`), or a `subPath` that should be a file
-becomes an empty directory.
+The container is never created (`CreateContainerConfigError`), or a `subPath` that should be a
+file becomes an empty directory.
 
 ## Example
     valueFrom: {secretKeyRef: {name: database, key: PASSWORD}}   # its key is called password

@@ -17,7 +17,8 @@ The workload is accepted and never has a pod; only an event of its ReplicaSet sa
     ---
     kind: Deployment                      # without seccompProfile, runAsNonRoot, drop ALL
 
-Give the container the rights that the level allows, or the namespace the level that the pods need.
+Give the container the rights that the level allows, or the namespace the level that the pods
+need.
 
 ## References
 - https://kubernetes.io/docs/concepts/security/pod-security-standards/

@@ -2,8 +2,8 @@
 A field that must be there and is not.
 
 ## What it does
-Finds objects of Kubernetes' own kinds without a field that their type demands: a container without
-a name, a Deployment without a selector, an Ingress path without a type.
+Finds objects of Kubernetes' own kinds without a field that their type demands: a container
+without a name, a Deployment without a selector, an Ingress path without a type.
 
 ## Why it matters
 The API server refuses the object.

@@ -2,8 +2,8 @@
 An autoscaler of something that does not exist.
 
 ## What it does
-Finds HorizontalPodAutoscalers, VerticalPodAutoscalers and ScaledObjects whose target the input does
-not hold.
+Finds HorizontalPodAutoscalers, VerticalPodAutoscalers and ScaledObjects whose target the input
+does not hold.
 
 ## Why it matters
 Nothing is ever scaled, and only the autoscaler's conditions say so.

@@ -2,9 +2,10 @@
 A Secret that is named and does not exist.
 
 ## What it does
-Finds variables, volumes, pull secrets and other fields that name a Secret which the input does not
-hold.  Secrets are often made outside of it (a SealedSecret, an ExternalSecret, cert-manager, an
-operator): what the input says will be made counts as there, and of the rest it is only doubted.
+Finds variables, volumes, pull secrets and other fields that name a Secret which the input does
+not hold.  Secrets are often made outside of it (a SealedSecret, an ExternalSecret, cert-manager,
+an operator): what the input says will be made counts as there, and of the rest it is only
+doubted.
 
 ## Why it matters
 The container is never created: the pod stays in `CreateContainerConfigError` until somebody makes

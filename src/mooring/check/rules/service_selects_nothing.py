@@ -3,8 +3,8 @@ A Service behind which there are no pods.
 
 ## What it does
 Finds Services whose selector matches the labels of no pod template in their namespace.  A Service
-without a selector, an ExternalName and one for which the input has Endpoints or EndpointSlices get
-their addresses elsewhere and are left alone.
+without a selector, an ExternalName and one for which the input has Endpoints or EndpointSlices
+get their addresses elsewhere and are left alone.
 
 ## Why it matters
 The name resolves and every connection to it fails: the labels are mistyped, or belong to another

@@ -6,8 +6,8 @@ Finds numbers and truth values where a text belongs (`env`, labels, annotations,
 texts where a number belongs, single values where a list belongs, and quantities that are none.
 
 ## Why it matters
-The API server refuses the object.  YAML reads `yes`, `8080` and `1.0` as no texts; a variable or an
-annotation needs them in quotes.
+The API server refuses the object.  YAML reads `yes`, `8080` and `1.0` as no texts; a variable or
+an annotation needs them in quotes.
 
 ## Example
     env:

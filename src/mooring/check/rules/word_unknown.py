@@ -2,8 +2,8 @@
 A word that its field does not know.
 
 ## What it does
-Finds values of fields that allow only certain words: policies, protocols, access modes, operators,
-kinds of Services and volumes.  Upper and lower case count.
+Finds values of fields that allow only certain words: policies, protocols, access modes,
+operators, kinds of Services and volumes.  Upper and lower case count.
 
 ## Why it matters
 The API server refuses the object.
