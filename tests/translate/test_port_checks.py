@@ -8,6 +8,20 @@ from tests.translate.whole import container, decided, translation
 from mooring.app.health import TcpCheck
 
 
+def test_a_port_that_the_catalogue_knows_is_asked_where_somebody_dials_it(tmp_path: Path) -> None:
+    made = translation(
+        tmp_path,
+        """
+        services:
+          flows: {image: "n8nio/n8n:1.60.0", command: start}
+          web: {image: "web:1", environment: {FLOWS: "http://flows:5678"}}
+        """,
+    )
+    health = container(made, "flows").health
+    assert health is not None
+    assert health.asked == TcpCheck(port=5678)
+
+
 @pytest.mark.parametrize(
     ("service", "port"),
     [

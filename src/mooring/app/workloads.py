@@ -89,7 +89,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     DNS names under which peers dial it.  ``networks`` are those it stands on: parts that share
     none were not meant to reach each other.  ``exposures`` and ``tcp_exposures`` are the ways to it
     from outside.  ``labels`` and ``annotations`` are written on every replica, those of the object
-    on the part as a whole.  What is ``development_only`` has no place outside of development.
+    on the part as a whole.  What is ``development_only`` has no place outside of development; what
+    is not ``is_dialled`` needs no name.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     object_labels: dict[str, str] = {}
     object_annotations: dict[str, str] = {}
     development_only: bool = False
+    is_dialled: bool = True
     position: Position | None = None
 
 

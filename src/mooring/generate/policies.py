@@ -48,13 +48,15 @@ def network_labels(part: Workload | Task) -> dict[str, str]:
 
 def policies(context: Context, waiting: frozenset[str]) -> Iterator[NetworkPolicy]:
     """
-    Yield the policies of the environment, none in development.
+    Yield the policies of the environment: none in development, and none where nothing runs.
 
     ``waiting`` names the parts whose pods ask the API before they start.
     """
     if not keeps_networks_apart(context):
         return
     application = context.application
+    if not application.parts:
+        return
     yield _policy("default-deny", application, _EVERYBODY, types=("Ingress", "Egress"))
     yield _policy(
         "allow-dns",

@@ -23,9 +23,12 @@ def services(application: Application, part: Workload | Task) -> Iterator[Servic
     """
     Yield the Service of ``part`` and one for each of its other names.
 
-    A task that listens nowhere has none: nobody dials it.
+    A task that listens nowhere has none: nobody dials it; nor has a workload of which the same is
+    known.
     """
     endpoints = listening(part)
+    if not part.is_dialled:
+        return
     if isinstance(part, Task) and not endpoints and not part.other_names:
         return
     name_of = port_names(part)

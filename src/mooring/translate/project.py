@@ -45,6 +45,7 @@ from mooring.translate.knowledge import known_image, moved_images
 from mooring.translate.lifecycle import Peers
 from mooring.translate.mounts import Mounts, unique_names
 from mooring.translate.named_volumes import bound_device
+from mooring.translate.nameless import without_names
 from mooring.translate.notes import Notes
 from mooring.translate.own_name import declared, finding_themselves
 from mooring.translate.pods import pod
@@ -173,7 +174,7 @@ def translate(
     )
     translated = notes.take(with_exposures(translated, all_views, proxies, choices))
     notes.add(closure.findings(said, surveyed(translated)))
-    translated = notes.take(with_port_checks(translated, all_views))
+    translated = notes.take(with_port_checks(translated, all_views, all_names, dialled))
     others = further_names(
         views,
         translated,
@@ -195,6 +196,7 @@ def translate(
         if groups.leaders[name] == name
     )
     parts = notes.take(finding_themselves(parts, all_names, dialled))
+    parts = notes.take(without_names(parts, views, all_names, dialled))
     application = _with_names(project, parts, translated, folder)
     shown = _shown(project.directory, folder)
     application = _with_state(application, views, choices, shown, notes)

@@ -1,0 +1,105 @@
+"""
+Workers that nobody dials: they need no name in the cluster.
+
+In Compose every service has a name, and a program may dial one that no file speaks of.  So a
+service of which nobody knows a port keeps its name, unless it is a worker by what it is called or
+by its image, which another service runs to listen; then a Service would lead to nothing, and
+promise something to whoever reads it.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from collections.abc import Mapping as ReadOnly
+
+import msgspec
+
+from mooring.app.workloads import Container, Task, Workload
+from mooring.compose import nodes
+from mooring.decisions import Decision, Evidence
+from mooring.translate.dialling import Dialled
+from mooring.translate.notes import Translated
+from mooring.translate.view import ServiceView, entries
+
+
+def without_names(
+    parts: tuple[Workload | Task, ...],
+    views: ReadOnly[str, ServiceView],
+    names: ReadOnly[str, Iterable[str]],
+    dialled: Dialled,
+) -> Translated[tuple[Workload | Task, ...]]:
+    """
+    Return ``parts`` with those marked that nobody dials.
+
+    ``names`` are all the names under which each service may be dialled.
+    """
+    awaited = {name for view in views.values() for name, _ in entries(view.get("depends_on"))}
+    marked: list[Workload | Task] = []
+    decisions: list[Decision] = []
+    listening = [
+        _origin(container, views)
+        for part in parts
+        for container in part.containers
+        if container.endpoints
+    ]
+    for part in parts:
+        evidence = _evidence(part, views, listening)
+        if (
+            evidence is None
+            or not _listens_nowhere(part)
+            or any(
+                one.source_name in awaited
+                or any(
+                    dialled.by_others(name, than=one.source_name) for name in names[one.source_name]
+                )
+                for one in part.containers
+            )
+        ):
+            marked.append(part)
+            continue
+        marked.append(msgspec.structs.replace(part, is_dialled=False))
+        decisions.append(
+            Decision(
+                subject=f"services.{part.source_name}",
+                topic="name",
+                choice="no Service: it calls others, and nobody calls it",
+                evidence=(
+                    evidence,
+                    Evidence("nothing says that it listens"),
+                    Evidence("no other service speaks of it or waits for it"),
+                ),
+                overrule=f"services: {{{part.source_name}: {{ports: [8080]}}}}",
+            )
+        )
+    return Translated(tuple(marked), tuple(decisions))
+
+
+def _listens_nowhere(part: Workload | Task) -> bool:
+    return (
+        isinstance(part, Workload)
+        and not part.keeps_state
+        and not part.other_names
+        and not part.exposures
+        and not part.answers_by_address
+        and not any(container.endpoints for container in part.containers)
+    )
+
+
+_WORKERS = frozenset({"worker", "workers", "beat", "scheduler", "cron", "consumer"})
+
+
+def _evidence(
+    part: Workload | Task, views: ReadOnly[str, ServiceView], listening: Collection[object]
+) -> Evidence | None:
+    """Return what makes a worker of ``part``, or None; ``listening`` are the images of others."""
+    words = _WORKERS.intersection(re.split("[._-]", part.source_name.lower()))
+    if words:
+        return Evidence(f'it is called "{min(words)}"', part.position)
+    if any(_origin(one, views) in listening for one in part.containers):
+        return Evidence("another service runs the same image, and listens", part.position)
+    return None
+
+
+def _origin(container: Container, views: ReadOnly[str, ServiceView]) -> object:
+    """Return what the image of ``container`` is: how it is built, or else its reference."""
+    build = views[container.source_name].get("build")
+    return container.image.reference if build is None else nodes.plain(build)
