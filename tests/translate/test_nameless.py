@@ -55,3 +55,11 @@ def test_what_makes_a_worker(tmp_path: Path, peer: str, has_service: bool) -> No
     made = stack.environments[-1]
     names = {service.metadata.name for service in made.objects.of(Service)}
     assert ("refresh" in names) is has_service
+
+
+def test_the_port_of_another_mode_of_a_known_image_is_none_of_a_worker(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(
+        "services: {worker: {image: 'n8nio/n8n:1.60.0', command: worker}}\n"
+    )
+    stack = pipeline.stack(pipeline.Request(load=LoadRequest(directory=str(tmp_path))))
+    assert stack.environments[-1].objects.of(Service) == ()

@@ -64,7 +64,7 @@ def without_names(
                 choice="no Service: it calls others, and nobody calls it",
                 evidence=(
                     evidence,
-                    Evidence("nothing says that it listens"),
+                    Evidence("no file says that it listens"),
                     Evidence("no other service speaks of it or waits for it"),
                 ),
                 overrule=f"services: {{{part.source_name}: {{ports: [8080]}}}}",
@@ -80,11 +80,16 @@ def _listens_nowhere(part: Workload | Task) -> bool:
         and not part.other_names
         and not part.exposures
         and not part.answers_by_address
-        and not any(container.endpoints for container in part.containers)
+        # What only the catalogue knows of is the port of another mode of the image.
+        and not any(
+            endpoint.position is not None
+            for container in part.containers
+            for endpoint in container.endpoints
+        )
     )
 
 
-_WORKERS = frozenset({"worker", "workers", "beat", "scheduler", "cron", "consumer"})
+_WORKERS = frozenset({"worker", "workers", "beat", "scheduler", "cron", "consumer", "etl"})
 
 
 def _evidence(
