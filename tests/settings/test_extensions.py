@@ -93,13 +93,12 @@ def test_choices(settings: str, compose: str, choices: Choices) -> None:
             id="all-faults-at-once",
         ),
         pytest.param(
-            "services: {web: {x-mooring: {mode: external}}}",
+            "services: {web: {x-mooring: {mode: outside}}}",
             [
-                "compose.yaml:1:30: services.web.x-mooring.mode: is not supported yet\n"
-                "  help: remove it, and put the service into a profile that the environment leaves "
-                "off"
+                "compose.yaml:1:36: services.web.x-mooring.mode: "
+                'must be "deployed" or "external", not "outside"'
             ],
-            id="not-supported-yet",
+            id="a-word-for-all-environments",
         ),
         pytest.param(
             "x-mooring: {services: {}}\nnetworks: {back: {x-mooring: {size: 1Gi}}}",

@@ -455,6 +455,18 @@ def test_names_of_the_user_keep_their_positions() -> None:
             id="a-tag-of-compose",
         ),
         pytest.param(
+            "services: {db: {mode: {dev: outside}, connection: {sslmode: on, host: DB}}}\n",
+            [
+                "mooring.yaml:1:29: services.db.mode.dev: must be "
+                '"deployed" or "external", not "outside"',
+                "mooring.yaml:1:61: services.db.connection.sslmode: must be "
+                '"disable", "allow", "prefer", "require", "verify-ca" or "verify-full", not "on"',
+                "mooring.yaml:1:71: services.db.connection.host: must be a name of the DNS in "
+                'lower case, or an address, not "DB"\n  help: as in "db.example.com"',
+            ],
+            id="an-outside-that-is-none",
+        ),
+        pytest.param(
             "services: {web: {resources: {limits: {memory: 512, cpu: half}}}}\n",
             [
                 "mooring.yaml:1:47: services.web.resources.limits.memory: must be a number and a "
@@ -474,8 +486,6 @@ def test_a_fault_has_a_place_a_cause_and_a_remedy(text: str, errors: list[str]) 
 
 NOT_YET = {
     "environments.dev.cluster": "environments: {dev: {cluster: kind}}",
-    "services.web.mode": "services: {web: {mode: {dev: external}}}",
-    "services.web.connection": "services: {web: {connection: {host: db.example.com}}}",
     "secrets": "secrets: {store: sops}",
     "clusters": "clusters: {pi: {profile: k3s}}",
     "checks": "checks: {off: [latest-tag]}",
@@ -500,6 +510,6 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
         "mooring.yaml:1:10",
         "mooring.yaml:2:16",
         "mooring.yaml:3:18",
-        "mooring.yaml:3:29",
+        "mooring.yaml:3:35",
         "mooring.yaml:4:1",
     ]

@@ -116,6 +116,11 @@ def _alike(around: Context) -> _Alike:
             workloads.append(workload(part, around))
         else:
             workloads.append(job(part, around))
+    if application.outside:
+        from mooring.generate import outside as outside_services
+
+        for one in application.outside:
+            workloads.extend(outside_services.services(application, one))
     waiting = frozenset(
         part.name for part in application.parts if waits.asks_the_api(waits.waits(part, around))
     )

@@ -77,6 +77,10 @@ def policies(context: Context, waiting: frozenset[str]) -> Iterator[NetworkPolic
             ingress=(NetworkPolicyIngressRule(from_=peer),),
             egress=(NetworkPolicyEgressRule(to=peer), *world),
         )
+    if application.outside:
+        from mooring.generate import outside
+
+        yield from outside.policies(application, _MEMBER)
     for part in parts:
         yield from _of_part(part, application, asks_api=part.name in waiting)
 

@@ -3,8 +3,7 @@
 import msgspec
 
 from mooring.app.application import Application
-from mooring.app.workloads import Container, Task, Workload
-from mooring.generate.configuration import all_containers
+from mooring.app.workloads import Container
 from mooring.settings.environments import Tier
 
 
@@ -19,18 +18,7 @@ def present(application: Application, tier: Tier) -> Application:
     application = _without_ports(application)
     if not any(part.development_only for part in application.parts):
         return application
-    parts = tuple(part for part in application.parts if not part.development_only)
-    gone = tuple(part for part in application.parts if part.development_only)
-    storages, documents = _mounted(gone)
-    kept_storages, kept_documents = _mounted(parts)
-    storages -= kept_storages
-    documents -= kept_documents
-    return msgspec.structs.replace(
-        application,
-        parts=parts,
-        storages=tuple(one for one in application.storages if one.name not in storages),
-        documents=tuple(one for one in application.documents if one.name not in documents),
-    )
+    return application.without([part for part in application.parts if part.development_only])
 
 
 def _without_ports(application: Application) -> Application:
@@ -54,14 +42,3 @@ def _without_ports(application: Application) -> Application:
 def _closed(container: Container) -> Container:
     open_ports = tuple(one for one in container.endpoints if not one.development_only)
     return msgspec.structs.replace(container, endpoints=open_ports)
-
-
-def _mounted(parts: tuple[Workload | Task, ...]) -> tuple[set[str], set[str]]:
-    """Return the names of the storages and of the documents that ``parts`` mount."""
-    storages: set[str] = set()
-    documents: set[str] = set()
-    for part in parts:
-        for container in all_containers(part):
-            storages.update(mount.storage for mount in container.storage)
-            documents.update(mount.document for mount in container.documents)
-    return storages, documents

@@ -222,6 +222,7 @@ def _becomes(translation: "Translation", objects: "ObjectSet") -> dict[str, list
         part.name: [container.source_name for container in part.containers]
         for part in translation.application.parts
     }
+    members |= {one.name: [one.source_name] for one in translation.application.outside}
     for item in objects:
         name = item.metadata.labels.get(labels.NAME, "")
         for service in members.get(name, [""]):

@@ -39,6 +39,41 @@ class MountChoice(StrEnum):
     DROP = "drop"
 
 
+class Mode(StrEnum):
+    """Whether an environment runs a service, or finds it outside of the cluster."""
+
+    DEPLOYED = "deployed"
+    EXTERNAL = "external"
+
+
+class SslMode(StrEnum):
+    """
+    How much a client of PostgreSQL asks of a connection's encryption.
+
+    Source: https://www.postgresql.org/docs/current/libpq-ssl.html
+    """
+
+    DISABLE = "disable"
+    ALLOW = "allow"
+    PREFER = "prefer"
+    REQUIRE = "require"
+    VERIFY_CA = "verify-ca"
+    VERIFY_FULL = "verify-full"
+
+
+class Connection(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    Where a service outside of the cluster is: a name or an address, and a port in digits.
+
+    Without ``port`` its ports are those on which it would listen here.  ``sslmode`` goes into the
+    addresses of PostgreSQL.
+    """
+
+    host: str | None = None
+    port: str | None = None
+    sslmode: SslMode | None = None
+
+
 class ExposureChoice(msgspec.Struct, frozen=True, kw_only=True):
     """
     How a service is reached from outside; what is None stays as it was found.
@@ -116,7 +151,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     Kubernetes quantity, of what a data store without a volume is given, or `NO_STORAGE`.
     ``resources``, ``replicas`` and ``autoscale`` are by environment, with `EVERYWHERE` for those
     that are not named.  ``family`` names the program that its image holds as the catalogue of
-    images does, or is `NO_FAMILY`.
+    images does, or is `NO_FAMILY`.  ``mode`` and ``connection`` are by environment, too.
 
     ``read_only`` tells whether its container may write only to volumes and to what is known to need
     room, ``debugger`` whether its debugger may be reached outside of development.
@@ -141,10 +176,20 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     family: str | None = None
     replicas: dict[str, int] = {}
     autoscale: dict[str, AutoscaleChoices] = {}
+    mode: dict[str, Mode] = {}
+    connection: dict[str, Connection] = {}
 
     def differs_in(self, environment: str) -> bool:
         """Tell whether something is settled that may be for ``environment`` alone."""
-        return environment in self.resources or bool(self.replicas or self.autoscale)
+        named = (self.resources, self.mode, self.connection)
+        return any(environment in each for each in named) or bool(self.replicas or self.autoscale)
+
+    def connection_in(self, environment: str) -> Connection | None:
+        """Return where ``environment`` finds the service outside; None where it runs it."""
+        mode = self.mode.get(environment, self.mode.get(EVERYWHERE, Mode.DEPLOYED))
+        if mode is not Mode.EXTERNAL:
+            return None
+        return self.connection.get(environment, self.connection.get(EVERYWHERE, Connection()))
 
 
 class VolumeChoices(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,6 +220,14 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     def differ_in(self, environment: str) -> bool:
         """Tell whether anything is settled that may be for ``environment`` alone."""
         return any(each.differs_in(environment) for each in self.services.values())
+
+    def outside(self, environment: str) -> dict[str, Connection]:
+        """Return the services that ``environment`` does not run, and where it finds each."""
+        return {
+            name: found
+            for name, service in self.services.items()
+            if service.mode and (found := service.connection_in(environment)) is not None
+        }
 
     def secrecy(self, service: str, setting: str) -> bool | None:
         """Return whether the setting was declared secret, or None where nothing was said."""

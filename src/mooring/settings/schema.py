@@ -10,7 +10,15 @@ from typing import ClassVar, TypeAlias
 
 import msgspec
 
-from mooring.settings.choices import NO_STORAGE, NOT_EXPOSED, Kind, MountChoice, Secrecy
+from mooring.settings.choices import (
+    NO_STORAGE,
+    NOT_EXPOSED,
+    Kind,
+    Mode,
+    MountChoice,
+    Secrecy,
+    SslMode,
+)
 from mooring.settings.environments import LEFT_OUT, Tier
 from mooring.settings.settled import FILE_NAME
 
@@ -202,6 +210,12 @@ _HOST = Text(
     example="app",
     longest=253,
 )
+_OUTSIDE_HOST = Text(
+    pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|[0-9a-f]*:[0-9a-f:.]+",
+    description="a name of the DNS in lower case, or an address",
+    example="db.example.com",
+    longest=253,
+)
 _PATH = Text(
     pattern=r"/(?!.*//)(?!.*/\.\.?(/|$))[^\s?#*{}%]*",
     description='a path, which begins with "/"',
@@ -376,6 +390,20 @@ AUTOSCALE = Record(
     }
 )
 
+CONNECTION = Record(
+    {
+        "host": Field(about="Its name or its address.", value=_OUTSIDE_HOST),
+        "port": Field(
+            about="Its port, where it is another one than in the compose file.", value=_PORT
+        ),
+        "sslmode": Field(
+            about="How much clients of PostgreSQL ask of the encryption: it goes into the "
+            "addresses of the service in settings.",
+            value=OneOf(tuple(SslMode)),
+        ),
+    }
+)
+
 SERVICE = Record(
     {
         "kind": Field(
@@ -439,13 +467,12 @@ SERVICE = Record(
             value=WordOr(word=NOT_EXPOSED, record=EXPOSURE),
         ),
         "mode": Field(
-            about="Whether the service runs in the cluster or is one outside of it.",
-            instead="remove it, and put the service into a profile that the environment leaves off",
+            about="Whether the environment runs the service (deployed), or finds it outside of "
+            "the cluster (external): then its name leads there, and its storage is not made.",
+            value=ByEnvironment(OneOf(tuple(Mode))),
         ),
         "connection": Field(
-            about="Where an external service is.",
-            instead="remove it, and set the variables of those who connect in a compose file of "
-            "the environment",
+            about="Where a service is that is external.", value=ByEnvironment(CONNECTION)
         ),
     }
 )

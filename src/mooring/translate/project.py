@@ -23,7 +23,7 @@ from mooring.compose.project import Project, UnsetVariable
 from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
 from mooring.kube.names import label, service_name, unique
-from mooring.settings.choices import Choices
+from mooring.settings.choices import Choices, Connection
 from mooring.settings.environments import Environment
 from mooring.sources import Position
 from mooring.translate import grouping, lifecycle, renames, top_level
@@ -223,6 +223,9 @@ def in_environment(
 ) -> Translation:
     """Return ``translation`` with what only ``environment`` settles, as whole host names."""
     notes = Notes()
+    connections = choices.outside(environment.name)
+    if connections:
+        translation = _with_outside(translation, environment.name, connections)
     application = notes.take(settlement.settled(translation.application, environment, choices))
     decisions = translation.decisions
     if choices.differ_in(environment.name):
@@ -238,6 +241,28 @@ def in_environment(
         decisions=(*decisions, *dict.fromkeys(notes.decisions)),
         questions=(*translation.questions, *dict.fromkeys(notes.questions)),
         findings=(*translation.findings, *notes.findings),
+    )
+
+
+def _with_outside(
+    translation: Translation, environment: str, connections: ReadOnly[str, Connection]
+) -> Translation:
+    from mooring.translate import outside
+
+    notes = Notes()
+    before = translation.application
+    application = notes.take(outside.settled(before, environment, connections))
+    if application is before:
+        return translation
+    return msgspec.structs.replace(
+        translation,
+        application=application,
+        ledger=outside.accounted(translation.ledger, before, application),
+        decisions=(*outside.still_decided(translation.decisions, application), *notes.decisions),
+        questions=(
+            *outside.still_open(translation.questions, before, application),
+            *notes.questions,
+        ),
     )
 
 

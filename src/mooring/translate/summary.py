@@ -8,7 +8,12 @@ from mooring.app.workloads import Container, Scale, Task, Workload
 
 def summaries(application: Application) -> dict[str, str]:
     """Return for each service of the input what it is: its nature, its image, its ports."""
-    return {
+    outside = {
+        one.source_name: f"outside of the cluster, at {one.host}"
+        + (f":{one.port}" if one.port else "")
+        for one in application.outside
+    }
+    return outside | {
         container.source_name: _summary(part, container)
         for part in application.parts
         for container in part.containers

@@ -63,6 +63,31 @@ class Service(KubeObject, frozen=True, kw_only=True, gc=False):
     spec: ServiceSpec
 
 
+class AddressedEndpoint(Part, frozen=True, kw_only=True, gc=False):
+    """Addresses of one thing that answers."""
+
+    addresses: tuple[str, ...]
+
+
+class EndpointPort(Part, frozen=True, kw_only=True, gc=False):
+    """A port on which all endpoints of a slice answer, called as in the Service."""
+
+    name: str | None = None
+    port: int
+    protocol: str | None = None
+
+
+class EndpointSlice(KubeObject, frozen=True, kw_only=True, gc=False):
+    """What answers behind a Service that selects no pods; ``address_type`` is IPv4 or IPv6."""
+
+    api_version: ClassVar[str] = "discovery.k8s.io/v1"
+    kind: ClassVar[str] = "EndpointSlice"
+
+    address_type: str
+    endpoints: tuple[AddressedEndpoint, ...]
+    ports: tuple[EndpointPort, ...] = ()
+
+
 class ServiceBackendPort(Part, frozen=True, kw_only=True, gc=False):
     """A port of a Service, by name or by number."""
 

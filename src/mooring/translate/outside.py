@@ -1,0 +1,177 @@
+"""
+Services that an environment does not run: `mode: external`, as a database that somebody manages.
+
+Its pods, its storage and its settings go.  Its name stays and leads to where it is, so that whoever
+dials `db:5432` still does.  Only where the connection says more than a name can, another port or
+how it is encrypted, addresses in settings are rewritten.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from mooring.accounting import Entry, Ledger
+from mooring.app.application import Application
+from mooring.app.outside import Outside
+from mooring.app.workloads import Task, Workload
+from mooring.decisions import Decision, Evidence, OpenQuestion
+from mooring.settings.choices import Connection
+from mooring.translate.notes import Note, Translated, dropped
+from mooring.translate.outside_addresses import Address, readdressed_settings
+
+UNKNOWN_HOST = "host.invalid"
+"""What stands for the host that nobody named: RFC 6761 keeps it from ever being one."""
+
+
+def settled(
+    application: Application, environment: str, connections: Mapping[str, Connection]
+) -> Translated[Application]:
+    """Return ``application`` with the services of ``connections`` outside of ``environment``."""
+    gone = [part for part in application.parts if _leads(part) in connections]
+    if not gone:
+        return Translated(application)
+    notes: list[Note] = []
+    outside = tuple(_outside(part, connections[_leads(part)]) for part in gone)
+    left = application.without(gone)
+    changed: dict[str, list[str]] = {one.source_name: [] for one in outside}
+    addresses = [
+        (one, Address(names=(one.name, *one.other_names), port=one.port,
+                      ports=frozenset(each.port for each in one.endpoints),
+                      sslmode=connections[one.source_name].sslmode))
+        for one in outside
+    ]  # fmt: skip
+    parts = tuple(_readdressed(part, addresses, changed) for part in left.parts)
+    for one in outside:
+        notes.extend(_told(one, connections[one.source_name], environment, changed))
+    return Translated(
+        msgspec.structs.replace(left, parts=parts, outside=(*left.outside, *outside)), tuple(notes)
+    )
+
+
+def still_open(
+    questions: Iterable[OpenQuestion], before: Application, after: Application
+) -> tuple[OpenQuestion, ...]:
+    """Return ``questions`` without those about services that left ``before``, and their files."""
+    gone = tuple(f"services.{one.source_name}." for one in after.outside)
+    files = _files(before) - _files(after)
+    return tuple(
+        one
+        for one in questions
+        if not one.subject.startswith(gone)
+        and not (one.subject.startswith("secrets.") and one.answer.partition("=")[0] in files)
+    )
+
+
+def _files(application: Application) -> set[str]:
+    """Return the names of all files that the parts of ``application`` are given."""
+    return {
+        name for document in application.documents for name in (*document.files, *document.missing)
+    }
+
+
+def still_decided(decisions: Iterable[Decision], application: Application) -> tuple[Decision, ...]:
+    """Return ``decisions`` without those about services that are outside of ``application``."""
+    gone = {f"services.{one.source_name}" for one in application.outside}
+    return tuple(one for one in decisions if one.subject not in gone)
+
+
+def accounted(ledger: Ledger, before: Application, after: Application) -> Ledger:
+    """Return ``ledger`` with what becomes of the services that left ``before`` and of volumes."""
+    gone = {one.source_name for one in after.outside}
+    kept = {storage.source_name for storage in after.storages}
+    volumes = {one.source_name for one in before.storages if one.source_name} - kept
+    entries: list[Entry] = [
+        entry
+        for entry in ledger.entries
+        if not (len(entry.path) > 1 and entry.path[0] == "services" and entry.path[1] in gone)
+        and not (len(entry.path) > 1 and entry.path[0] == "volumes" and entry.path[1] in volumes)
+    ]
+    attributes = dict.fromkeys(
+        entry.path[:3]
+        for entry in ledger.entries
+        if len(entry.path) > 2 and entry.path[0] == "services" and entry.path[1] in gone
+    )
+    entries += [
+        dropped(path, "the environment finds it outside of the cluster") for path in attributes
+    ]
+    entries += [
+        dropped(
+            ("volumes", name), "the service that keeps its data there is outside of the cluster"
+        )
+        for name in sorted(volumes)
+    ]
+    return Ledger(tuple(entries))
+
+
+def _leads(part: Workload | Task) -> str:
+    return part.containers[0].source_name
+
+
+def _outside(part: Workload | Task, connection: Connection) -> Outside:
+    endpoints = {
+        (endpoint.port, endpoint.protocol): endpoint
+        for container in part.containers
+        for endpoint in container.endpoints
+    }
+    return Outside(
+        name=part.name,
+        source_name=_leads(part),
+        host=connection.host or UNKNOWN_HOST,
+        port=int(connection.port) if connection.port else None,
+        other_names=part.other_names,
+        endpoints=tuple(endpoints.values()),
+        networks=part.networks,
+        position=part.position,
+    )
+
+
+def _told(
+    one: Outside, connection: Connection, environment: str, changed: Mapping[str, list[str]]
+) -> Iterable[Note]:
+    subject = f"services.{one.source_name}"
+    where = f"{one.host}:{one.port}" if one.port else one.host
+    rewritten = changed[one.source_name]
+    choice = f"is not run in {environment}: the name {one.name} leads to {where}"
+    if rewritten:
+        choice += f"; changed for it: {', '.join(rewritten)}"
+    elif connection.port or connection.sslmode:
+        choice += "; no setting tells its clients the rest, so their own configuration has to"
+    yield Decision(
+        subject=subject,
+        topic="mode",
+        choice=choice,
+        evidence=(Evidence("mooring.yaml says that it is external"),),
+        overrule=f"services: {{{one.source_name}: {{mode: {{{environment}: deployed}}}}}}",
+    )
+    if connection.host is None:
+        yield OpenQuestion(
+            subject=f"{subject}.connection",
+            question=f"where does {environment} find it?",
+            answer=f"services: {{{one.source_name}: {{connection: {{host: <host>}}}}}}",
+            position=one.position,
+        )
+
+
+def _readdressed(
+    part: Workload | Task,
+    addresses: Iterable[tuple[Outside, Address]],
+    changed: dict[str, list[str]],
+) -> Workload | Task:
+    gone = {outside.source_name for outside, _ in addresses}
+    containers = []
+    for container in part.containers:
+        settings = container.settings
+        for outside, address in addresses:
+            done = readdressed_settings(settings, address)
+            changed[outside.source_name] += [
+                f"{container.source_name}.{after.name}"
+                for before, after in zip(settings, done, strict=True)
+                if after is not before
+            ]
+            settings = done
+        containers.append(msgspec.structs.replace(container, settings=settings))
+    return msgspec.structs.replace(
+        part,
+        containers=tuple(containers),
+        dependencies=tuple(one for one in part.dependencies if one.on not in gone),
+    )
