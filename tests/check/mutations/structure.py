@@ -31,7 +31,7 @@ def _removed(stack: Stack) -> None:
 
 @mutation("kind-not-served", "a kind in a group that does not have it")
 def _group(stack: Stack) -> None:
-    stack.one("NetworkPolicy", "allow-dns")["apiVersion"] = "apps/v1"
+    stack.of("Ingress")[0]["apiVersion"] = "apps/v1"
 
 
 @mutation("image-without-version", "a tag that moves")
