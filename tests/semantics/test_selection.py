@@ -200,6 +200,36 @@ def test_services_lead_to_pods(service: dict[str, Any], found: list[str]) -> Non
     ]
 
 
+def of_pod(name: str, **more: str) -> dict[str, Any]:
+    return manifests.service("one", selector={"statefulset.kubernetes.io/pod-name": name, **more})
+
+
+@pytest.mark.parametrize(
+    ("service", "found"),
+    [
+        pytest.param(of_pod("db-1"), ["db"], id="a-pod-of-the-set"),
+        pytest.param(of_pod("db-1", app="db"), ["db"], id="and-a-label-of-it"),
+        pytest.param(of_pod("db-1", app="web"), [], id="with-a-label-of-another"),
+        pytest.param(of_pod("db-0"), [], id="before-its-first-ordinal"),
+        pytest.param(of_pod("db-3"), [], id="behind-its-last"),
+        pytest.param(of_pod("db"), [], id="no-pod-of-a-set"),
+        pytest.param(of_pod("web-1"), [], id="a-deployment-has-no-such-pods"),
+    ],
+)
+def test_a_service_may_lead_to_one_pod_of_a_stateful_set(
+    service: dict[str, Any], found: list[str]
+) -> None:
+    own = manifests.workload("db", kind="StatefulSet", replicas=2, ordinals={"start": 1})
+    objects = ManifestSet([manifests.workload("web", replicas=2), own, service], namespace="shop")
+    selections = Selections(objects)
+    (item,) = objects.of_kind(kinds.SERVICE)
+    assert [each.owner.name for each in selections.behind(Service(item))] == found
+    services = [selections.services_of(each) for each in objects.templates]
+    assert [bool(each) for each in services] == [
+        each.owner.name in found for each in objects.templates
+    ]
+
+
 @pytest.mark.parametrize(
     ("kind", "spec", "found"),
     [

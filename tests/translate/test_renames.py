@@ -211,3 +211,25 @@ def test_only_the_name_is_replaced(value: str) -> None:
     new = done.settings[0].value
     assert isinstance(new, str)
     assert new.lower().replace("my-db", "my_db") == value.lower().replace("my-db", "my_db")
+
+
+POD = Rename(service="db2", old="db2", new="db-1.db-headless", of_pod=True, ports=((5433, 5432),))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        pytest.param("A", "x://db2:5433/a", "x://db-1.db-headless:5432/a", id="with-its-port"),
+        pytest.param("A", "db2:9000", "db-1.db-headless:9000", id="with-a-port-that-stays"),
+        pytest.param("DB_HOST", "db2", "db2", id="not-where-the-port-may-stand-elsewhere"),
+        pytest.param("A", "db2", "db2", id="not-where-it-may-be-no-host"),
+    ],
+)
+def test_a_member_is_dialled_by_its_pod(name: str, value: str, expected: str) -> None:
+    one, notes = rewritten(container(settings=(Setting(name=name, value=value),)), POD)
+    assert one.settings[0].value == expected
+    told = [note for note in notes if isinstance(note, Decision) and "its pod" in note.choice]
+    assert bool(told) is (value != expected)
+    assert all(note.overrule == "services: {db2: {cluster: none}}" for note in told)
+    # The old name leads to the pod as well, so a place that keeps it is no fault.
+    assert left(notes) == []

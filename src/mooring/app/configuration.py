@@ -2,6 +2,8 @@
 
 import msgspec
 
+from mooring.app.process import Reference
+from mooring.app.replicas import Own
 from mooring.sensitive import Sensitive
 from mooring.sources import Position
 
@@ -13,6 +15,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     A secret's value is held as `Sensitive`; ``is_placeholder`` tells that the value cannot be
     meant for production (empty because a variable was unset, or a text such as "changeme").
     ``key`` is what a secret is called where its values are kept; None: like the variable.
+    With ``own`` it holds what only the replica itself knows, and ``value`` is empty; with
+    ``references`` the value has such settings of the container in it, which stand before it.
     """
 
     name: str
@@ -20,11 +24,18 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     position: Position | None = None
     is_placeholder: bool = False
     key: str | None = None
+    own: Own | None = None
+    references: tuple[Reference, ...] = ()
 
     @property
     def is_secret(self) -> bool:
         """Whether the value may not appear in clear text."""
         return isinstance(self.value, Sensitive)
+
+    @property
+    def is_of_replica(self) -> bool:
+        """Whether each replica has a value of its own."""
+        return self.own is not None or bool(self.references)
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):

@@ -34,30 +34,32 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
     position: Position | None = None
 
 
-class Concealed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Reference(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """
-    A part of a command's word that may not be written in clear: the value of ``setting``.
+    A part of a text that stands for the value of ``setting``, one of the same container.
 
-    ``word`` counts the words of the entrypoint and then those of the arguments.
+    The value may not be written in clear there, or only the replica knows it; then the part is
+    empty.  ``word`` counts the words of the entrypoint and then those of the arguments.
     """
 
-    word: int
     start: int
     end: int
     setting: str
+    word: int = 0
 
 
 class Process(msgspec.Struct, frozen=True, kw_only=True):
     """
     The process of a container.
 
-    ``entrypoint`` and ``arguments`` are None where the image's own are kept.  Both are literal:
-    nothing in them is expanded by anybody but the process itself.
+    ``entrypoint`` and ``arguments`` are None where the image's own are kept.  Both are literal but
+    for their ``references``, which are in order and do not overlap: nothing else in them is
+    expanded by anybody but the process itself.
     """
 
     entrypoint: tuple[str, ...] | None = None
     arguments: tuple[str, ...] | None = None
-    concealed: tuple[Concealed, ...] = ()
+    references: tuple[Reference, ...] = ()
     working_directory: str | None = None
     keeps_stdin_open: bool = False
     has_terminal: bool = False

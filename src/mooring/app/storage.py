@@ -34,7 +34,8 @@ class Storage(msgspec.Struct, frozen=True, kw_only=True):
     memory: likewise, in memory, counted against its limit; node: a path of the machine
     (``node_path``); image: the read-only content of an image.  Sizes are bytes.  ``external_name``
     names a place that exists already and is not made.  ``per_replica`` tells that each replica of
-    the one workload that mounts it has its own, which outlives the replica.  ``labels`` are such
+    the one workload that mounts it has its own, which outlives the replica; ``common`` that its
+    replicas share it, though they have others of their own.  ``labels`` are such
     as any object may have; ``annotations`` hold what may not be a label.
     """
 
@@ -48,6 +49,7 @@ class Storage(msgspec.Struct, frozen=True, kw_only=True):
     external_name: str | None = None
     used_by_many: bool = False
     per_replica: bool = False
+    common: bool = False
     storage_class: str | None = None
     position: Position | None = None
     labels: dict[str, str] = {}

@@ -16,6 +16,7 @@ from mooring.app.exposure import Exposure, TcpExposure
 from mooring.app.health import Health, Hook
 from mooring.app.placement import Placement
 from mooring.app.process import Image, Process
+from mooring.app.replicas import Member
 from mooring.app.resources import Resources
 from mooring.app.security import ContainerSecurity, WorkloadSecurity
 from mooring.app.storage import StorageMount
@@ -126,7 +127,8 @@ class Workload(Part, frozen=True, kw_only=True):
     With ``keeps_state`` each replica has a name of its own, and of every storage that is
     ``per_replica`` a copy of its own; replicas then start one after the other unless they
     ``start_together``.  One that ``dials_itself`` must find itself under its own name before it
-    serves.
+    serves.  ``members`` are what the replicas were in the input, where they were parts of their
+    own, in order; the ordinal of the first replica is ``first_number``.
 
     ``replicas`` is their number, ``replicas_in_production`` that where the end of one must not be
     an outage, if it differs; with ``autoscaling`` the number follows the load.
@@ -141,6 +143,8 @@ class Workload(Part, frozen=True, kw_only=True):
     dials_itself: bool = False
     keeps_state: bool = False
     start_together: bool = False
+    members: tuple[Member, ...] = ()
+    first_number: int = 0
 
 
 class Task(Part, frozen=True, kw_only=True):

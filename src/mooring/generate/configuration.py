@@ -11,10 +11,12 @@ import msgspec
 
 from mooring.app.application import Application
 from mooring.app.configuration import Document, Setting
+from mooring.app.replicas import Own
 from mooring.app.workloads import Container, Task, Workload
 from mooring.decisions import OpenQuestion
-from mooring.generate.expansion import literal
+from mooring.generate.expansion import literal, referring
 from mooring.generate.identity import metadata
+from mooring.kube.labels import POD_INDEX
 from mooring.kube.names import config_key, is_config_key, is_env_name, label
 from mooring.kube.objects.configuration import ConfigMap, Secret
 from mooring.kube.objects.containers import (
@@ -24,6 +26,7 @@ from mooring.kube.objects.containers import (
     EnvVarSource,
     KeySelector,
 )
+from mooring.kube.objects.volumes import ObjectFieldSelector
 from mooring.sensitive import Sensitive
 
 
@@ -56,6 +59,13 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
                 reference = KeySelector(name=self.secret_name, key=key)
                 source = EnvVarSource(secret_key_ref=reference)
                 single.append(EnvVar(name=setting.name, value_from=source))
+            elif setting.own is not None:
+                field = ObjectFieldSelector(field_path=_FIELDS[setting.own])
+                source = EnvVarSource(field_ref=field)
+                single.append(EnvVar(name=setting.name, value_from=source))
+            elif setting.references:
+                (value,) = referring((_plain(setting),), setting.references)
+                single.append(EnvVar(name=setting.name, value=value))
             elif not _can_be_imported(setting.name):
                 single.append(EnvVar(name=setting.name, value=literal(_plain(setting))))
             else:
@@ -63,6 +73,14 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
         source_name = EnvSource(name=settings_name(container))
         whole = (EnvFromSource(config_map_ref=source_name),) if imports else ()
         return whole, tuple(single)
+
+
+_FIELDS = {
+    Own.NAME: "metadata.name",
+    # Kubernetes 1.28 has this label, and every later version.
+    Own.NUMBER: f"metadata.labels['{POD_INDEX}']",
+    Own.ADDRESS: "status.podIP",
+}
 
 
 def settings_name(container: Container) -> str:
@@ -193,7 +211,7 @@ def _settings_map(
     data = {
         setting.name: _plain(setting)
         for setting in container.settings
-        if not setting.is_secret and _can_be_imported(setting.name)
+        if not setting.is_secret and not setting.is_of_replica and _can_be_imported(setting.name)
     }
     if not data:
         return None

@@ -49,7 +49,7 @@ def container(
     env_from, env = context.configuration.environment_of(wanted)
     health = None if is_initial else wanted.health
     process = wanted.process
-    words = referring((*(process.entrypoint or ()), *(process.arguments or ())), process.concealed)
+    words = referring((*(process.entrypoint or ()), *(process.arguments or ())), process.references)
     return Container(
         name=wanted.name,
         image=image_reference(wanted.image, context.images),

@@ -44,11 +44,13 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def parts(self) -> dict[str, Workload | Task]:
         """The part in which each service of the input runs, by the service's name."""
-        return {
-            container.source_name: part
-            for part in self.application.parts
-            for container in part.containers
-        }
+        found: dict[str, Workload | Task] = {}
+        for part in self.application.parts:
+            for member in part.members if isinstance(part, Workload) else ():
+                found[member.source_name] = part
+            for container in part.containers:
+                found[container.source_name] = part
+        return found
 
 
 def seen_of(environment: Environment) -> tuple[bool, ImageSource]:

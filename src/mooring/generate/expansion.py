@@ -10,7 +10,7 @@ Source: https://kubernetes.io/docs/tasks/inject-data-application/define-interdep
 
 from collections.abc import Iterable
 
-from mooring.app.process import Concealed
+from mooring.app.process import Reference
 
 
 def literal(text: str) -> str:
@@ -30,21 +30,21 @@ def literals(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(literal(text) for text in texts)
 
 
-def referring(texts: tuple[str, ...], concealed: Iterable[Concealed]) -> tuple[str, ...]:
+def referring(texts: tuple[str, ...], references: Iterable[Reference]) -> tuple[str, ...]:
     """
-    Return ``texts`` as `literal`, with references to settings where those are ``concealed``.
+    Return ``texts`` as `literal`, with ``references`` to settings where those stand.
 
-    Places in one text are in order and do not overlap.
+    Those in one text are in order and do not overlap.
     """
-    places: dict[int, list[Concealed]] = {}
-    for place in concealed:
+    places: dict[int, list[Reference]] = {}
+    for place in references:
         places.setdefault(place.word, []).append(place)
     if not places:
         return literals(texts)
     return tuple(_referring(text, places.get(number, [])) for number, text in enumerate(texts))
 
 
-def _referring(text: str, places: list[Concealed]) -> str:
+def _referring(text: str, places: list[Reference]) -> str:
     pieces: list[str] = []
     end = 0
     for place in places:

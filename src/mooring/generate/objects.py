@@ -16,7 +16,7 @@ from mooring.generate.policies import policies
 from mooring.generate.presence import present
 from mooring.generate.scaling import scaled
 from mooring.generate.services import services
-from mooring.generate.stateful import peer_service, stateful_set
+from mooring.generate.stateful import member_services, peer_service, stateful_set
 from mooring.generate.storage import claims
 from mooring.generate.workloads import job, workload
 from mooring.kube.names import label
@@ -111,7 +111,9 @@ def _alike(around: Context) -> _Alike:
             if outside is not None:
                 workloads.append(outside)
         if isinstance(part, Workload) and part.keeps_state:
-            workloads.extend((peer_service(part, application), stateful_set(part, around)))
+            workloads.append(peer_service(part, application))
+            workloads.extend(member_services(part, application))
+            workloads.append(stateful_set(part, around))
         elif isinstance(part, Workload):
             workloads.append(workload(part, around))
         else:

@@ -2,35 +2,37 @@
 StatefulSets: replicas with a name and storage of their own.
 
 Kubernetes needs a headless Service to give each replica its name; peers find one another through
-it, also before they are ready, while clients keep using the Service with the part's own name.
+it, also before they are ready, while clients keep using the Service with the part's own name.  A
+replica that was a part of its own goes on answering to its old names: each is a Service that leads
+to its pod alone.
 
 Source: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/
 """
 
+from collections.abc import Iterator
+
 from mooring.app.application import Application
+from mooring.app.endpoints import Protocol
+from mooring.app.replicas import Member
 from mooring.app.workloads import Workload
 from mooring.generate.context import Context
 from mooring.generate.identity import metadata, selector_labels
 from mooring.generate.pods import pod_template, storage_users
-from mooring.generate.ports import listening, port_names, protocol
+from mooring.generate.ports import PortNames, listening, port_names, protocol
 from mooring.generate.storage import claim_spec
-from mooring.kube.names import service_name
+from mooring.kube.labels import POD_NAME
+from mooring.kube.names import peers_name, port_name
 from mooring.kube.objects.meta import LabelSelector, ObjectMeta
 from mooring.kube.objects.network import Service, ServicePort, ServiceSpec
 from mooring.kube.objects.storage import VolumeClaimTemplate
-from mooring.kube.objects.workloads import StatefulSet, StatefulSetSpec
-
-
-def peer_service_name(part: Workload) -> str:
-    """Return the name of the Service under which the replicas of ``part`` are found one by one."""
-    return service_name(f"{part.name}-headless")
+from mooring.kube.objects.workloads import Ordinals, StatefulSet, StatefulSetSpec
 
 
 def peer_service(part: Workload, application: Application) -> Service:
     """Return the headless Service that gives each replica of ``part`` its name."""
     name_of = port_names(part)
     return Service(
-        metadata=metadata(peer_service_name(part), application, part),
+        metadata=metadata(peers_name(part.name), application, part),
         spec=ServiceSpec(
             cluster_ip="None",
             publish_not_ready_addresses=True,
@@ -48,6 +50,41 @@ def peer_service(part: Workload, application: Application) -> Service:
     )
 
 
+def member_services(part: Workload, application: Application) -> Iterator[Service]:
+    """Yield a Service for each name that leads to a single replica of ``part``."""
+    name_of = port_names(part)
+    for number, member in enumerate(part.members, start=part.first_number):
+        pod = {POD_NAME: f"{part.name}-{number}"}
+        for name in member.names:
+            yield Service(
+                metadata=metadata(name, application, part, position=member.position),
+                spec=ServiceSpec(
+                    publish_not_ready_addresses=True,
+                    selector={**selector_labels(application, part), **pod},
+                    ports=tuple(_member_ports(part, member, name_of)),
+                ),
+            )
+
+
+def _member_ports(part: Workload, member: Member, name_of: PortNames) -> Iterator[ServicePort]:
+    """Yield the ports of ``part``, and those on which the member used to be dialled."""
+    endpoints = {(one.port, one.protocol): one for one in listening(part)}
+    for at, endpoint in endpoints.items():
+        yield ServicePort(
+            name=name_of[at],
+            port=endpoint.port,
+            target_port=name_of[at],
+            protocol=protocol(endpoint),
+        )
+    for before, now in member.moved_ports.items():
+        if (now, Protocol.TCP) in endpoints and (before, Protocol.TCP) not in endpoints:
+            yield ServicePort(
+                name=port_name(f"tcp-{before}"),
+                port=before,
+                target_port=name_of[now, Protocol.TCP],
+            )
+
+
 def stateful_set(part: Workload, context: Context) -> StatefulSet:
     """Return the StatefulSet that keeps the replicas of ``part`` running."""
     application = context.application
@@ -63,7 +100,8 @@ def stateful_set(part: Workload, context: Context) -> StatefulSet:
         ),
         spec=StatefulSetSpec(
             replicas=part.replicas,
-            service_name=peer_service_name(part),
+            service_name=peers_name(part.name),
+            ordinals=Ordinals(start=part.first_number) if part.first_number else None,
             pod_management_policy="Parallel" if part.start_together else None,
             selector=LabelSelector(match_labels=selector_labels(application, part)),
             min_ready_seconds=round(settle) if settle else None,

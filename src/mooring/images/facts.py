@@ -204,6 +204,13 @@ class Cluster(Fact, frozen=True, kw_only=True):
     (podManagementPolicy Parallel); ``publishes_unready`` that members must find one another
     before they are ready (publishNotReadyAddresses); ``peers_setting`` is the variable or flag
     that lists the others; ``signs`` are variables or arguments by which a member is recognised.
+
+    These are variables and options as well: ``names_cluster`` have the same value in all members
+    of one cluster and of no other; ``name_settings`` hold the name that a member gives itself,
+    ``names_settings`` list the members by such names, ``number_settings`` hold its number; and
+    ``bind_settings`` say on which addresses it listens, for which ``bind_all`` are the words that
+    say all.  ``gives`` are settings that each member must have where its pods are replicas;
+    ``{host}`` in them is the pod's own DNS name.
     """
 
     quorum: bool = False
@@ -211,6 +218,13 @@ class Cluster(Fact, frozen=True, kw_only=True):
     publishes_unready: bool = False
     peers_setting: str | None = None
     signs: tuple[str, ...] = ()
+    names_cluster: tuple[str, ...] = ()
+    name_settings: tuple[str, ...] = ()
+    names_settings: tuple[str, ...] = ()
+    number_settings: tuple[str, ...] = ()
+    bind_settings: tuple[str, ...] = ()
+    bind_all: tuple[str, ...] = ()
+    gives: dict[str, str] = {}
     note: str | None = None
 
 

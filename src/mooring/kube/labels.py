@@ -17,6 +17,12 @@ COMPONENT = "app.kubernetes.io/component"
 PART_OF = "app.kubernetes.io/part-of"
 MANAGED_BY = "app.kubernetes.io/managed-by"
 
+POD_NAME = "statefulset.kubernetes.io/pod-name"
+"""Label that each pod of a StatefulSet gets: its own name."""
+
+POD_INDEX = "apps.kubernetes.io/pod-index"
+"""Label that each pod of a StatefulSet gets from Kubernetes 1.28 on: its ordinal."""
+
 ORIGIN = "mooring.dev/origin"
 """Annotation: the ``file:line`` that an object was made from."""
 

@@ -62,6 +62,11 @@ def service_name(text: str, *, limit: int = LABEL_LIMIT) -> str:
     return name
 
 
+def peers_name(text: str) -> str:
+    """Return the name of the Service under which the pods of the StatefulSet ``text`` are found."""
+    return service_name(f"{text}-headless")
+
+
 def subdomain(text: str, *, limit: int = SUBDOMAIN_LIMIT) -> str:
     """
     Return ``text`` as an RFC 1123 subdomain: labels joined by dots, at most ``limit``.

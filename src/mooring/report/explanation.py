@@ -218,11 +218,7 @@ def _fates(project: "Project", translation: "Translation") -> dict[str, list[Fat
 def _becomes(translation: "Translation", objects: "ObjectSet") -> dict[str, list[ObjectRef]]:
     """Return the objects of each service; those of the whole application stand under ""."""
     found: dict[str, list[ObjectRef]] = {}
-    members = {
-        part.name: [container.source_name for container in part.containers]
-        for part in translation.application.parts
-    }
-    members |= {one.name: [one.source_name] for one in translation.application.outside}
+    members = summary.services(translation.application)
     for item in objects:
         name = item.metadata.labels.get(labels.NAME, "")
         for service in members.get(name, [""]):

@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from mooring.kube.labels import POD_NAME
 from mooring.refs import ObjectRef
 from mooring.semantics import fields, kinds
 from mooring.semantics.objects import Item, ManifestSet
@@ -201,11 +202,14 @@ class Selections:
         wanted = service.selector
         if not wanted:
             return ()
-        return self.pods.selected(service.item.namespace, labels_selector(wanted))
+        written = labels_selector(_of_template(wanted))
+        found = self.pods.selected(service.item.namespace, written)
+        return tuple(each for each in found if _may_have_pod(each, wanted))
 
     def services_of(self, template: PodTemplate) -> tuple[Service, ...]:
-        """Return the Services that lead to the pods."""
-        return self._services.selecting(template.namespace, template.labels)
+        """Return the Services that lead to the pods, or to one of them."""
+        found = self._services.selecting(template.namespace, template.labels)
+        return tuple(each for each in found if _may_have_pod(template, each.selector))
 
     def policed_by(self, template: PodTemplate) -> tuple[Item, ...]:
         """Return the NetworkPolicies that select the pods."""
@@ -244,7 +248,7 @@ class Selections:
     def _services(self) -> SelectorIndex[Service]:
         services = [Service(item) for item in self._objects.of_kind(kinds.SERVICE)]
         return SelectorIndex(
-            (each.item.namespace, labels_selector(each.selector), each)
+            (each.item.namespace, labels_selector(_of_template(each.selector)), each)
             for each in services
             if each.selector
         )
@@ -277,6 +281,27 @@ def selector_of(item: Item) -> Selector:
         wanted = Service(item).selector
         return labels_selector(wanted) if wanted else NOTHING
     return selector(spec.get("selector"))
+
+
+def _of_template(wanted: Mapping[str, str]) -> Mapping[str, str]:
+    """Return ``wanted`` without the label that the controller of a StatefulSet gives each pod."""
+    if POD_NAME not in wanted:
+        return wanted
+    return {key: value for key, value in wanted.items() if key != POD_NAME}
+
+
+def _may_have_pod(template: PodTemplate, wanted: Mapping[str, str]) -> bool:
+    """Tell whether one of the pods has the name that ``wanted`` demands, if it demands one."""
+    name = wanted.get(POD_NAME)
+    if name is None or template.labels.get(POD_NAME) == name:
+        return True
+    stem, _, ordinal = name.rpartition("-")
+    if template.kind != kinds.STATEFUL_SET or template.owner.name != stem:
+        return False
+    first = fields.integer(fields.at(template.owner_spec, "ordinals", "start")) or 0
+    replicas = fields.integer(template.owner_spec.get("replicas"))
+    count = 1 if replicas is None else replicas
+    return ordinal.isdecimal() and first <= int(ordinal) < first + count
 
 
 def _entries(found: Iterator[Item]) -> Iterator[tuple[str, Selector, Item]]:

@@ -122,6 +122,9 @@ class ResourceChoices(msgspec.Struct, frozen=True, kw_only=True):
     limits: AmountChoices = AmountChoices()
 
 
+NO_CLUSTER = "none"
+"""The word for a service that is a workload of its own, though it looks like a replica."""
+
 NO_FAMILY = "none"
 """The word for a service whose program nobody is to know."""
 
@@ -151,7 +154,8 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     Kubernetes quantity, of what a data store without a volume is given, or `NO_STORAGE`.
     ``resources``, ``replicas`` and ``autoscale`` are by environment, with `EVERYWHERE` for those
     that are not named.  ``family`` names the program that its image holds as the catalogue of
-    images does, or is `NO_FAMILY`.  ``mode`` and ``connection`` are by environment, too.
+    images does, or is `NO_FAMILY`.  ``mode`` and ``connection`` are by environment, too.  Services
+    with the same ``cluster`` are replicas of one workload of that name; `NO_CLUSTER` is none.
 
     ``read_only`` tells whether its container may write only to volumes and to what is known to need
     room, ``debugger`` whether its debugger may be reached outside of development.
@@ -178,6 +182,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     autoscale: dict[str, AutoscaleChoices] = {}
     mode: dict[str, Mode] = {}
     connection: dict[str, Connection] = {}
+    cluster: str | None = None
 
     def differs_in(self, environment: str) -> bool:
         """Tell whether something is settled that may be for ``environment`` alone."""

@@ -415,6 +415,11 @@ SERVICE = Record(
             "nothing is known of it.",
             value=_FAMILY,
         ),
+        "cluster": Field(
+            about="The cluster of which the service is one of several equal members, by the name "
+            "that its pods are to have; or none: it stays apart.",
+            value=LABEL,
+        ),
         "user": Field(
             about="The user, and the group, as whom the service runs, as numbers.", value=_USER
         ),

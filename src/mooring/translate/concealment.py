@@ -15,7 +15,7 @@ import msgspec
 from mooring.app.application import Application
 from mooring.app.configuration import Setting
 from mooring.app.health import Health
-from mooring.app.process import Concealed, Process
+from mooring.app.process import Process, Reference
 from mooring.app.workloads import Container, InitialStep
 from mooring.decisions import SECRETS, Decision, Evidence, OpenQuestion
 from mooring.findings import Rule, Severity
@@ -182,13 +182,18 @@ class _Settings:
 def _process(process: Process, known: dict[str, str], settings: _Settings) -> Process:
     words = (*(process.entrypoint or ()), *(process.arguments or ()))
     concealed = tuple(
-        Concealed(word=number, start=one.start, end=one.end, setting=settings.name(one))
+        Reference(word=number, start=one.start, end=one.end, setting=settings.name(one))
         for number, word in enumerate(words)
         for one in _found(word, words[number - 1] if number else "", known)
         # A dollar sign before a reference would make it a text.
         if not word[: one.start].endswith("$")
     )
-    return msgspec.structs.replace(process, concealed=concealed) if concealed else process
+    if not concealed:
+        return process
+    references = sorted(
+        (*process.references, *concealed), key=lambda one: (one.word, one.start, one.end)
+    )
+    return msgspec.structs.replace(process, references=tuple(references))
 
 
 def _found(word: str, before: str, known: dict[str, str]) -> list[_Found]:

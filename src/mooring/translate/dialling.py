@@ -65,7 +65,7 @@ def spoken(service: TranslatedService) -> Iterator[Spoken]:
             yield Spoken(text, f"the file {path}", document.position)
 
 
-def _with_ranges(text: str) -> str:
+def with_ranges(text: str) -> str:
     """Return ``text`` followed by the words that its ranges of names stand for."""
     if "{" not in text:
         return text
@@ -112,7 +112,7 @@ class Dialled:
         self._dials: dict[tuple[str, str], Evidence] = {}
         for speaker, service in translated.items():
             for one in spoken(service):
-                lower = _with_ranges(one.text.lower())
+                lower = with_ranges(one.text.lower())
                 spoken_names = wanted.intersection(_WORDS.findall(lower))
                 for name in spoken_names:
                     self._speakers.setdefault(name, set()).add(speaker)

@@ -45,7 +45,7 @@ def finding_themselves(
     notes: list[Note] = []
     marked: list[Workload | Task] = []
     for part in parts:
-        decision = _decision(part, names, dialled) if isinstance(part, Workload) else None
+        decision = _decision(part, names, dialled)
         if decision is None:
             marked.append(part)
         else:
@@ -55,8 +55,11 @@ def finding_themselves(
 
 
 def _decision(
-    part: Workload, names: ReadOnly[str, Iterable[str]], dialled: Dialled
+    part: Workload | Task, names: ReadOnly[str, Iterable[str]], dialled: Dialled
 ) -> Decision | None:
+    # Replicas of a cluster find one another by the names of their pods, ready or not.
+    if not isinstance(part, Workload) or part.members:
+        return None
     if all(container.health is None for container in part.containers):
         return None
     is_single = part.replicas == 1 and part.scale is Scale.REPLICAS

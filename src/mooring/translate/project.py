@@ -31,6 +31,8 @@ from mooring.translate import unset as unset_variables
 from mooring.translate.attributes import granted_files, volumes, volumes_from
 from mooring.translate.capacity.amounts import with_amounts
 from mooring.translate.capacity.copies import with_copies
+from mooring.translate.clusters.candidates import candidates as candidates_for_clusters
+from mooring.translate.clusters.outcome import Around, Formation
 from mooring.translate.concealment import concealing
 from mooring.translate.development import for_development
 from mooring.translate.dialling import Dialled
@@ -183,13 +185,27 @@ def translate(
         dialled=dialled,
         notes=notes,
     )
+    used = _used(project, views, translated)
+    clusters = Formation(translated=translated)
+    clones = candidates_for_clusters(translated, views, choices)
+    if clones:
+        from mooring.translate.clusters import formation
+
+        around_them = Around(
+            translated=translated, views=views, dns_names=dns_names, groups=groups, others=others
+        )
+        found = formation.formed(clones, around_them)
+        clusters = found.value
+        clusters.told_in(notes)
+        notes.add(found.notes)
+        translated = clusters.translated
     members = groups.members()
     parts = tuple(
         notes.take(
             pod(
                 [translated[one] for one in members[name] if one in translated],
-                name=dns_names[name],
-                other_names=others.by_leader.get(name, ()),
+                name=clusters.names.get(name, dns_names[name]),
+                other_names=clusters.other_names.get(name, others.by_leader.get(name, ())),
             )
         )
         for name in translated
@@ -201,13 +217,13 @@ def translate(
     shown = _shown(project.directory, folder)
     application = _with_state(application, views, choices, shown, notes)
     notes.add(shared_access(application))
-    used = _used(project, views, translated)
     notes.add(top_level.translate(project.root, used, project.repeated))
-    rewritten = notes.take(
-        renames.rewrite(
-            application, (*renames.of_services(proxies.without(dns_names)), *others.renames)
-        )
-    )
+    changed_names = (*renames.of_services(proxies.without(dns_names)), *others.renames)
+    rewritten = notes.take(renames.rewrite(application, clusters.renamed(changed_names)))
+    if clusters.names:
+        from mooring.translate.clusters.own_words import with_own_words
+
+        rewritten = with_own_words(rewritten)
     application = notes.take(concealing(rewritten))
     return Translation(
         application=application,

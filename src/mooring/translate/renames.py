@@ -5,6 +5,10 @@ A service name with an underscore or a digit first is no DNS label, so the name 
 dials it must be told: settings, commands, health checks, hooks and shipped files are rewritten
 where the old name stands as a host.  A place that merely holds the same word (a database called
 like the service) is left alone, and where nothing in it was rewritten a finding tells of it.
+
+A service that became a replica of a cluster is dialled by the name of its pod, and on the port on
+which all replicas listen.  Its old name goes on leading to it, on the old port as well, so where no
+port stands behind the name nothing is rewritten that would have to be guessed.
 """
 
 import re
@@ -31,7 +35,8 @@ _HOST_WORDS = frozenset(
     {"ENDPOINT", "ENDPOINTS", "UPSTREAM", "BACKEND", "BROKER", "BROKERS", "DSN", "PEERS", "NODES",
      "MASTER", "SEED", "SEEDS"}
 )  # fmt: skip
-_WORD = LazyPattern(r"(?<![\w.-])\w[\w-]*(?:\.[\w-]+)*")
+_WORD = LazyPattern(r"(?<![\w.-])(\w[\w-]*(?:\.[\w-]+)*)(:[0-9]+)?")
+"""A name, and the port behind it."""
 _BEFORE_A_HOST = LazyPattern(
     r"(?://|@|\s-h[\s=]*|(?:host|hostname|server|upstream|address|addr|reverse_proxy|\w+_pass"
     r"|replicaof|slaveof)[\s=:\"']+)$",
@@ -42,11 +47,18 @@ _LOOK_BACK = 24
 
 
 class Rename(msgspec.Struct, frozen=True, kw_only=True):
-    """The name ``old`` of ``service``, by which it may be dialled, is ``new`` in the cluster."""
+    """
+    The name ``old`` of ``service``, by which it may be dialled, is ``new`` in the cluster.
+
+    ``of_pod`` tells that it is the name of a single replica; ``ports`` has those ports of it that
+    change, each with the one that it becomes.
+    """
 
     service: str
     old: str
     new: str
+    of_pod: bool = False
+    ports: tuple[tuple[int, int], ...] = ()
 
 
 def of_services(dns_names: ReadOnly[str, str]) -> tuple[Rename, ...]:
@@ -91,14 +103,9 @@ class Rewriting:
     def notes(self) -> tuple[Note, ...]:
         """Return a decision for each name that changed, and findings for what was left."""
         decisions = [
-            Decision(
-                subject=f"services.{one.service}",
-                topic="name",
-                choice=f'its name "{one.old}" is "{one.new}" in the cluster: a DNS label',
-                evidence=tuple(places) or (Evidence("nothing here dials it"),),
-                overrule="another name in the Compose file",
-            )
+            _decision(one, tuple(places))
             for one, places in self.changed.items()
+            if places or not one.of_pod
         ]
         return (*decisions, *self.left)
 
@@ -186,22 +193,25 @@ class Rewriting:
 
         def put(found: re.Match[str]) -> str:
             nonlocal has_changed
-            rename = self._names.get(found[0].lower())
-            if rename is None:
+            name, port = found[1], found[2] or ""
+            rename = self._names.get(name.lower())
+            if rename is None or (rename.ports and not port):
                 return found[0]
             before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
-            after = text[found.end() : found.end() + 2]
+            after = text[found.end() : found.end() + 1]
             is_host = (
-                (after[:1] == ":" and after[1:].isdigit())
+                bool(port)
                 or _BEFORE_A_HOST.search(before)
                 or (is_list_of_hosts and before[-1:] in _AROUND and after[:1] in _AROUND)
             )
             if not is_host:
-                left[found[0]] = rename
+                if not rename.of_pod:
+                    left[name] = rename
                 return found[0]
             has_changed = True
             self.changed[rename][Evidence(place.where, place.position)] = None
-            return rename.new
+            moved = dict(rename.ports).get(int(port[1:] or 0))
+            return f"{rename.new}{port}" if moved is None else f"{rename.new}:{moved}"
 
         changed = _WORD.sub(put, text)
         if not has_changed:
@@ -221,6 +231,24 @@ def _names_a_host(setting: str) -> bool:
 
 def _is_host_option(word: str) -> bool:
     return word.startswith("-") and "=" not in word and _names_a_host(word)
+
+
+def _decision(rename: Rename, places: tuple[Evidence, ...]) -> Decision:
+    if rename.of_pod:
+        return Decision(
+            subject=f"services.{rename.service}",
+            topic="name",
+            choice=f'where "{rename.old}" is dialled "{rename.new}" stands now, its pod',
+            evidence=places,
+            overrule=f"services: {{{rename.service}: {{cluster: none}}}}",
+        )
+    return Decision(
+        subject=f"services.{rename.service}",
+        topic="name",
+        choice=f'its name "{rename.old}" is "{rename.new}" in the cluster: a DNS label',
+        evidence=places or (Evidence("nothing here dials it"),),
+        overrule="another name in the Compose file",
+    )
 
 
 def _remaining(word: str, rename: Rename, place: _Place) -> Finding:

@@ -45,32 +45,24 @@ def keeping_state(
         if (
             not isinstance(part, Workload)
             or part.scale is Scale.EVERY_MACHINE
-            or family is None
-            or not family.stateful
-            or not used
+            or (not part.members and (family is None or not family.stateful))
+            or not (used or part.members)
         ):
             stays = _with_name_that_stays(part, family, by_name)
             marked.append(stays.value)
             notes.extend(stays.notes)
             continue
         own |= used
-        together = any(cluster.parallel for cluster in family.cluster)
+        together = part.start_together or (
+            family is not None and any(cluster.parallel for cluster in family.cluster)
+        )
         marked.append(
             msgspec.structs.replace(
                 part, keeps_state=True, start_together=together, hostname=None, domain=None
             )
         )
-        source = next(iter(family.sources.values()), "the catalogue")
-        called = f"; its pods are called {part.name}-0 and so on, not {part.hostname}"
-        notes.append(
-            Decision(
-                subject=f"services.{part.source_name}",
-                topic="state",
-                choice=f"keeps state: each replica has {', '.join(sorted(used))} of its own"
-                + (called if part.hostname is not None else ""),
-                evidence=(Evidence(f"{family.summary} ({source})", part.position),),
-            )
-        )
+        if used:
+            notes.append(_decision(part, sorted(used), family))
     kept = tuple(
         msgspec.structs.replace(storage, per_replica=True, used_by_many=False)
         if storage.name in own
@@ -78,6 +70,21 @@ def keeping_state(
         for storage in storages
     )
     return Translated((tuple(marked), kept), tuple(notes))
+
+
+def _decision(part: Workload, used: list[str], family: ImageFamily | None) -> Decision:
+    called = f"; its pods are called {part.name}-0 and so on, not {part.hostname}"
+    evidence = Evidence("each of its replicas had storage of its own before", part.position)
+    if family is not None:
+        source = next(iter(family.sources.values()), "the catalogue")
+        evidence = Evidence(f"{family.summary} ({source})", part.position)
+    return Decision(
+        subject=f"services.{part.source_name}",
+        topic="state",
+        choice=f"keeps state: each replica has {', '.join(used)} of its own"
+        + (called if part.hostname is not None else ""),
+        evidence=(evidence,),
+    )
 
 
 def _with_name_that_stays(
@@ -113,4 +120,5 @@ def _is_made_and_kept(storage: Storage) -> bool:
         storage.lifetime is Lifetime.PERSISTENT
         and storage.external_name is None
         and storage.share is None
+        and not storage.common
     )

@@ -8,16 +8,30 @@ from mooring.app.workloads import Container, Scale, Task, Workload
 
 def summaries(application: Application) -> dict[str, str]:
     """Return for each service of the input what it is: its nature, its image, its ports."""
-    outside = {
+    found = {
         one.source_name: f"outside of the cluster, at {one.host}"
         + (f":{one.port}" if one.port else "")
         for one in application.outside
     }
-    return outside | {
-        container.source_name: _summary(part, container)
-        for part in application.parts
-        for container in part.containers
-    }
+    for part in application.parts:
+        if isinstance(part, Workload):
+            for number, member in enumerate(part.members, start=part.first_number):
+                replica = f"the replica {part.name}-{number} of the workload {part.name}"
+                found[member.source_name] = replica
+        for container in part.containers:
+            found[container.source_name] = _summary(part, container)
+    return found
+
+
+def services(application: Application) -> dict[str, list[str]]:
+    """Return the services of the input of which each part is made, by the part's name."""
+    found = {one.name: [one.source_name] for one in application.outside}
+    for part in application.parts:
+        named = [container.source_name for container in part.containers]
+        if isinstance(part, Workload):
+            named += [member.source_name for member in part.members]
+        found[part.name] = list(dict.fromkeys(named))
+    return found
 
 
 def _summary(part: Workload | Task, container: Container) -> str:

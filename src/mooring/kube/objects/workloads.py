@@ -64,6 +64,12 @@ class ClaimRetentionPolicy(Part, frozen=True, kw_only=True, gc=False):
     when_scaled: str | None = None
 
 
+class Ordinals(Part, frozen=True, kw_only=True, gc=False):
+    """The ordinal of the first pod."""
+
+    start: int
+
+
 class StatefulSetSpec(Part, frozen=True, kw_only=True, gc=False):
     """``service_name`` is the headless Service that gives each pod its name."""
 
@@ -74,6 +80,7 @@ class StatefulSetSpec(Part, frozen=True, kw_only=True, gc=False):
     update_strategy: StatefulSetUpdateStrategy | None = None
     min_ready_seconds: int | None = None
     revision_history_limit: int | None = None
+    ordinals: Ordinals | None = None
     persistent_volume_claim_retention_policy: ClaimRetentionPolicy | None = None
     template: PodTemplate
     volume_claim_templates: tuple[VolumeClaimTemplate, ...] = ()
