@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from mooring.builds import Build
 from mooring.compose.discovery import LoadRequest
 from mooring.compose.project import Loaded, Project
 from mooring.errors import InputError, InputErrors, UsageError
@@ -65,6 +66,7 @@ class EnvironmentResult(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     namespace: str
     objects: ObjectSet
+    builds: tuple[Build, ...] = ()
 
 
 class Stack(msgspec.Struct, frozen=True, kw_only=True):
@@ -332,11 +334,34 @@ def stack(request: Request) -> Stack:
                     findings=(*loaded.findings, *translation.findings),
                     namespace=namespace_name(application, environment),
                     objects=generations[alike].objects(environment),
+                    builds=_images_to_build(translation, environment),
                 )
             )
+    results = _with_builds_told_apart(results)
     if request.only is None:
         _check_subjects(loads.values(), {made.environment.name for made in results})
     return Stack(name=results[0].translation.application.name, environments=tuple(results))
+
+
+def _images_to_build(translation: Translation, environment: Environment) -> tuple[Build, ...]:
+    if not translation.application.builds:
+        return ()
+
+    from mooring.generate.builds import images_to_build
+
+    return images_to_build(translation.application, environment)
+
+
+def _with_builds_told_apart(results: list[EnvironmentResult]) -> list[EnvironmentResult]:
+    """Return ``results``, the last of which says what is built differently under one name."""
+    if len(results) < 2 or not any(result.builds for result in results):
+        return results
+
+    from mooring.generate.builds import built_apart
+
+    found = built_apart({result.environment.name: result.builds for result in results})
+    last = msgspec.structs.replace(results[-1], findings=(*results[-1].findings, *found))
+    return [*results[:-1], last]
 
 
 def _with_extensions(settled: Settings, project: Project) -> Settings:
@@ -385,7 +410,10 @@ def tree(made: Stack, format_name: str) -> FileTree:
 
     environments = [
         EnvironmentObjects(
-            name=result.environment.name, namespace=result.namespace, objects=result.objects
+            name=result.environment.name,
+            namespace=result.namespace,
+            objects=result.objects,
+            builds=result.builds,
         )
         for result in made.environments
     ]

@@ -8,6 +8,7 @@ from mooring.app.configuration import Document
 from mooring.app.outside import Outside
 from mooring.app.storage import Storage
 from mooring.app.workloads import Task, Workload
+from mooring.builds import Build
 
 
 class Application(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,7 +19,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     are those that some container mounts.  ``folder`` is the stack's folder, as positions in its
     files are shown: what is written into the tree says where a value stands from there.
     ``closed_networks`` are those from which nothing outside can be reached.  What the parts need
-    and something else runs is ``outside``.
+    and something else runs is ``outside``.  ``builds`` are the images that have to be built for it.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     documents: tuple[Document, ...] = ()
     closed_networks: frozenset[str] = frozenset()
     outside: tuple[Outside, ...] = ()
+    builds: tuple[Build, ...] = ()
 
     def without(self, gone: Collection[Workload | Task]) -> "Application":
         """

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from mooring.builds import Build
 from mooring.kube.object_set import ObjectSet
 from mooring.kube.objects.meta import KubeObject
 from mooring.kube.objects.rbac import RoleBinding
@@ -14,12 +15,13 @@ class EnvironmentObjects(msgspec.Struct, frozen=True, kw_only=True):
     An environment: its name, the namespace it lives in, its objects.
 
     An object's own namespace is None (then it is ``namespace``) or ``namespace`` itself.  The
-    values of secrets are in its Secrets.
+    values of secrets are in its Secrets.  ``builds`` are the images that have to be built for it.
     """
 
     name: str
     namespace: str
     objects: ObjectSet
+    builds: tuple[Build, ...] = ()
 
 
 def check_namespaces(environments: Sequence[EnvironmentObjects]) -> None:

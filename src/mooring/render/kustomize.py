@@ -14,6 +14,7 @@ A kustomize tree: what environments share in a base, and an overlay for each env
         secrets.env, secrets/         secret values, kept out of git
         secrets.env.example           the keys of these values
     README.md, .gitignore
+    docker-bake.hcl                   builds the images that the stack builds itself
 
 Objects carry their labels themselves; the namespace is set by each overlay.  The differences are
 a component rather than patches of the overlay, because kustomize applies components first and
@@ -36,7 +37,7 @@ from mooring.kube.object_set import ObjectSet
 from mooring.kube.objects.configuration import ConfigMap, Secret
 from mooring.kube.objects.identity import Namespace
 from mooring.kube.objects.meta import KubeObject
-from mooring.render import carriable, factor, generators, layout, secret_values
+from mooring.render import builds, carriable, factor, generators, layout, secret_values
 from mooring.render.checksums import with_checksum
 from mooring.render.environments import EnvironmentObjects, check_namespaces
 from mooring.render.file_tree import File, FileTree, Owner
@@ -118,6 +119,7 @@ def render(environments: Sequence[EnvironmentObjects], *, readme: str) -> FileTr
     fixed = generators.names_in_annotations(environments)
     faults: list[InputError] = []
     files = {"README.md": _text(readme), ".gitignore": _text(_IGNORED)}
+    files |= builds.files(environments)
     files |= _base(parts, config, folders, faults)
     has_base = bool(parts.shared or config.base)
     for environment in environments:

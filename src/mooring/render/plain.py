@@ -6,6 +6,7 @@ Finished manifests: one folder for each environment, ready for ``kubectl apply -
     <environment>/secrets.yaml.example   the same without values
     <environment>/<workload>.yaml        all objects of a workload
     README.md, .gitignore
+    docker-bake.hcl                      builds the images that the stack builds itself
 
 Names have no suffix, so pod templates carry a checksum of the ConfigMaps that they read.
 """
@@ -17,7 +18,7 @@ from mooring.kube.manifest import Manifest
 from mooring.kube.objects.configuration import ConfigMap, Secret
 from mooring.kube.objects.identity import Namespace
 from mooring.kube.objects.meta import KubeObject
-from mooring.render import layout
+from mooring.render import builds, layout
 from mooring.render.checksums import with_checksum
 from mooring.render.environments import EnvironmentObjects, check_namespaces, in_namespace
 from mooring.render.file_tree import File, FileTree, Owner
@@ -46,6 +47,7 @@ def render(environments: Sequence[EnvironmentObjects], *, readme: str) -> FileTr
     folders = layout.folders(every, taken=frozenset({_NAMESPACE, _SECRETS, "secrets"}))
     text = readme if readme.endswith("\n") else f"{readme}\n"
     files = {"README.md": File(text.encode()), ".gitignore": File(_IGNORED.encode())}
+    files |= builds.files(environments)
     for environment in environments:
         files |= _environment(environment, folders)
     return FileTree(files)

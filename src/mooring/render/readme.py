@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from mooring.accounting import Entry, Outcome
 from mooring.decisions import Decision, OpenQuestion, together
+from mooring.render import builds
 from mooring.render.environments import EnvironmentObjects
 from mooring.sources import Position
 
@@ -56,6 +57,7 @@ def readme(
         lines.append(f"- **{environment.name}**, namespace `{environment.namespace}`: {counted}")
     lines.append("")
     lines.extend(_open(questions, folder))
+    lines.extend(builds.section(environments))
     lines.append(_INSTRUCTIONS[format_name].format(environment=environments[-1].name))
     lines.extend(_jobs(environments))
     lines.extend(_decided(decisions, folder))

@@ -102,6 +102,11 @@ def translate(
     all_views = {
         name: _view(project, name, node, notes, folder, choices) for name, node in services.items()
     }
+    builds_images = any("build" in node.entries for node in services.values())
+    if builds_images:
+        from mooring.translate import built_images
+
+        all_views = notes.take(built_images.with_image_names(all_views, choices))
     dns_names = unique(services, service_name)
     groups = grouping.groups(services)
     proxies = notes.take(edge_proxy.translate(all_views, groups, choices))
@@ -225,6 +230,10 @@ def translate(
 
         rewritten = with_own_words(rewritten)
     application = notes.take(concealing(rewritten))
+    if builds_images:
+        images = {name: one.container.image for name, one in translated.items()}
+        built = built_images.builds(views, images, context.grants.secrets, project.directory)
+        application = msgspec.structs.replace(application, builds=notes.take(built))
     return Translation(
         application=application,
         ledger=Ledger(tuple(notes.entries)),

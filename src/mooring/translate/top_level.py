@@ -154,7 +154,7 @@ def _documents(element: str, node: Node, used: set[str]) -> Iterator[Note]:
     for name, document in entries(node):
         path = (element, name)
         if name not in used:
-            yield dropped(path, "no service is granted it")
+            yield dropped(path, "no service is granted it; a build that is gives it to the builder")
             continue
         yield carried(path, to)
         if not isinstance(document, Mapping):

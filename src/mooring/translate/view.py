@@ -27,7 +27,8 @@ class ServiceView(msgspec.Struct, frozen=True):
     catalogue says of the program that its image runs.  ``within`` is set where
     the attributes are those of a part of the service (a ``pre_start`` step): the path of that part
     below the service.  ``full_name`` is ``<project>-<service>``, as Compose calls the image that it
-    builds and, before a number, its containers.
+    builds and, before a number, its containers; ``image_name`` is set where the image that it
+    shares with others is called otherwise.
     """
 
     name: str
@@ -37,6 +38,7 @@ class ServiceView(msgspec.Struct, frozen=True):
     within: Path = ()
     known: KnownImage | None = None
     full_name: str = ""
+    image_name: str = ""
 
     @property
     def has_container(self) -> bool:

@@ -103,7 +103,7 @@ def translate(
     built = service.get("build") is not None
     if not given and not built:
         return Translated(None)
-    reference = chosen or given or service.full_name.lower()
+    reference = chosen or given or service.image_name or service.full_name.lower()
     if built and reference.startswith(_OWN_MACHINE):
         # What is built can be pushed elsewhere under the same name.
         reference = reference.partition("/")[2]

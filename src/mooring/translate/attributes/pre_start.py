@@ -114,6 +114,7 @@ def translate(
             service.image_facts if _has_own_image(service, node) else None,
             (*service.within, "pre_start", index),
             full_name=service.full_name,
+            image_name=service.image_name,
         )
         notes.extend(_of_pod(service, view))
         steps.append(Step(index=index, view=view))

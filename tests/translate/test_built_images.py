@@ -1,0 +1,143 @@
+"""Which services run one image, and what a pipeline has to know to build it."""
+
+from pathlib import Path
+
+import pytest
+from tests.translate.whole import container, decided, rules, translation
+
+from mooring.builds import Build
+from mooring.settings.choices import Choices, ServiceChoices
+from mooring.translate.project import Translation
+
+
+def references(made: Translation) -> dict[str, str]:
+    """Return the image of each service."""
+    return {
+        one.source_name: one.image.reference
+        for part in made.application.parts
+        for one in part.containers
+    }
+
+
+def only(made: Translation) -> Build:
+    (build,) = made.application.builds
+    return build
+
+
+@pytest.mark.parametrize(
+    ("web", "worker", "images"),
+    [
+        pytest.param("{build: .}", "{build: .}", ("shop-web", "shop-web"), id="the-same-folder"),
+        pytest.param(
+            "{build: {context: ., target: a}}",
+            "{build: {context: ., target: b}}",
+            ("shop-web", "shop-worker"),
+            id="another-stage",
+        ),
+        pytest.param(
+            "{build: {context: ., args: {A: 1}}}",
+            "{build: {context: ., args: {A: 2}}}",
+            ("shop-web", "shop-worker"),
+            id="another-argument",
+        ),
+        pytest.param(
+            "{build: .}", "{build: ., platform: linux/arm64}", ("shop-web", "shop-worker"),
+            id="another-platform",
+        ),
+        pytest.param(
+            "{build: {context: ., cache_from: [x], labels: {a: b}, x-note: 1}}",
+            "{build: .}",
+            ("shop-web", "shop-web"),
+            id="what-makes-no-other-image",
+        ),
+        pytest.param(
+            "{build: .}", "{build: ., image: me/app}", ("me/app", "me/app"), id="one-has-a-name"
+        ),
+        pytest.param(
+            "{build: ., image: a}", "{build: ., image: b}", ("a", "b"), id="both-have-names"
+        ),
+    ],
+)  # fmt: skip
+def test_services_that_build_the_same_run_one_image(
+    tmp_path: Path, web: str, worker: str, images: tuple[str, str]
+) -> None:
+    made = translation(tmp_path, f"services: {{web: {web}, worker: {worker}}}\n")
+    found = references(made)
+    assert (found["web"], found["worker"]) == images
+    built = [set(build.services) for build in made.application.builds]
+    assert built == ([{"web", "worker"}] if len(set(images)) == 1 else [{"web"}, {"worker"}])
+
+
+def test_a_shared_image_is_a_decision_with_an_answer(tmp_path: Path) -> None:
+    made = translation(tmp_path, "services: {web: {build: .}, worker: {build: .}}\n")
+    assert decided(made, "image") == {
+        "services.worker": "runs the image of web, shop-web, which is built once"
+    }
+    choices = Choices(services={"worker": ServiceChoices(image="example.com/worker:1")})
+    again = translation(
+        tmp_path, "services: {web: {build: .}, worker: {build: .}}\n", choices=choices
+    )
+    assert references(again)["worker"] == "example.com/worker:1"
+    assert only(again).services == ("web",)
+
+
+BUILD = """
+services:
+  web:
+    platform: linux/amd64
+    build:
+      context: ./web
+      dockerfile: docker/web.Dockerfile
+      target: production
+      args: {VERSION: 3, NPM_TOKEN: s3cr3t-t0k3n, NEXT_PUBLIC_API_URL: "http://localhost:8000"}
+      additional_contexts: {shared: ../shared}
+      secrets: [netrc, {source: token, target: npm}]
+      ssh: [default, key=./id]
+secrets: {netrc: {file: ./netrc}, token: {environment: TOKEN}}
+"""
+
+
+def test_what_a_build_needs(tmp_path: Path) -> None:
+    build = only(translation(tmp_path, BUILD))
+    assert build.reference == "shop-web"
+    assert (build.context, build.dockerfile, build.target) == (
+        "web",
+        "docker/web.Dockerfile",
+        "production",
+    )
+    assert build.platforms == ("linux/amd64",)
+    assert build.contexts == {"shared": "../shared"}
+    assert build.secrets == ("id=netrc,src=netrc", "id=npm,env=TOKEN")
+    assert build.agents == ("default", "key=id")
+    arguments = {one.name: one for one in build.arguments}
+    assert arguments["VERSION"].value == "3"
+    assert "s3cr3t" not in repr(arguments["NPM_TOKEN"])
+    assert [one.name for one in build.arguments if one.is_baked] == ["NEXT_PUBLIC_API_URL"]
+
+
+def test_an_argument_that_is_compiled_in_is_found(tmp_path: Path) -> None:
+    made = translation(tmp_path, BUILD)
+    (finding,) = [one for one in made.findings if one.rule == "argument-baked-in"]
+    assert "NEXT_PUBLIC_API_URL" in finding.message
+    assert "VERSION" not in finding.message
+
+
+def test_a_secret_of_the_build_is_none_of_the_cluster(tmp_path: Path) -> None:
+    made = translation(tmp_path, BUILD, {"netrc": "machine x password y"})
+    assert made.application.documents == ()
+    reasons = {entry.path: entry.reason for entry in made.ledger.entries}
+    assert "builder" in reasons["secrets", "netrc"]
+
+
+def test_what_is_not_built_is_no_matter_of_a_pipeline(tmp_path: Path) -> None:
+    made = translation(tmp_path, "services: {web: {image: 'nginx:1.27'}}\n")
+    assert made.application.builds == ()
+    choices = Choices(services={"web": ServiceChoices(image="example.com/web:1")})
+    made = translation(tmp_path, "services: {web: {build: .}}\n", choices=choices)
+    assert made.application.builds == ()
+
+
+def test_an_image_is_asked_about_once(tmp_path: Path) -> None:
+    made = translation(tmp_path, "services: {web: {build: .}, worker: {build: .}}\n")
+    assert container(made, "worker").image.built
+    assert "argument-baked-in" not in rules(made)
