@@ -26,7 +26,7 @@ from mooring.findings import Finding
 from mooring.kube.object_set import ObjectSet
 from mooring.render.file_tree import FileTree
 from mooring.render.writing import Changes
-from mooring.settings import suggested
+from mooring.settings import loading, suggested
 from mooring.settings.environments import MAIN_NAMES, Environment, ProjectFiles, Tier, is_usual
 from mooring.settings.settled import FILE_NAME, Settings, is_extended
 from mooring.settings.suggested import Suggested, Suggestion
@@ -76,13 +76,6 @@ class Stack(msgspec.Struct, frozen=True, kw_only=True):
     environments: tuple[EnvironmentResult, ...]
 
 
-def load(request: LoadRequest) -> Loaded:
-    """Return the project that Compose would load, with what is to be said about its files."""
-    from mooring.compose import loader
-
-    return loader.load(request)
-
-
 def load_each(request: Request) -> dict[str, Loaded]:
     """
     Return what is loaded of ``request``, before anything is joined.
@@ -92,50 +85,10 @@ def load_each(request: Request) -> dict[str, Loaded]:
     """
     settled = settings(request)
     if not _projects(request, settled):
-        return {"": load(request.load)}
+        return {"": loading.load(request.load)}
     environment = _chosen(request, settled)[-1].environment
-    return _load_projects(_load_request(request.load, environment, settled), environment.projects)
-
-
-def _load_projects(
-    load_request: LoadRequest, projects: tuple[ProjectFiles, ...]
-) -> dict[str, Loaded]:
-    """Return each of ``projects`` as Compose loads it; the faults of all are told at once."""
-    from mooring.settings.projects import load_requests
-
-    loads: dict[str, Loaded] = {}
-    errors: list[InputError] = []
-    for name, one in load_requests(load_request, projects).items():
-        try:
-            loads[name] = load(one)
-        except InputErrors as fault:
-            errors.extend(fault.errors)
-    if errors:
-        raise InputErrors(errors)
-    return loads
-
-
-def _load(load_request: LoadRequest, environment: Environment) -> Loaded:
-    """Return what ``environment`` is made of, with what is to be said about others around it."""
-    if environment.projects:
-        from mooring.compose import joining
-
-        loads = _load_projects(load_request, environment.projects)
-        name = load_request.name or load_request.environment.get("COMPOSE_PROJECT_NAME", "")
-        loaded = joining.join(loads, name=name)
-    else:
-        loaded = load(load_request)
-    if not any("external" in one.entries for one in loaded.project.mappings("networks").values()):
-        return loaded
-
-    from mooring.settings import neighbours
-
-    found = neighbours.findings(
-        loaded.project,
-        base=project_directory(load_request),
-        shown_from=load_request.directory,
-    )
-    return msgspec.structs.replace(loaded, findings=(*loaded.findings, *found))
+    asked = _load_request(request.load, environment, settled)
+    return loading.load_projects(asked, environment.projects)
 
 
 def settings(request: Request) -> Settings:
@@ -301,7 +254,8 @@ def stack(request: Request) -> Stack:
             asked = _load_request(request.load, environment, settled)
             inputs = (asked.files, asked.env_files, asked.profiles, environment.projects)
             if inputs not in loads:
-                loaded = _load(asked, environment)
+                base = project_directory(asked)
+                loaded = loading.load_joined(asked, environment.projects, base=base)
                 loads[inputs] = loaded, _with_extensions(settled, loaded.project)
             loaded, nearer = loads[inputs]
             settled_images = environment.images.settled
