@@ -385,3 +385,7 @@ def test_a_refusal_says_what_to_change() -> None:
         "Deployment/shop/app spec.template.spec.hostNetwork:"
         " is true; baseline wants it false or absent"
     ]
+
+
+def test_a_quota_below_zero_refuses_nothing_where_nothing_is() -> None:
+    assert refused(quota(requests_storage="-1")) == []

@@ -237,7 +237,7 @@ def test_the_name_of_the_project(walk: Walk) -> None:
 
 
 def test_two_services_of_one_build(walk: Walk) -> None:
-    """Row same build.context: one image name for each service, as Compose tags them."""
+    """Row same build.context: one image, built once, and two workloads that run it."""
     walked = walk(
         """
         services:
@@ -247,7 +247,8 @@ def test_two_services_of_one_build(walk: Walk) -> None:
         {"app/Dockerfile": "FROM alpine:3.20\n"},
     )
     images = [walked.at(f"container {name}", "image") for name in ("api", "worker")]
-    assert images == ["shop-api", "shop-worker"]
+    assert images == ["shop-api", "shop-api"]
+    assert walked.of_kind("Deployment") == ["api", "worker"]
     assert [one.subject for one in walked.questions] == [
         "services.api.image",
         "services.worker.image",

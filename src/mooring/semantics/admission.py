@@ -60,7 +60,8 @@ def refusals(objects: ManifestSet, *, nodes: int = 1) -> tuple[Refusal, ...]:
     found = [*_by_security(objects), *_by_limits(objects)]
     found += map(_by_unasked, quotas.unasked(objects))
     for use in quotas.uses(objects, nodes=nodes):
-        if not use.at_rest:
+        # A quota below zero is full while nothing is there, and refuses nothing then.
+        if use.parts and not use.at_rest:
             found.append(_by_quota(use))
     return tuple(found)
 
