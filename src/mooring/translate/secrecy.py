@@ -153,6 +153,22 @@ def is_placeholder(value: str) -> bool:
     )
 
 
+def is_template_word(value: str) -> bool:
+    """Tell whether a text stands unmistakably for a value that nobody has given yet."""
+    stripped = value.strip()
+    return bool(stripped) and len(stripped) < 200 and _TEMPLATE_WORD.search(stripped) is not None
+
+
+def is_default_password(value: str) -> bool:
+    """Tell whether a text is a password that everybody knows."""
+    return value.strip().lower() in _DEFAULT_PASSWORDS
+
+
+_TEMPLATE_WORD = LazyPattern(
+    r"change[\W_]*(?:me|this|it)\b|^replace[\W_]*(?:me|this|with)|^to[\W_]?do$|^<[^<>]+>$|^x{3,}$"
+    r"|^\*{3,}$|^your[\W_][\w\s-]+$|^(?:insert|put|enter)[\W_]\w+|[\W_]here$|^placeholder$",
+    re.IGNORECASE,
+)
 _SECRET_FILE_NAMES = LazyPattern(
     r"(?:^|[._/-])(?:id_rsa|id_ed25519|id_ecdsa|htpasswd|pgpass|netrc|keyfile|credentials?|secrets?"
     r"|passwords?|passwd|token)(?:$|[._-])|\.(?:key|p12|pfx|jks|keystore|kdbx|ppk)$",

@@ -1,0 +1,54 @@
+"""
+A password that everybody knows.
+
+## What it does
+Finds Secret values and secret variables that are a well-known default (`admin`, `postgres`,
+`minioadmin`), or the default of the image that they are given to.
+
+## Why it matters
+It is the first that anybody tries.
+
+## Example
+    env: [{name: POSTGRES_PASSWORD, value: postgres}]
+
+Give it a value of its own.
+
+## References
+- https://kubernetes.io/docs/concepts/security/secrets-good-practices/
+"""
+
+from collections.abc import Iterator
+
+from mooring.check import environment
+from mooring.check.bundle import Bundle
+from mooring.findings import Finding, Rule, Severity
+from mooring.semantics import kinds
+from mooring.translate import secrecy
+
+RULE = Rule(id="default-password", severity=Severity.WARNING, since="0.1", group="secrets")
+
+
+def check(bundle: Bundle) -> Iterator[Finding]:
+    """Yield a finding for each secret whose value is a default."""
+    for item in bundle.of_kind(kinds.SECRET):
+        for key, text, field in environment.texts(item):
+            if secrecy.is_secret_name(key) and secrecy.is_default_password(text):
+                yield RULE.finding(
+                    item.ref,
+                    f'the value of "{key}" is a password that everybody knows',
+                    field=field,
+                    remedy="give it a value of its own",
+                )
+    for container in bundle.containers:
+        for one in container.variables:
+            is_held = one.source is not None and one.source.kind == "Secret"
+            if not one.value or is_held or not secrecy.is_secret_name(one.name):
+                continue
+            if secrecy.is_default_password(one.value):
+                yield RULE.finding(
+                    container.owner,
+                    f"the variable {one.name} of the container {container.name} is a password "
+                    "that everybody knows",
+                    field=one.field,
+                    remedy="give it a value of its own, from a Secret",
+                )
