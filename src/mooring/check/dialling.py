@@ -25,7 +25,7 @@ LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - 
 
 class Dialled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """
-    An address that ``container`` is given at ``field``.
+    An address that ``container`` is given, at ``field`` of ``ref``: where its text stands.
 
     ``named`` is the variable, or "command".  ``service`` and ``namespace`` are the names of the
     Service that the host means, None where it may be outside of the cluster; ``is_certain`` tells
@@ -50,14 +50,17 @@ def dialled(containers: Iterable[Container]) -> Iterator[Dialled]:
             if one.value is None:
                 continue
             for address in addresses.of_setting(one.name, one.value, values):
-                yield _place(container, one.field, one.name, address)
+                ref, field = one.place(container.owner)
+                yield _place(container, ref, field, one.name, address)
         if container.command or container.args:
             field = f"{container.path}.{'args' if container.args else 'command'}"
             for address in addresses.of_words((*container.command, *container.args)):
-                yield _place(container, field, "its command", address)
+                yield _place(container, container.owner, field, "its command", address)
 
 
-def _place(container: Container, field: str, named: str, address: Address) -> Dialled:
+def _place(
+    container: Container, ref: ObjectRef, field: str, named: str, address: Address
+) -> Dialled:
     labels = address.host.rstrip(".").split(".")
     here = container.pod.namespace
     service: str | None = None
@@ -77,7 +80,7 @@ def _place(container: Container, field: str, named: str, address: Address) -> Di
         service=None if address.host in LOCAL else service,
         namespace=namespace,
         is_certain=certain,
-        ref=container.owner,
+        ref=ref,
     )
 
 

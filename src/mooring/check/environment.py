@@ -24,8 +24,8 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     One variable.
 
     ``value`` is None where the input does not hold it.  ``field`` is where the container names it;
-    ``source`` and ``key`` the ConfigMap or Secret that holds its value, None where it stands in
-    the container itself.
+    ``source`` and ``key`` the ConfigMap or Secret that holds its value, at the field ``held_at``;
+    None where it stands in the container itself.
     """
 
     name: str
@@ -33,7 +33,14 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     field: str
     source: ObjectRef | None = None
     key: str | None = None
+    held_at: str | None = None
     is_secret: bool = False
+
+    def place(self, owner: ObjectRef) -> tuple[ObjectRef, str]:
+        """Return the object and field in which the value stands; ``owner`` has the container."""
+        if self.source is not None and self.held_at is not None:
+            return self.source, self.held_at
+        return owner, self.field
 
 
 def variables(
@@ -82,13 +89,14 @@ def _imported(
         name = fields.text(fields.at(source, reference, "name"))
         item = objects.find(kind, name, namespace) if name else None
         if item is not None:
-            for key, value, _ in texts(item):
+            for key, value, held_at in texts(item):
                 yield Variable(
                     name=prefix + key,
                     value=value,
                     field=field,
                     source=item.ref,
                     key=key,
+                    held_at=held_at,
                     is_secret=kind == kinds.SECRET,
                 )
 
@@ -106,13 +114,15 @@ def _single(
         if held_by is None or key is None:
             continue
         item = objects.find(kind, held_by, namespace)
-        held = {} if item is None else {one: text for one, text, _ in texts(item)}
+        held = {} if item is None else {one: (text, at) for one, text, at in texts(item)}
+        text, held_at = held.get(key, (None, None))
         return Variable(
             name=name,
-            value=held.get(key),
+            value=text,
             field=field,
             source=None if item is None else item.ref,
             key=key,
+            held_at=held_at,
             is_secret=kind == kinds.SECRET,
         )
     return Variable(name=name, value=None, field=field)

@@ -56,4 +56,4 @@ def check(bundle: Bundle) -> Iterator[Finding]:
 
 def _dials(bundle: Bundle, pod: Pod) -> bool:
     """Tell whether the pods are given an address; a sealed pod that dials nobody is meant so."""
-    return any(one.ref == pod.owner for one in bundle.dialled)
+    return any(one.container.pod is pod for one in bundle.dialled)

@@ -44,7 +44,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         certain = bundle.is_whole and (bundle.is_closed or near is not None or one.is_certain)
         yield RULE.finding(
             one.ref,
-            f"{one.named} of the container {one.container.name} names the host "
+            f"{one.named} names the host "
             f"{one.address.host}, and no Service is called {one.service}{where}",
             field=one.field,
             remedy=near or "name a Service that is there, or add the one that is meant",

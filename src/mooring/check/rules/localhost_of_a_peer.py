@@ -42,13 +42,21 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         peer = by_port.get((one.namespace, port_dialled))
         if peer is None or one.container.pod.spec.get("hostNetwork") is True:
             continue
+        if not _OF_A_BROWSER.isdisjoint(one.named.upper().split("_")):
+            continue
         yield RULE.finding(
             one.ref,
-            f"{one.named} of the container {one.container.name} dials {one.address.shown}, where "
+            f"{one.named} dials {one.address.shown}, where "
             f"no container of the pod listens; the Service {peer} has that port",
             field=one.field,
             remedy=f"dial {peer}",
         )
+
+
+_OF_A_BROWSER = frozenset(
+    {"REDIRECT", "CALLBACK", "ORIGIN", "ORIGINS", "CORS", "PUBLIC", "FRONTEND", "EXTERNAL"}
+)
+"""Words of variables whose address somebody's browser dials, and not the process."""
 
 
 def _listens(one: Dialled, port: int) -> bool:

@@ -37,7 +37,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each address that policies keep its container from."""
     for one in bundle.dialled:
         port = one.address.dialled_port
-        source = bundle.network.endpoint(one.ref)
+        source = bundle.network.endpoint(one.container.owner)
         if one.service is None or port is None or source is None:
             continue
         service = bundle.names.service(one.namespace, one.service)
@@ -51,9 +51,8 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         by = ", ".join(sorted({ref.name for ref in denied.denied_by})[:3])
         side = "its way out" if not denied.egress.allowed else "the way in"
         yield RULE.finding(
-            one.ref,
-            f"{one.named} of the container {one.container.name} dials {one.address.shown}, and "
-            f"{side} is closed by {by}",
-            field=one.field,
+            one.container.owner,
+            f"{one.named} dials {one.address.shown}, and {side} is closed by {by}",
+            field=one.container.path,
             remedy="allow the connection in the policies of both ends",
         )

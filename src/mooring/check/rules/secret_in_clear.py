@@ -45,7 +45,13 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         for key, text in fields.mapping(item.manifest.get("data")).items():
             if not isinstance(text, str) or "\n" in text.strip() or not text:
                 continue
-            if secrecy.is_secret_setting(key, text):
+            # A key with a dot is the name of a file, which tells of more than of its content.
+            is_secret = (
+                secrecy.is_secret_content(text)
+                if "." in key
+                else secrecy.is_secret_setting(key, text)
+            )
+            if is_secret:
                 yield RULE.finding(
                     item.ref,
                     f'the value of "{key}" is a secret in clear',

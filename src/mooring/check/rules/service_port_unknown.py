@@ -43,8 +43,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         has = f"has {', '.join(map(str, ports))}" if ports else "has no ports"
         yield RULE.finding(
             one.ref,
-            f"{one.named} of the container {one.container.name} dials the port {port} of Service "
-            f"{one.service}, which {has}",
+            f"{one.named} dials the port {port} of Service {one.service}, which {has}",
             field=one.field,
             remedy=f"dial {ports[0]}" if len(ports) == 1 else "dial a port of the Service",
         )

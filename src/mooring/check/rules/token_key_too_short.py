@@ -34,9 +34,10 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         for one in container.variables:
             told = token_keys.fault(one.value) if one.value else None
             if told is not None:
+                ref, field = one.place(container.owner)
                 yield RULE.finding(
-                    container.owner,
-                    f"the variable {one.name} of the container {container.name}: {told}",
-                    field=one.field,
+                    ref,
+                    f"{one.name}: {told}",
+                    field=field,
                     remedy="use a longer random key, the same wherever tokens are made and checked",
                 )
