@@ -33,12 +33,18 @@ class Cost(NamedTuple):
     """The most memory that was resident."""
 
 
-def run(command: Sequence[str | Path], *, directory: Path | None = None) -> Cost:
+def run(
+    command: Sequence[str | Path],
+    *,
+    directory: Path | None = None,
+    statuses: frozenset[int] = frozenset({0}),
+) -> Cost:
     """
     Run ``command`` to its end and return what it cost; its output goes to a file, as in CI.
 
     Raises:
-        Failed: the command ended with a status other than 0; the message has what it said.
+        Failed: the command ended with a status not among ``statuses``; the message has what it
+            said.
     """
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryFile() as output:
@@ -54,7 +60,7 @@ def run(command: Sequence[str | Path], *, directory: Path | None = None) -> Cost
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
+        if process.returncode not in statuses:
             output.seek(0)
             said = output.read().decode(errors="replace").strip()[-1000:]
             line = " ".join(map(str, command))
