@@ -343,6 +343,33 @@ def _check_subjects(
         raise InputErrors(faults)
 
 
+def without_answered(made: Stack, output: str) -> Stack:
+    """Return ``made`` without the questions that the files below the folder ``output`` answer."""
+    if not os.path.isdir(output):
+        return made
+
+    from mooring.answered import still_open
+
+    return msgspec.structs.replace(
+        made,
+        environments=tuple(
+            msgspec.structs.replace(
+                each,
+                translation=msgspec.structs.replace(
+                    each.translation,
+                    questions=still_open(
+                        each.translation.questions,
+                        each.objects,
+                        environment=each.environment.name,
+                        output=output,
+                    ),
+                ),
+            )
+            for each in made.environments
+        ),
+    )
+
+
 def tree(made: Stack, format_name: str) -> FileTree:
     """
     Return the files of ``made`` in the form ``format_name``, one of `FORMATS`.
@@ -404,7 +431,8 @@ def manifests_of(request: Request) -> "tuple[tuple[Bundle, tuple[Finding, ...]],
     from mooring.manifests.entries import Entry
 
     named = environments(request)[-1].name
-    made = stack(msgspec.structs.replace(request, only=named)).environments[-1]
+    found = without_answered(stack(msgspec.structs.replace(request, only=named)), OUTPUT)
+    made = found.environments[-1]
     is_strict = made.environment.tier is not Tier.DEV
     bundle = Bundle(
         (Entry(manifest.revealed(item)) for item in made.objects),
@@ -457,6 +485,9 @@ def manifests_at(
             every.append((Bundle(found, is_whole=not told), tuple(told)))
     return tuple(every)
 
+
+OUTPUT = "deploy"
+"""The folder into which manifests are written where no other is named."""
 
 FORMATS = ("kustomize", "plain")
 """The forms in which objects can be written."""

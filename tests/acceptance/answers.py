@@ -56,12 +56,12 @@ def answered(
     tree = Path(load.directory) / "deploy"
     given: list[str] = []
     for rounds in range(most_rounds + 1):
-        made = pipeline.stack(pipeline.Request(load=load, only=only))
+        request = pipeline.Request(load=load, only=only)
+        made = pipeline.without_answered(pipeline.stack(request), str(tree))
         files = pipeline.tree(made, "kustomize")
         pipeline.write(files, str(tree), lock=str(tree / "mooring.lock"))
         asked = [question for question, _ in together(made.environments[-1].translation.questions)]
         name = made.environments[-1].environment.name
-        asked = [one for one in asked if not is_settled(one, tree, name)]
         if not asked:
             return Answered(made, load, tree, rounds, tuple(given))
         if again := [one for one in asked if one.answer in given]:
@@ -92,16 +92,6 @@ def give(question: OpenQuestion, folder: Path, tree: Path, environment: str) -> 
         path.write_text("# written by the team\n", encoding="utf-8")
     else:
         raise Unanswerable(tell([question]))
-
-
-def is_settled(question: OpenQuestion, tree: Path, environment: str) -> bool:
-    """Return whether a value that the question wants in a file of the tree stands there."""
-    found = _ASSIGNMENT.match(question.answer.replace("<environment>", environment))
-    if not found or not found["file"].startswith("environments/"):
-        return False
-    path = tree / found["file"]
-    line = f"{found['name']}={value(found['name'])}"
-    return path.is_file() and line in path.read_text(encoding="utf-8").splitlines()
 
 
 def tell(asked: Iterable[OpenQuestion]) -> str:

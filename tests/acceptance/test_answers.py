@@ -18,8 +18,12 @@ from mooring.compose.discovery import LoadRequest
 @pytest.mark.corpus
 @pytest.mark.parametrize("stack", stacks.parameters([*stacks.corpus(), *stacks.examples()]))
 def test_doing_what_the_questions_say_answers_them_all(stack: stacks.Stack, tmp_path: Path) -> None:
-    answered = answers.answered(stack.copied(tmp_path))
+    load = stack.copied(tmp_path)
+    before = [one.name for one in pipeline.environments(pipeline.Request(load=load))]
+    answered = answers.answered(load)
     assert answered.rounds <= 2
+    # What is answered for production takes nothing away from the others.
+    assert [one.environment.name for one in answered.stack.environments] == before
 
 
 def test_an_answer_that_settles_nothing_is_seen(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def convert(
     without --force, and those below patches/ are yours alone.
     """
     stages = invocation.stages
-    stack = stages.stack(invocation.stack_request())
+    stack = stages.without_answered(stages.stack(invocation.stack_request()), output)
     changes = stages.write(stages.tree(stack, form), output, lock=_lock(output), force=force)
     made = stack.environments
     # Environments that read the same files say the same; each statement counts once.  What is

@@ -5,6 +5,7 @@ import sys
 import msgspec
 
 from mooring.cli import options, statuses, terminal
+from mooring.cli.convert import DEFAULT_OUTPUT
 from mooring.cli.invocation import Invocation
 from mooring.compose.suggest import did_you_mean
 from mooring.errors import UsageError
@@ -26,6 +27,7 @@ def explain(invocation: Invocation, *, service: str | None, format_name: str, st
     request = invocation.stack_request()
     strictest = invocation.stages.environments(request)[-1].name
     result = invocation.stages.stack(msgspec.structs.replace(request, only=strictest))
+    result = invocation.stages.without_answered(result, DEFAULT_OUTPUT)
     made = result.environments[-1]
     explained = explanation.explain(
         made.project,

@@ -43,6 +43,9 @@ class Stages(Protocol):
     def stack(self, request: "Request") -> "Stack":
         """Return the objects of these environments, and how they came to be."""
 
+    def without_answered(self, made: "Stack", output: str) -> "Stack":
+        """Return ``made`` without the questions that the files below ``output`` answer."""
+
     def tree(self, made: "Stack", format_name: str) -> "FileTree":
         """Return the files of ``made`` in the form ``format_name``."""
 

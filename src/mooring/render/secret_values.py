@@ -111,6 +111,20 @@ def merge_manifests(existing: bytes, computed: bytes) -> Merged:
     return Merged(content=content, differing=tuple(differing))
 
 
+def manifest_values(content: bytes) -> dict[str, str]:
+    """Return the texts of the Secrets in ``content`` by key; nothing where it is not their form."""
+    try:
+        found = _secrets(content)
+        return {
+            key: value.decode("utf-8", "replace")
+            for secret in found.values()
+            for key, value in _values(secret).items()
+            if isinstance(value, bytes)
+        }
+    except UnreadableValues:
+        return {}
+
+
 def _secrets(content: bytes) -> dict[str, Manifest]:
     import yaml  # only where such a file exists already
 

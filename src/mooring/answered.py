@@ -1,0 +1,78 @@
+"""
+Which open questions the user has answered in the files of secret values that were written before.
+
+A secret's value belongs in no Compose file: the question says in which file of the output it goes.
+What stands there and can be meant is an answer, so the same is not asked again.
+"""
+
+import os
+
+from mooring.decisions import OpenQuestion
+from mooring.kube.object_set import ObjectSet
+
+_PLACE = "=<value> in environments/<environment>/secrets.env"
+
+
+def still_open(
+    questions: tuple[OpenQuestion, ...], objects: ObjectSet, *, environment: str, output: str
+) -> tuple[OpenQuestion, ...]:
+    """
+    Return ``questions`` but those that the files of ``environment`` below ``output`` answer.
+
+    A value that is the one in ``objects``, a placeholder or too short is no answer.
+    """
+    if not any(one.answer.endswith(_PLACE) for one in questions):
+        return questions
+    held = _held(output, environment)
+    if not held:
+        return questions
+
+    from mooring.kube.objects.configuration import Secret
+    from mooring.translate import token_keys
+    from mooring.translate.secrecy import is_placeholder
+
+    computed = {
+        key: value.reveal() for secret in objects.of(Secret) for key, value in secret.values.items()
+    }
+
+    def answers(key: str) -> bool:
+        value = held.get(key, "")
+        is_new = value != computed.get(key)
+        return is_new and not is_placeholder(value) and token_keys.fault(value) is None
+
+    return tuple(
+        one
+        for one in questions
+        if not one.answer.endswith(_PLACE) or not answers(one.answer.removesuffix(_PLACE))
+    )
+
+
+def _held(output: str, environment: str) -> dict[str, str]:
+    """Return the values that the files of either form hold for ``environment``, by key."""
+    from mooring.render import secret_values
+
+    held: dict[str, str] = {}
+    folder = os.path.join(output, "environments", environment)
+    for name in _names(folder):
+        if name.startswith("secrets.") and name.endswith(".env"):
+            found = secret_values.env_values(_content(os.path.join(folder, name)))
+            held.update({key: value.decode("utf-8", "replace") for key, value in found.items()})
+    manifests = os.path.join(output, environment, "01-secrets.yaml")
+    if os.path.isfile(manifests):
+        held.update(secret_values.manifest_values(_content(manifests)))
+    return held
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except OSError:
+        return b""

@@ -1,0 +1,62 @@
+"""What stands in the files of secret values is an answer, and is not asked again."""
+
+from pathlib import Path
+
+import pytest
+
+from mooring import pipeline
+from mooring.compose.discovery import LoadRequest
+
+COMPOSE = """
+name: shop
+services:
+  api:
+    image: api:1
+    environment:
+      DB_PASSWORD: ""
+      TOKEN_SECRET: '{"type": "HS256", "key": "too-short"}'
+"""
+
+
+def asked(folder: Path, form: str, values: dict[str, str]) -> list[str]:
+    (folder / "compose.yaml").write_text(COMPOSE)
+    output = folder / "deploy"
+    request = pipeline.Request(load=LoadRequest(directory=str(folder)), only="production")
+    made = pipeline.stack(request)
+    pipeline.write(pipeline.tree(made, form), str(output), lock=str(folder / "mooring.lock"))
+    path = {
+        "kustomize": output / "environments" / "production" / "secrets.env",
+        "plain": output / "production" / "01-secrets.yaml",
+    }[form]
+    separator = "=" if form == "kustomize" else ": "
+    lines = path.read_text().splitlines()
+    for key, value in values.items():
+        at = next(n for n, line in enumerate(lines) if line.strip().startswith(f"{key}{separator}"))
+        before = lines[at].partition(separator)[0]
+        lines[at] = f"{before}{separator}{value}"
+    path.write_text("\n".join([*lines, ""]))
+    (result,) = pipeline.without_answered(made, str(output)).environments
+    return [one.subject.rpartition(".")[2] for one in result.translation.questions]
+
+
+@pytest.mark.parametrize("form", pipeline.FORMATS)
+def test_a_value_that_can_be_meant_is_an_answer(tmp_path: Path, form: str) -> None:
+    assert asked(tmp_path, form, {"DB_PASSWORD": "8dC2kq0X"}) == ["TOKEN_SECRET"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        pytest.param("DB_PASSWORD", "changeme", id="a-placeholder"),
+        pytest.param("DB_PASSWORD", "", id="nothing"),
+        pytest.param("TOKEN_SECRET", '{"type": "HS256", "key": "short-again"}', id="as-short"),
+    ],
+)
+def test_what_is_no_answer(tmp_path: Path, key: str, value: str) -> None:
+    assert asked(tmp_path, "kustomize", {key: value}) == ["DB_PASSWORD", "TOKEN_SECRET"]
+
+
+def test_without_an_output_everything_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(COMPOSE)
+    made = pipeline.stack(pipeline.Request(load=LoadRequest(directory=str(tmp_path))))
+    assert pipeline.without_answered(made, str(tmp_path / "absent")) is made
