@@ -175,12 +175,13 @@ def value(name: str) -> str:
 
 _BY_WORD = {
     frozenset({"port"}): "8025",
+    frozenset({"dsn"}): "postgres://app:{digest}@db/app",
     frozenset({"secure", "enabled", "debug"}): "true",
     frozenset({"version", "tag"}): "16.4",
     frozenset({"pass", "password", "secret", "token", "key", "auth", "passphrase"}): "{digest}",
-    frozenset({"email", "emailsender", "sender"}): "ops@example.com",
-    frozenset({"url", "uri", "endpoint", "cors"}): "https://{name}.example.com",
-    frozenset({"domain"}): "example.com",
+    frozenset({"email", "emailsender", "sender"}): "ops@mooring.dev",
+    frozenset({"url", "uri", "endpoint", "cors"}): "https://{name}.mooring.dev",
+    frozenset({"domain"}): "shop.mooring.dev",
     frozenset({"protocol", "scheme"}): "https",
     frozenset({"registry"}): "registry.example.com",
     frozenset({"hostname", "host", "server"}): "{name}",

@@ -37,6 +37,7 @@ def test_a_name_that_speaks_of_a_secret_makes_one(name: str) -> None:
         pytest.param("POSTGRES_PASSWORD_FILE", id="a-path-to-a-secret"),
         pytest.param("PASSWORD_MIN_LENGTH", id="a-rule-about-passwords"),
         pytest.param("JWT_TOKEN_TTL", id="a-lifetime-of-tokens"),
+        pytest.param("SECRETS_LETSENCRYPT_EMAIL", id="an-address-kept-among-secrets"),
         pytest.param("JWT_PUBLIC_KEY", id="a-public-key"),
         pytest.param("ALLOW_EMPTY_PASSWORD", id="a-switch"),
         pytest.param("PRIMARY_KEY", id="a-key-of-a-table"),

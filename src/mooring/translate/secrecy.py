@@ -38,7 +38,8 @@ _ABOUT_A_SECRET = frozenset(
         "TYPE", "ALGORITHM", "ALG", "HEADER", "ISSUER", "AUDIENCE", "ENABLED", "REQUIRED",
         "ROTATION", "FIELD", "COLUMN", "PREFIX", "SUFFIX", "MANAGER", "STORE", "REGION", "FORMAT",
         "LIFETIME", "DURATION", "LIMIT", "ATTEMPTS", "VERSION", "PROVIDER", "SECURE", "DOMAIN",
-        "SAMESITE", "HTTPONLY", "ENCRYPTION", "RESET", "HASHING", "IN", "MOUNT", "COUNT",
+        "SAMESITE", "HTTPONLY", "ENCRYPTION", "RESET", "HASHING", "IN", "MOUNT", "COUNT", "EMAIL",
+        "SENDER", "PORT",
     }
 )  # fmt: skip
 _SWITCHES = frozenset({"true", "false", "yes", "no", "on", "off", "0", "1", ""})
