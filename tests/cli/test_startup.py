@@ -57,7 +57,7 @@ services:
     healthcheck: {test: [CMD, curl, -f, "http://localhost/"]}
   db:
     image: postgres:17
-    environment: {POSTGRES_PASSWORD: hunter2}
+    environment: {POSTGRES_PASSWORD: "${PASSWORD:-hunter2}"}
     volumes: ["data:/var/lib/postgresql/data"]
 volumes: {data: {}}
 """

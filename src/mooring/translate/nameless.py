@@ -56,7 +56,8 @@ def without_names(
         ):
             marked.append(part)
             continue
-        marked.append(msgspec.structs.replace(part, is_dialled=False))
+        containers = tuple(msgspec.structs.replace(one, endpoints=()) for one in part.containers)
+        marked.append(msgspec.structs.replace(part, is_dialled=False, containers=containers))
         decisions.append(
             Decision(
                 subject=f"services.{part.source_name}",

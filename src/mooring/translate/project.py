@@ -26,7 +26,7 @@ from mooring.kube.names import label, service_name, unique
 from mooring.settings.choices import Choices, Connection
 from mooring.settings.environments import Environment
 from mooring.sources import Position
-from mooring.translate import grouping, lifecycle, renames, top_level
+from mooring.translate import grouping, known_values, lifecycle, renames, top_level
 from mooring.translate import unset as unset_variables
 from mooring.translate.attributes import granted_files, volumes, volumes_from
 from mooring.translate.capacity.amounts import with_amounts
@@ -222,6 +222,7 @@ def translate(
     shown = _shown(project.directory, folder)
     application = _with_state(application, views, choices, shown, notes)
     notes.add(shared_access(application))
+    notes.add(known_values.findings(project, views, application.documents, choices, around, folder))
     notes.add(top_level.translate(project.root, used, project.repeated))
     changed_names = (*renames.of_services(proxies.without(dns_names)), *others.renames)
     rewritten = notes.take(renames.rewrite(application, clusters.renamed(changed_names)))
