@@ -7,7 +7,6 @@ from tests.translate.whole import translation
 
 from mooring.settings.choices import Choices, Secrecy, ServiceChoices
 
-
 NO_CHOICES = Choices()
 
 

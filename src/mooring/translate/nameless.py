@@ -16,6 +16,7 @@ import msgspec
 from mooring.app.workloads import Container, Task, Workload
 from mooring.compose import nodes
 from mooring.decisions import Decision, Evidence
+from mooring.images.facts import Role
 from mooring.translate.dialling import Dialled
 from mooring.translate.notes import Translated
 from mooring.translate.view import ServiceView, entries
@@ -45,7 +46,7 @@ def without_names(
         evidence = _evidence(part, views, listening)
         if (
             evidence is None
-            or not _listens_nowhere(part)
+            or not _listens_nowhere(part, views)
             or any(
                 one.source_name in awaited
                 or any(
@@ -74,21 +75,26 @@ def without_names(
     return Translated(tuple(marked), tuple(decisions))
 
 
-def _listens_nowhere(part: Workload | Task) -> bool:
+def _listens_nowhere(part: Workload | Task, views: ReadOnly[str, ServiceView]) -> bool:
     return (
         isinstance(part, Workload)
         and not part.keeps_state
         and not part.other_names
         and not part.exposures
         and not part.answers_by_address
-        # What only the catalogue knows of is the port of another mode of the image.
-        and not any(
-            endpoint.position is not None
-            for container in part.containers
-            for endpoint in container.endpoints
-        )
+        and not any(_may_listen(one, views[one.source_name]) for one in part.containers)
     )
 
+
+def _may_listen(container: Container, view: ServiceView) -> bool:
+    if not container.endpoints or any(one.position is not None for one in container.endpoints):
+        return bool(container.endpoints)
+    # Only the catalogue knows of its ports: with a command an application may run another mode.
+    is_application = view.known is not None and view.known.family.role in _APPLICATIONS
+    return not is_application or view.get("command") is None
+
+
+_APPLICATIONS = frozenset({Role.WEB, Role.WORKER, Role.TOOL})
 
 _WORKERS = frozenset({"worker", "workers", "beat", "scheduler", "cron", "consumer", "etl"})
 
