@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import py_compile
+import subprocess
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
@@ -106,3 +107,90 @@ def test_what_is_not_simple_is_left_to_python(package: Path, change: object) -> 
 )
 def test_what_is_not_ours_is_left_to_python(package: Path, name: str, has_path: bool) -> None:
     assert _found(name, [str(package)] if has_path else None) is None
+
+
+PROGRAM = """
+import sys
+from mooring.cli.own_modules import OwnModules
+sys.path.insert(0, {folder!r})
+from ours import seen
+sys.meta_path.insert(0, OwnModules("ours", {suffix!r}))
+{statements}
+"""
+
+
+@pytest.mark.parametrize(
+    ("modules", "statements"),
+    [
+        pytest.param(
+            {
+                "top.py": "import ours\nimport ours.middle\nours.seen.append(__name__)\n",
+                "middle.py": "import ours\nfrom ours.deep.end import VALUE\n"
+                "ours.seen.append(__name__)\n",
+                "deep/__init__.py": "import ours\nours.seen.append(__name__)\n",
+                "deep/end.py": "import ours\nVALUE = 1\nours.seen.append(__name__)\n",
+            },
+            "import ours.top\n"
+            "assert seen == ['ours.deep', 'ours.deep.end', 'ours.middle', 'ours.top'], seen\n"
+            "end = sys.modules['ours.deep.end']\n"
+            "assert ours.deep.end is end and end.__package__ == 'ours.deep'\n"
+            "assert ours.deep.__path__ and end.__spec__.loader is end.__loader__\n"
+            "import inspect; assert 'VALUE' in inspect.getsource(end)",
+            id="what-a-module-imports-runs-before-it",
+        ),
+        pytest.param(
+            {
+                "top.py": "from ours.bad import VALUE\n",
+                "bad.py": "import ours\nours.seen.append(1)\nraise KeyError('bad')",
+            },
+            "for _ in range(2):\n"
+            "    try: import ours.top\n"
+            "    except KeyError: pass\n"
+            "assert seen == [1, 1] and not {'ours.top', 'ours.bad'} & set(sys.modules)",
+            id="a-module-that-fails-leaves-nothing",
+        ),
+        pytest.param(
+            {
+                "top.py": "from typing import TYPE_CHECKING\n"
+                "if TYPE_CHECKING:\n    from ours.other import VALUE\n",
+                "other.py": "VALUE = 1\n",
+            },
+            "import ours.top; assert 'ours.other' not in sys.modules",
+            id="what-only-types-need-is-not-imported",
+        ),
+        pytest.param(
+            {"top.py": "import ours.other\n", "other.py": "def __getattr__(name): return name\n"},
+            "import ours.top; from ours.other import anything; assert anything == 'anything'",
+            id="a-module-that-makes-its-attributes",
+        ),
+        pytest.param(
+            {"top.py": "import ours.other\n", "other.py": "VALUE = 1\n"},
+            "import ours.top, ours.other\n"
+            "assert not hasattr(ours.other, 'absent') and ours.other.VALUE == 1\n"
+            "try: from ours.other import absent\n"
+            "except ImportError as error: assert 'absent' in str(error)\n"
+            "else: raise AssertionError",
+            id="what-a-module-does-not-have",
+        ),
+    ],
+)
+def test_modules_that_import_one_another(
+    tmp_path: Path, modules: dict[str, str], statements: str
+) -> None:
+    (tmp_path / "ours" / "deep").mkdir(parents=True)
+    (tmp_path / "ours" / "__init__.py").write_text("seen = []\n")
+    for name, text in modules.items():
+        (tmp_path / "ours" / name).write_text(text)
+        py_compile.compile(str(tmp_path / "ours" / name))
+    program = PROGRAM.format(folder=str(tmp_path), suffix=SUFFIX, statements=statements)
+    source = str(Path(__file__).parents[2] / "src")
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": source},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0

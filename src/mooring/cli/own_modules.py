@@ -1,12 +1,13 @@
 """
-Our own modules, found where they must be and read in one go.
+Our own modules, found where they must be and loaded in one go with those that they import.
 
 A conversion imports a few hundred small modules.  For each of them Python asks finder after
-finder, looks at folders and files, and reads the compiled code in pieces: that takes longer than
-running most of them.  Ours lie below one folder and were compiled by an earlier run, so a look at
-the source and one reading of the compiled file are enough.  Whatever is not that simple (nothing
-compiled yet, a source that changed, an archive) is left to Python's own finders, which also write
-what is missing.
+finder, looks at folders and files, reads the compiled code in pieces and goes through a protocol
+that serves every kind of module: that takes longer than running most of them.  Ours lie below one
+folder and were compiled by an earlier run, so a look at the source and one reading of the compiled
+file are enough, and which others a module imports at its top stands in its code.  Whatever is not
+that simple (nothing compiled yet, a source that changed, an archive, threads that import, too) is
+left to Python's own finders, which also write what is missing.
 """
 
 import sys
@@ -14,19 +15,17 @@ from _frozen_importlib import ModuleSpec
 from _frozen_importlib_external import MAGIC_NUMBER, SourceFileLoader
 from _imp import _fix_co_filename  # type: ignore[attr-defined]
 from marshal import loads
-from os import O_RDONLY, close, read, sep, stat
+from os import O_RDONLY, close, fstat, read, sep, stat
 from os import open as open_file
+from types import ModuleType
 
 TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without the time that importing typing takes
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import CodeType, ModuleType
+    from types import CodeType
 
 _BY_TIME = MAGIC_NUMBER + bytes(4)
 """How compiled files begin that are valid for a source of one time and size (PEP 552)."""
-
-_PIECE = 1 << 16
-"""Bytes to read at once; nearly all compiled modules are smaller."""
 
 
 def install() -> None:
@@ -36,6 +35,19 @@ def install() -> None:
         return
     suffix = cached[len(f"{__file__.rpartition('/')[0]}/__pycache__/own_modules") :]
     sys.meta_path.insert(0, OwnModules(__name__.partition(".")[0], suffix))
+
+
+class OwnModule(ModuleType):
+    """
+    A module that tells at once that it has no attribute of some name.
+
+    Each `from ... import` asks the module whether it is a package; that it is none, Python 3.11
+    says in a well-worded error that nobody reads.  Modules with a `__getattr__` of their own
+    (PEP 562) need Python's.
+    """
+
+    __slots__ = ()
+    __getattribute__ = object.__getattribute__
 
 
 class OwnModules:
@@ -55,21 +67,70 @@ class OwnModules:
         """Return where module ``name`` is; None where another finder has to look."""
         if path is None or not name.startswith(self._prefix):
             return None
+        stem = name.rpartition(".")[2]
         for folder in path:
-            stem = name.rpartition(".")[2]
-            package = f"{folder}/{stem}"
-            for inside, file in ((folder, stem), (package, "__init__")):
-                source = f"{inside}/{file}.py"
-                cached = f"{inside}/__pycache__/{file}{self._suffix}"
+            source = f"{folder}/{stem}.py"
+            cached = f"{folder}/__pycache__/{stem}{self._suffix}"
+            compiled = _compiled(source, cached)
+            package = None
+            if compiled is None:
+                package = f"{folder}/{stem}"
+                source = f"{package}/__init__.py"
+                cached = f"{package}/__pycache__/__init__{self._suffix}"
                 compiled = _compiled(source, cached)
-                if compiled is not None:
-                    spec = ModuleSpec(name, _Compiled(name, source, compiled), origin=source)
-                    spec.has_location = True
-                    spec.cached = cached
-                    if inside is package:
-                        spec.submodule_search_locations = [package]
-                    return spec
+            if compiled is not None:
+                spec = ModuleSpec(name, _Compiled(name, source, compiled, self), origin=source)
+                spec.has_location = True
+                spec.cached = cached
+                spec._initializing = False  # type: ignore[attr-defined]  # asked for at each import
+                if package is not None:
+                    spec.submodule_search_locations = [package]
+                return spec
         return None
+
+    def load_imported(self, code: "CodeType") -> None:
+        """Load the modules that ``code``, which runs next, imports: it finds them loaded."""
+        names = code.co_names
+        # What is imported for types only stands in the code, too.  And where there are threads,
+        # each has to wait until a module is whole that another one loads, as Python sees to.
+        if "TYPE_CHECKING" in names or "threading" in sys.modules:
+            return
+        for name in names:
+            # Of the names in a code only those of modules have dots.
+            if "." in name and name not in sys.modules and name.startswith(self._prefix):
+                self._load(name)
+
+    def _load(self, name: str) -> None:
+        """Load the module ``name`` as an import statement would; see importlib's `_load`."""
+        parent, _, stem = name.rpartition(".")
+        if parent not in sys.modules:
+            self._load(parent)
+        package = sys.modules[parent]
+        spec = self.find_spec(name, package.__path__)
+        if spec is None:
+            __import__(name)
+            return
+        loader = spec.loader
+        assert isinstance(loader, _Compiled)
+        module = loader.create_module(spec)
+        attributes = module.__dict__
+        attributes["__spec__"] = spec
+        attributes["__loader__"] = loader
+        attributes["__file__"] = spec.origin
+        attributes["__cached__"] = spec.cached
+        locations = spec.submodule_search_locations
+        if locations is None:
+            attributes["__package__"] = parent
+        else:
+            attributes["__package__"] = name
+            attributes["__path__"] = locations
+        sys.modules[name] = module
+        try:
+            exec(loader.get_code(name) or "", attributes)  # noqa: S102 - as each import does
+        except BaseException:
+            del sys.modules[name]
+            raise
+        setattr(package, stem, module)
 
 
 def _compiled(source: str, cached: str) -> bytes | None:
@@ -79,10 +140,7 @@ def _compiled(source: str, cached: str) -> bytes | None:
     except OSError:
         return None
     try:
-        content = piece = read(descriptor, _PIECE)
-        while len(piece) == _PIECE:
-            piece = read(descriptor, _PIECE)
-            content += piece
+        content = read(descriptor, fstat(descriptor).st_size)
         status = stat(source)
     except OSError:
         return None
@@ -96,16 +154,23 @@ def _compiled(source: str, cached: str) -> bytes | None:
 class _Compiled(SourceFileLoader):
     """Python's loader of sources, for a module whose compiled code was read already."""
 
-    def __init__(self, name: str, source: str, compiled: bytes) -> None:
+    def __init__(self, name: str, source: str, compiled: bytes, finder: OwnModules) -> None:
         super().__init__(name, source)
-        self._compiled: bytes | None = compiled
+        # As safe as every import of ours: Python would run the same file.
+        self._code: CodeType | None = loads(memoryview(compiled)[16:])  # noqa: S302
+        self._finder = finder
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """Return the module, empty."""
+        code = self._code
+        has_own = code is None or "__getattr__" in code.co_names
+        return ModuleType(spec.name) if has_own else OwnModule(spec.name)
 
     def get_code(self, fullname: str) -> "CodeType | None":
-        """Return what the module runs: what was read, the first time."""
-        compiled, self._compiled = self._compiled, None
-        if compiled is None:
+        """Return what the module runs; the first time, when it is to run, load what that needs."""
+        code, self._code = self._code, None
+        if code is None:
             return super().get_code(fullname)
-        # As safe as every import of ours: Python would run the same file.
-        code: CodeType = loads(memoryview(compiled)[16:])  # noqa: S302
         _fix_co_filename(code, self.path)
+        self._finder.load_imported(code)
         return code
