@@ -29,11 +29,9 @@ _SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
 )
 _BLANKS = "\t\v\f\r \x85\xa0"
 
-_SKIPPED = LazyPattern(rf"[{_SPACES}]*")
-_EXPORT = LazyPattern(r"export(?=[\t\n\f\r ])")
-_LEADING_BLANKS = LazyPattern(f"[{_BLANKS}]*")
+_EXPORT = "export"
 _KEY_END = LazyPattern(r"[=:\n]")
-_PLAIN_KEY = LazyPattern(rf"[A-Za-z0-9_.\-\[\]{_BLANKS}]*")
+_IN_PLAIN_KEY = f"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-[]{_BLANKS}"
 _QUOTED = {
     quote: LazyPattern(rf"{quote}((?:[^{quote}\\]++|\\.)*+){quote}", re.DOTALL) for quote in "\"'"
 }
@@ -165,7 +163,7 @@ class _Statements(_Reader):
         """Read the file to its end."""
         text, at = self._text, 0
         while True:
-            at = _end(_SKIPPED, text, at)
+            at = _after(_SPACES, text, at)
             too_long = self._length > MAX_LENGTH
             if at == len(text) or too_long or len(self.errors) >= MAX_FAULTS:
                 return
@@ -178,16 +176,16 @@ class _Statements(_Reader):
     def _statement(self, at: int) -> int:
         """Read the statement that begins at ``at``; return where it ends."""
         text = self._text
-        export = _EXPORT.match(text, at)
-        if export is not None:
-            at = _end(_LEADING_BLANKS, text, export.end())
+        end = at + len(_EXPORT)
+        if text.startswith(_EXPORT, at) and text[end : end + 1] in ("\t", "\n", "\f", "\r", " "):
+            at = _after(_BLANKS, text, end)
         key_end = _KEY_END.search(text, at)
         written = text[at : key_end.start() if key_end else len(text)]
         position = self._position(at)
         if at == len(text):
             self._fault('nothing follows "export"', position, 'write "export NAME=value"')
             return at
-        if not _PLAIN_KEY.fullmatch(written) and not self._is_key(written, at):
+        if written.strip(_IN_PLAIN_KEY) and not self._is_key(written, at):
             return self._next_line(at)
         name = written.rstrip(_SPACES) if key_end else ""
         if " " in name:
@@ -202,7 +200,7 @@ class _Statements(_Reader):
         if key_end[0] == "\n":
             self._inherit(name, position)
             return key_end.end()
-        return self._value(name, _end(_LEADING_BLANKS, text, key_end.end()), position)
+        return self._value(name, _after(_BLANKS, text, key_end.end()), position)
 
     def _is_key(self, written: str, at: int) -> bool:
         """Tell whether ``written``, at ``at``, can be a name; say where it cannot."""
@@ -310,10 +308,11 @@ class _RawLines(_Reader):
             self._inherit(name, position)
 
 
-def _end(pattern: LazyPattern, text: str, at: int) -> int:
-    """Return where ``pattern``, which matches anywhere, ends when it begins at ``at``."""
-    match = pattern.match(text, at)
-    return match.end() if match else at
+def _after(characters: str, text: str, at: int) -> int:
+    """Return the first place from ``at`` on that holds none of ``characters``."""
+    while at < len(text) and text[at] in characters:
+        at += 1
+    return at
 
 
 def _unescaped(escape: re.Match[str]) -> str:

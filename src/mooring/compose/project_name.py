@@ -15,6 +15,7 @@ from mooring.errors import InputError, InputErrors, UsageError
 from mooring.patterns import LazyPattern
 from mooring.sources import Position
 
+_ALLOWED = "abcdefghijklmnopqrstuvwxyz0123456789_-"
 _FORBIDDEN = LazyPattern(r"[^a-z0-9_-]+")
 _REMEDY = (
     "use lower-case letters, digits, hyphens and underscores, beginning with a letter or digit"
@@ -34,7 +35,10 @@ class NoProjectName(InputError):
 
 def normalized(text: str) -> str:
     """Return ``text`` as a project name: lower case, only ``a-z0-9_-``, a letter or digit first."""
-    return _FORBIDDEN.sub("", text.lower()).lstrip("_-")
+    name = text.lower()
+    if name.strip(_ALLOWED):
+        name = _FORBIDDEN.sub("", name)
+    return name.lstrip("_-")
 
 
 def explicit(

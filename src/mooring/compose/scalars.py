@@ -33,6 +33,7 @@ _INTEGER = LazyPattern(
     r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]{0,19}))"
 )
 _BASES = (16, 2, 8, 10)
+_LAST_CHARACTERS_OF_NUMBERS = frozenset("0123456789abcdefABCDEF._")
 _FLOAT = LazyPattern(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _FLOAT_FROM_POINT = LazyPattern(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 
@@ -115,8 +116,9 @@ def _resolve(text: str) -> ScalarValue:
         return _CONSTANTS[text]
     first = text[0]
     if first == ".":
-        return _number(text) if _FLOAT_FROM_POINT.fullmatch(text) else text
-    if first not in "+-0123456789":
+        is_number = text[1:2].isdigit() and _FLOAT_FROM_POINT.fullmatch(text)
+        return _number(text) if is_number else text
+    if first not in "+-0123456789" or text[-1] not in _LAST_CHARACTERS_OF_NUMBERS:
         return text
     if first != "0" and len(text) < 16 and text.isdecimal() and text.isascii():
         return int(text)

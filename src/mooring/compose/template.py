@@ -151,6 +151,9 @@ def _parts(text: str) -> Iterator[str | _Reference | Fault]:
 
 def _closing_brace(text: str, start: int, last: int) -> int:
     """Return where the expression that begins at ``start`` ends, at the latest at ``last``."""
+    first = text.find("}", start + 3, last + 1)  # the brace and one character behind it aside
+    if first >= 0 and text.find("{", start + 2, first) < 0:
+        return first
     depth = 0
     for brace in _BRACES.finditer(text, start, last + 1):
         if brace[0] != "}":

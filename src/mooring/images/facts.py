@@ -337,3 +337,26 @@ class ImageFamily(
     log_signatures: tuple[LogSignature, ...] = ()
     traps: tuple[Trap, ...] = ()
     marks: tuple[Marks, ...] = ()
+
+
+FACTS: dict[str, type[Fact]] = {
+    "moved": Moved,
+    "ports": Port,
+    "data": DataPath,
+    "users": User,
+    "writable": WritablePath,
+    "own_files": OwnFile,
+    "probes": Probe,
+    "required": RequiredSetting,
+    "renamed": RenamedSetting,
+    "file_settings": FileSettings,
+    "default_credentials": DefaultCredential,
+    "memory": Memory,
+    "cluster": Cluster,
+    "kernel": KernelNeed,
+    "stop": Stop,
+    "log_signatures": LogSignature,
+    "traps": Trap,
+    "marks": Marks,
+}
+"""What the facts are in each field of a family that has facts."""

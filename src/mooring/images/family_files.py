@@ -55,12 +55,14 @@ def written_index() -> bytes:
     """
     Return what ``index.json`` must hold: the file of each repository, marks, and all facts.
 
+    The files are in the order of their names, by which a look-up finds one.
+
     Raises:
         ValueError: two files claim the same repository.
     """
     files: dict[str, str] = {}
     families: dict[str, ImageFamily] = {}
-    for path in sorted(FOLDER.glob("*.yaml")):
+    for path in sorted(FOLDER.glob("*.yaml"), key=lambda path: path.stem):
         families[path.stem] = read_family(path.stem)
         for repository in families[path.stem].repositories:
             if repository in files:

@@ -23,12 +23,11 @@ _LONGEST_NAME = 255
 _HOST = LazyPattern(
     r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(?::[0-9]+)?", re.ASCII
 )
-_WITHIN = LazyPattern(
-    r"(?P<name>[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*)"
-    r"(?::(?P<tag>\w[\w.-]{0,127}))?"
-    r"(?:@(?P<digest>[a-zA-Z][a-zA-Z0-9]*(?:[+._-][a-zA-Z][a-zA-Z0-9]*)*:[0-9a-fA-F]{32,}))?",
-    re.ASCII,
-)
+_PART_OF_NAME = LazyPattern(r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*")
+_DIGEST = LazyPattern(r"[a-zA-Z][a-zA-Z0-9]*(?:[+._-][a-zA-Z][a-zA-Z0-9]*)*:[0-9a-fA-F]{32,}")
+_LONGEST_TAG = 128
+_LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
+_IN_TAG = f"{_LOWER}ABCDEFGHIJKLMNOPQRSTUVWXYZ_.-"
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -67,10 +66,14 @@ def parse(text: str) -> Reference | None:
         registry = DOCKER_HUB if host in _HUB_ALIASES else host
     else:
         registry, rest = DOCKER_HUB, text
-    match = _WITHIN.fullmatch(rest)
-    if match is None:
+    rest, at, digest = rest.partition("@")
+    repository, colon, tag = rest.partition(":")
+    if (
+        not all(map(_is_part_of_name, repository.split("/")))
+        or (colon and not _is_tag(tag))
+        or (at and not _DIGEST.fullmatch(digest))
+    ):
         return None
-    repository = match["name"]
     if registry == DOCKER_HUB and "/" not in repository:
         if len(repository) == 64 and not repository.strip("0123456789abcdef"):
             return None  # an identifier
@@ -78,8 +81,19 @@ def parse(text: str) -> Reference | None:
     if len(repository) > _LONGEST_NAME:
         return None
     return Reference(
-        registry=registry, repository=repository, tag=match["tag"], digest=match["digest"]
+        registry=registry, repository=repository, tag=tag or None, digest=digest or None
     )
+
+
+def _is_part_of_name(text: str) -> bool:
+    # Letters and digits with single hyphens between them are beyond doubt, and the usual case.
+    words = text.split("-")
+    is_plain = "" not in words and not "".join(words).strip(_LOWER)
+    return is_plain or _PART_OF_NAME.fullmatch(text) is not None
+
+
+def _is_tag(text: str) -> bool:
+    return 0 < len(text) <= _LONGEST_TAG and not text.strip(_IN_TAG) and text[0] not in ".-"
 
 
 def _is_registry(host: str) -> bool:

@@ -14,7 +14,6 @@ facts then only those hold whose range has no upper end: an image without a numb
 often the newest than any old one, and whoever uses the facts is told that this was assumed.
 """
 
-import re
 from functools import lru_cache
 
 import msgspec
@@ -28,6 +27,7 @@ _NUMBER = LazyPattern(
     r"(?:(?:alpha|beta|rc|a|b)[0-9]*)?(?=$|[-_+.])"
 )
 _DATE = LazyPattern(r"(?:v|RELEASE\.)?([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
+_HYPHENS_OF_A_DATE = 2
 _BOUND = LazyPattern(r"(>=|<)([0-9]+(?:\.[0-9]+)*)")
 
 
@@ -86,7 +86,7 @@ def read_tag(tag: str | None, *, prefix: str | None = None) -> Tag:
         return Tag(version=None)
     if prefix is not None:
         return _read_prefixed(tag, prefix)
-    date = _DATE.match(tag)
+    date = _DATE.match(tag) if tag.count("-") >= _HYPHENS_OF_A_DATE else None
     if date is not None:
         return Tag(
             version=Version(tuple(int(part) for part in date.groups())),
@@ -141,4 +141,4 @@ def _version(number: str) -> Version:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word for word in re.split(r"[-_+]", text) if word)
+    return tuple(word for word in text.replace("_", "-").replace("+", "-").split("-") if word)

@@ -17,15 +17,12 @@ from functools import lru_cache
 from mooring.kube.manifest import Value
 from mooring.patterns import LazyPattern
 
-# Words of letters and harmless signs, joined by single blanks or by a colon inside.  The first
-# sign is a letter, "_" or "/", or a flag's dashes and then a letter, or "./" or "../": so never a
-# number, a date, an indicator or a document marker.
-_SAFE = r"[A-Za-z0-9_./@%+=,()$?&;*~-]"
-_PLAIN = LazyPattern(
-    rf"(?:--?(?=[A-Za-z])|\.\.?(?=/))?[A-Za-z_/]{_SAFE}*(?::{_SAFE}+)*(?: {_SAFE}+(?::{_SAFE}+)*)*"
-)
-# 512Mi, 250m, 30s: a number with one of these suffixes is a text for every reader.
-_QUANTITY = LazyPattern(r"[0-9]+(?:\.[0-9]+)?(?:m|k|M|G|T|P|[KMGTPE]i|s)")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_DIGITS = "0123456789"
+_HARMLESS = f"{_LETTERS}{_DIGITS}_./@%+=,()$?&;*~-"
+_FIRST = frozenset(f"{_LETTERS}_/")
+# A number with one of these behind it (512Mi, 250m, 30s) is a text for every reader.
+_SUFFIXES = frozenset({"m", "k", "M", "G", "T", "P", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "s"})
 # What YAML 1.1 or 1.2 reads as null, true or false, and what lax readers take for a number.
 _RESERVED = frozenset(
     {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"}
@@ -147,10 +144,10 @@ def _number(value: float) -> str:
 
 def _inline(text: str) -> str:
     """Return ``text`` in one line: plain where that is safe, in quotes otherwise."""
-    if _PLAIN.fullmatch(text):
+    if _is_plain(text):
         if len(text) > 10 or text.lower().lstrip("-") not in _RESERVED:
             return text
-    elif _QUANTITY.fullmatch(text):
+    elif _is_quantity(text):
         return text
     if "\\" in text or '"' in text:
         if not ("'" in text or "\t" in text or "\n" in text or _has_odd(text)):
@@ -158,6 +155,40 @@ def _inline(text: str) -> str:
     elif text.isascii() and text.isprintable():
         return f'"{text}"'
     return f'"{_ESCAPABLE.sub(_escape, text)}"'
+
+
+def _is_plain(text: str) -> bool:
+    """
+    Tell whether no reader takes ``text`` for anything but a text, words like "yes" aside.
+
+    That is words of letters and harmless signs, joined by single blanks or by a colon inside.  The
+    first sign is a letter, "_" or "/", or a flag's dashes and then a letter, or "./" or "../": so
+    never a number, a date, an indicator or a document marker.
+    """
+    if text[:1] == "-":
+        begins = text[2:3] if text[1:2] == "-" else text[1:2]
+        if not begins or begins not in _LETTERS:
+            return False
+    elif text[:1] == ".":
+        if not text.startswith(("./", "../")):
+            return False
+    elif text[:1] not in _FIRST:
+        return False
+    joined = text.replace(" ", ":")
+    if ":" not in joined:
+        return not text.strip(_HARMLESS)
+    words = joined.split(":")
+    return "" not in words and not "".join(words).strip(_HARMLESS)
+
+
+def _is_quantity(text: str) -> bool:
+    """Tell whether ``text`` is a number with a suffix that makes it a text."""
+    number = text.rstrip(_LETTERS)
+    if text[len(number) :] not in _SUFFIXES:
+        return False
+    whole, point, part = number.partition(".")
+    digits = (whole, part) if point else (whole,)
+    return all(one.isascii() and one.isdigit() for one in digits)
 
 
 # Keys and most values come again and again; a decision costs ten times a look into the cache.

@@ -19,12 +19,9 @@ SUBDOMAIN_LIMIT = 253
 PORT_NAME_LIMIT = 15
 CONFIG_KEY_LIMIT = 253
 
-# fullmatch throughout: "$" would let a final newline pass.
-_LABEL = LazyPattern(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
-_SUBDOMAIN = LazyPattern(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
-_QUALIFIED = LazyPattern(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?")
-_ENV_NAME = LazyPattern(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
-_CONFIG_KEY = LazyPattern(r"[-._a-zA-Z0-9]+")
+_IN_LABEL = "abcdefghijklmnopqrstuvwxyz0123456789-"
+_WORD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_IN_NAME = f"{_WORD}-._"
 _NOT_IN_LABEL = LazyPattern(r"[^a-z0-9-]+")
 _NOT_IN_LABEL_VALUE = LazyPattern(r"[^-A-Za-z0-9_.]+")
 _NOT_IN_CONFIG_KEY = LazyPattern(r"[^-._a-zA-Z0-9]+")
@@ -41,7 +38,7 @@ def label(text: str, *, limit: int = LABEL_LIMIT) -> str:
 
     Source: IsDNS1123Label.
     """
-    if len(text) <= limit and _LABEL.fullmatch(text):
+    if len(text) <= limit and _is_label(text):
         return text
     name = _NOT_IN_LABEL.sub("-", _ascii(text).lower()).strip("-")
     return _cut(name or f"x-{_digest(text, 8)}", text, limit)
@@ -75,7 +72,7 @@ def subdomain(text: str, *, limit: int = SUBDOMAIN_LIMIT) -> str:
 
     Source: IsDNS1123Subdomain.
     """
-    if len(text) <= limit and _SUBDOMAIN.fullmatch(text):
+    if len(text) <= limit and _is_subdomain(text):
         return text
     parts = (_NOT_IN_LABEL.sub("-", part).strip("-") for part in _ascii(text).lower().split("."))
     name = ".".join(part for part in parts if part)
@@ -91,7 +88,12 @@ def port_name(text: str) -> str:
 
     Source: IsValidPortName.
     """
-    name = _HYPHENS.sub("-", _NOT_IN_LABEL.sub("-", _ascii(text).lower())).strip("-")
+    name = _ascii(text).lower()
+    if not _holds_only(_IN_LABEL, name):
+        name = _NOT_IN_LABEL.sub("-", name)
+    if "--" in name:
+        name = _HYPHENS.sub("-", name)
+    name = name.strip("-")
     if not name:
         name = f"port-{_digest(text, 4)}"
     elif not name.strip("0123456789-"):
@@ -158,7 +160,7 @@ def unique(
 
 def is_label(text: str) -> bool:
     """Return whether ``text`` is an RFC 1123 label (IsDNS1123Label)."""
-    return len(text) <= LABEL_LIMIT and _LABEL.fullmatch(text) is not None
+    return len(text) <= LABEL_LIMIT and _is_label(text)
 
 
 def is_service_name(text: str) -> bool:
@@ -168,12 +170,12 @@ def is_service_name(text: str) -> bool:
 
 def is_subdomain(text: str) -> bool:
     """Return whether ``text`` is an RFC 1123 subdomain (IsDNS1123Subdomain)."""
-    return len(text) <= SUBDOMAIN_LIMIT and _SUBDOMAIN.fullmatch(text) is not None
+    return len(text) <= SUBDOMAIN_LIMIT and _is_subdomain(text)
 
 
 def is_label_value(text: str) -> bool:
     """Return whether ``text`` may be the value of a label (IsLabelValue)."""
-    return not text or (len(text) <= LABEL_LIMIT and _QUALIFIED.fullmatch(text) is not None)
+    return not text or (len(text) <= LABEL_LIMIT and _is_qualified(text))
 
 
 def is_label_key(text: str) -> bool:
@@ -181,7 +183,7 @@ def is_label_key(text: str) -> bool:
     prefix, slash, name = text.rpartition("/")
     if slash and not is_subdomain(prefix):
         return False
-    return len(name) <= LABEL_LIMIT and _QUALIFIED.fullmatch(name) is not None
+    return len(name) <= LABEL_LIMIT and _is_qualified(name)
 
 
 def is_annotation_key(text: str) -> bool:
@@ -199,7 +201,12 @@ def is_env_name(text: str) -> bool:
 
     From Kubernetes 1.32 on more is allowed: see ``is_relaxed_env_name``.
     """
-    return _ENV_NAME.fullmatch(text) is not None and not text.startswith("..") and text != "."
+    return (
+        _holds_only(_IN_NAME, text)
+        and not text[0].isdigit()
+        and not text.startswith("..")
+        and text != "."
+    )
 
 
 def is_relaxed_env_name(text: str) -> bool:
@@ -220,7 +227,7 @@ def is_config_key(text: str) -> bool:
     """Return whether ``text`` may be a key of a ConfigMap or Secret (IsConfigMapKey)."""
     return (
         len(text) <= CONFIG_KEY_LIMIT
-        and _CONFIG_KEY.fullmatch(text) is not None
+        and _holds_only(_IN_NAME, text)
         and text != "."
         and not text.startswith("..")
     )
@@ -229,6 +236,23 @@ def is_config_key(text: str) -> bool:
 def short_hash(text: str) -> str:
     """Return eight hexadecimal digits of ``text``, the same on every machine."""
     return _digest(text, 8)
+
+
+def _holds_only(characters: str, text: str) -> bool:
+    """Tell whether ``text`` has at least one character, and none but ``characters``."""
+    return text != "" and text.strip(characters) == ""
+
+
+def _is_label(text: str) -> bool:
+    return _holds_only(_IN_LABEL, text) and text[0] != "-" and text[-1] != "-"
+
+
+def _is_subdomain(text: str) -> bool:
+    return all(map(_is_label, text.split(".")))
+
+
+def _is_qualified(text: str) -> bool:
+    return _holds_only(_IN_NAME, text) and text[0] in _WORD and text[-1] in _WORD
 
 
 def _ascii(text: str) -> str:

@@ -67,7 +67,7 @@ def spoken(service: TranslatedService) -> Iterator[Spoken]:
 
 def with_ranges(text: str) -> str:
     """Return ``text`` followed by the words that its ranges of names stand for."""
-    if "{" not in text:
+    if "{" not in text or ".." not in text:
         return text
     words = []
     for before, first, last, after in _RANGE_OF_NAMES.findall(text):

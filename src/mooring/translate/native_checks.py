@@ -22,11 +22,12 @@ from mooring.translate.known_ports import is_set_up_otherwise, moved
 from mooring.translate.notes import Translated
 from mooring.translate.view import ServiceView, text
 
-_URL = LazyPattern(r"(https?)://([^/:?#]+|\[[^\]]*\])(?::(\d+))?(/[^\s]*)?")
 _PORT_IN_NETSTAT = LazyPattern(r"(?:netstat|ss)\b[^|]*\|\s*grep\s+(?:-\S+\s+)*[\"']?:?(\d{2,5})\b")
 _HARMLESS_TAIL = LazyPattern(r"\s*(?:\|\|\s*(?:exit|return)\s+\d+|\|\|\s*false)\s*;?\s*$")
 _HARMLESS_REDIRECT = LazyPattern(r"\s*(?:[12&]?>>?\s*(?:/dev/null|&[12]))")
-_SHELL_SYNTAX = LazyPattern(r"[|&;<>`$(){}]")
+_SHELL_SYNTAX = frozenset("|&;<>`$(){}")
+_UNQUOTED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-"
+_PORTS = {"http": 80, "https": 443}
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")  # noqa: S104 - a host in a URL
 _CURL_NEUTRAL = frozenset({"-s", "-S", "-L", "-sS", "--silent", "--show-error", "--location", "-4"})
 _CURL_FAIL = frozenset(
@@ -88,8 +89,13 @@ def question(
 def _words(command: tuple[str, ...]) -> list[str] | None:
     """Return the words of a command, those of a simple shell text too; None: not simple."""
     if len(command) == 3 and command[0].endswith("sh") and command[1] == "-c":
-        script = _HARMLESS_REDIRECT.sub("", _HARMLESS_TAIL.sub("", command[2])).strip()
-        if _SHELL_SYNTAX.search(script):
+        script = command[2]
+        if "||" in script:
+            script = _HARMLESS_TAIL.sub("", script)
+        if ">" in script:
+            script = _HARMLESS_REDIRECT.sub("", script)
+        script = script.strip()
+        if not _SHELL_SYNTAX.isdisjoint(script):
             return None
         if not any(sign in script for sign in "\"'\\"):
             return script.split()
@@ -124,11 +130,19 @@ def _is_limit(word: str) -> bool:
 
 
 def _http(url: str, own_names: frozenset[str]) -> HttpCheck | None:
-    found = _URL.fullmatch(url if "://" in url else f"http://{url}")
-    if found is None or found[2] not in own_names:
+    scheme, _, rest = (url if "://" in url else f"http://{url}").partition("://")
+    place, _, path = rest.partition("/")
+    host, colon, port = place.rpartition(":")
+    if not colon or place.endswith("]"):
+        host, colon, port = place, "", ""
+    if (
+        scheme not in _PORTS
+        or host not in own_names
+        or (colon and not port.isdecimal())
+        or any(map(str.isspace, path))
+    ):
         return None
-    port = int(found[3] or (443 if found[1] == "https" else 80))
-    return HttpCheck(port=port, path=found[4] or "/", scheme=found[1])
+    return HttpCheck(port=int(port or _PORTS[scheme]), path=f"/{path}", scheme=scheme)
 
 
 def _netcat(words: list[str], own_names: frozenset[str]) -> TcpCheck | None:
@@ -226,9 +240,15 @@ def _shown(asked: HttpCheck | TcpCheck | GrpcCheck) -> str:
 
 def _shown_probe(probe: Probe) -> str:
     if probe.exec:
-        import shlex
-
-        return f"`{shlex.join(probe.exec)}` ends well"
+        return f"`{_shown_words(probe.exec)}` ends well"
     if probe.http is not None:
         return f"{probe.scheme or 'http'}://<pod>:{probe.port}{probe.http} answers"
     return f"port {probe.port} answers"
+
+
+def _shown_words(words: tuple[str, ...]) -> str:
+    if all(word and not word.strip(_UNQUOTED) for word in words):
+        return " ".join(words)
+    import shlex  # few commands of the catalogue need quotes
+
+    return shlex.join(words)

@@ -167,7 +167,7 @@ def _evidence(shown: _Shown, marks: Marks) -> Iterator[Evidence]:
 def _no_such(service: ServiceView, chosen: str) -> Finding:
     from mooring.compose import suggest  # for an error only
 
-    remedy = suggest.did_you_mean(chosen, catalogue.packed().families)
+    remedy = suggest.did_you_mean(chosen, catalogue.families())
     return NO_SUCH_FAMILY.finding(
         service.attributes.position,
         f'mooring.yaml says that service "{service.name}" runs "{chosen}", which no file of the '

@@ -73,6 +73,11 @@ _PLACEHOLDER = LazyPattern(
     r"|^\*+$|your[\W_]|example|placeholder|insert[\W_]|dummy|not[\W_]?secure|insecure",
     re.IGNORECASE,
 )
+_SIGNS_OF_PLACEHOLDERS = (
+    "change", "replace", "do", "<", "xxx", "*", "your", "example", "placeholder", "insert", "dummy",
+    "secure",
+)  # fmt: skip
+"""One of these is in each text that `_PLACEHOLDER` finds; looking for them is cheap."""
 _DEFAULT_PASSWORDS = frozenset(
     {
         "admin", "administrator", "root", "toor", "secret", "secrets", "password", "passw0rd",
@@ -111,6 +116,9 @@ def is_secret_name(name: str) -> bool:
 
 
 def _words(name: str) -> list[str]:
+    # Nearly all names are capital letters and "_".
+    if name.isascii() and name.isupper() and name.replace("_", "").isalpha():
+        return [word for word in name.split("_") if word]
     separated = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
     return [word for word in re.split(r"[\W_]+", separated.upper()) if word]
 
@@ -147,11 +155,12 @@ def is_secret_setting(name: str, value: str, variables: Iterable[str] = ()) -> b
 def is_placeholder(value: str) -> bool:
     """Tell whether a secret's value is empty, a placeholder or a well-known default."""
     stripped = value.strip()
-    return (
-        not stripped
-        or stripped.lower() in _DEFAULT_PASSWORDS
-        or _PLACEHOLDER.search(stripped) is not None
-    )
+    lower = stripped.lower()
+    if not stripped or lower in _DEFAULT_PASSWORDS:
+        return True
+    # Case-blind patterns also take the long s and the Kelvin sign for letters.
+    may_be = not lower.isascii() or any(sign in lower for sign in _SIGNS_OF_PLACEHOLDERS)
+    return may_be and _PLACEHOLDER.search(stripped) is not None
 
 
 def is_template_word(value: str) -> bool:
@@ -177,10 +186,15 @@ _SECRET_FILE_NAMES = LazyPattern(
 )
 
 
-_SETTINGS_FILE_NAMES = LazyPattern(
-    r"^\.?env(?:$|\.)|\.(?:env|ya?ml|toml|ini|cfg|cnf|conf|properties)$", re.IGNORECASE
-)
+_SETTINGS_FILE_ENDINGS = (
+    ".env", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".cnf", ".conf", ".properties",
+)  # fmt: skip
 _ENTRY = LazyPattern(r"""^\s*(?:-\s+|export\s+)?["']?([A-Za-z][\w.-]*)["']?\s*[:=]\s*(\S.*)$""")
+_SIGNS_OF_SECRET_FILES = (
+    "id_", "pass", "netrc", "keyfile", "credential", "secret", "token", ".key", ".p12", ".pfx",
+    ".jks", ".keystore", ".kdbx", ".ppk",
+)  # fmt: skip
+"""One of these is in each name that `_SECRET_FILE_NAMES` finds; looking for them is cheap."""
 _NO_VALUES = _SWITCHES | {"null", "~", "none", "[]", "{}"}
 _ELSEWHERE = ("$", "{", "%", "<", "/", "./", "!", "&", "*", "|", ">", "file:", "env:", "[")
 """How a value begins that is looked up, or stands in another place or on other lines."""
@@ -194,16 +208,29 @@ def is_secret_file(path: str, content: bytes) -> bool:
     `smtp_password: x`.
     """
     name = path.rsplit("/", 1)[-1]
-    if _SECRET_FILE_NAMES.search(name):
+    if _may_name_a_secret(name.lower()) and _SECRET_FILE_NAMES.search(name):
         return True
     try:
         decoded = content.decode("utf-8")
     except UnicodeDecodeError:
         return False
     lines = [line for line in decoded.splitlines() if len(line) < 4096]
-    if _SETTINGS_FILE_NAMES.search(name) and any(map(_gives_a_secret, lines)):
+    if _names_settings(name.lower()) and any(map(_gives_a_secret, lines)):
         return True
     return any(map(is_secret_content, lines))
+
+
+def _may_name_a_secret(lower: str) -> bool:
+    return not lower.isascii() or any(sign in lower for sign in _SIGNS_OF_SECRET_FILES)
+
+
+def _names_settings(lower: str) -> bool:
+    """Tell whether a file's name, in lower case, says that it holds settings."""
+    return (
+        lower in {"env", ".env"}
+        or lower.startswith(("env.", ".env."))
+        or lower.endswith(_SETTINGS_FILE_ENDINGS)
+    )
 
 
 def _gives_a_secret(line: str) -> bool:

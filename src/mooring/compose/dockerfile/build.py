@@ -38,6 +38,7 @@ _REFERENCE = LazyPattern(
     r"(?:@[a-zA-Z][a-zA-Z0-9+._-]*:[0-9a-fA-F]{32,})?"
 )
 _MOST_REFUSALS = 200
+_LONGEST_TAG = 128
 _IMAGE_CONTEXT = "docker-image://"
 _PLATFORM_ARGUMENTS = tuple(
     f"{side}{part}"
@@ -273,7 +274,7 @@ class _Build:
                     remedy=f"set {base.unknown[0]} in build.args",
                 )
             )
-        elif base.value not in self.by_name and not _REFERENCE.fullmatch(base.value):
+        elif base.value not in self.by_name and not _is_reference(base.value):
             kept = _keeping_unset(self.shared, word, position)
             outcome = f'the base image {word} comes out as "{base.value}"'
             if not kept.unknown:
@@ -317,6 +318,16 @@ class _Build:
         self.findings.append(
             SYNTAX.finding(position or instruction.position, message, remedy=remedy)
         )
+
+
+def _is_reference(text: str) -> bool:
+    """Tell whether ``text`` can name an image; a word of letters, and a version, are usual."""
+    name, colon, tag = text.partition(":")
+    if text.isascii() and name.isalnum() and name.islower():
+        is_version = tag[:1].isalnum() and tag.replace(".", "").replace("-", "").isalnum()
+        if not colon or (is_version and len(tag) <= _LONGEST_TAG):
+            return True
+    return _REFERENCE.fullmatch(text) is not None
 
 
 def _keeping_unset(shared: Globals, word: str, position: Position) -> Text:

@@ -37,6 +37,7 @@ from mooring.app.process import Image, Pull
 from mooring.compose.nodes import Scalar
 from mooring.decisions import OpenQuestion
 from mooring.findings import Rule, Severity
+from mooring.images.references import parse
 from mooring.patterns import LazyPattern
 from mooring.settings.choices import Choices
 from mooring.translate.extensions import extension_notes
@@ -176,7 +177,7 @@ def is_reference(text: str) -> bool:
 
     Source: https://pkg.go.dev/github.com/distribution/reference (the grammar)
     """
-    return _REFERENCE.fullmatch(text) is not None
+    return parse(text) is not None or _REFERENCE.fullmatch(text) is not None
 
 
 def is_pinned(reference: str) -> bool:
