@@ -255,7 +255,9 @@ def stack(request: Request) -> Stack:
             inputs = (asked.files, asked.env_files, asked.profiles, environment.projects)
             if inputs not in loads:
                 base = project_directory(asked)
-                loaded = loading.load_joined(asked, environment.projects, base=base)
+                loaded = loading.load_joined(
+                    asked, environment.projects, every=_projects(request, settled), base=base
+                )
                 loads[inputs] = loaded, _with_extensions(settled, loaded.project)
             loaded, nearer = loads[inputs]
             settled_images = environment.images.settled

@@ -66,6 +66,8 @@ def test_an_explanation_tells_the_project_of_a_service(
 ) -> None:
     _, out, _ = _run(capsys, "explain", "web", *OPTIONS)
     assert "  project       front\n" in out
+    _, out, _ = _run(capsys, "explain", *OPTIONS)
+    assert "web  front/compose.yaml:3, project front\n" in out
 
 
 def test_mooring_yaml_names_projects(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,6 +79,16 @@ def test_mooring_yaml_names_projects(folder: Path, capsys: pytest.CaptureFixture
     assert namespaces == ["shop-dev", "shop-staging", "shop-production"]
     base = folder / "deploy" / "base"
     assert {"db", "web"} <= {one.name for one in base.iterdir()}
+
+
+def test_an_environment_without_a_project_keeps_the_name(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "mooring.yaml").write_text(SETTINGS.replace("{profiles: [more]}", "none"))
+    _, out, _ = _run(capsys, "convert", "--format", "json")
+    namespaces = [one["namespace"] for one in json.loads(out)["environments"]]
+    assert namespaces == ["shop-dev", "shop-staging", "shop-production"]
+    assert "web" not in (folder / "deploy/environments/production/kustomization.yaml").read_text()
 
 
 def test_a_command_below_finds_the_settings_above(

@@ -45,6 +45,7 @@ def test_who_has_a_service(tmp_path: Path, worker: str, peer: str, has_service: 
     [
         pytest.param("{image: 'own:1', expose: [80]}", False, id="its-image-listens-elsewhere"),
         pytest.param("{image: 'other:1', expose: [80]}", True, id="nothing-tells-what-it-is"),
+        pytest.param("{image: 'other:1', command: work}", True, id="nobody-else-listens"),
     ],
 )
 def test_what_makes_a_worker(tmp_path: Path, peer: str, has_service: bool) -> None:
@@ -63,3 +64,10 @@ def test_the_port_of_another_mode_of_a_known_image_is_none_of_a_worker(tmp_path:
     )
     stack = pipeline.stack(pipeline.Request(load=LoadRequest(directory=str(tmp_path))))
     assert stack.environments[-1].objects.of(Service) == ()
+
+
+def test_a_known_program_that_stands_alone_has_a_service(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text("services: {prom: {image: 'prom/prometheus:v3.0.0'}}\n")
+    stack = pipeline.stack(pipeline.Request(load=LoadRequest(directory=str(tmp_path))))
+    names = {one.metadata.name for one in stack.environments[-1].objects.of(Service)}
+    assert "prom" in names

@@ -47,9 +47,9 @@ def _lines(explanation: Explanation, palette: Palette) -> Iterator[str]:
     kinds, own = folded({part.name: part.decisions for part in explanation.services})
     for part in explanation.services:
         yield ""
-        yield palette.strong(printable.one_line(part.name)) + printable.place(
-            part.position, palette
-        )
+        place = printable.place(part.position, palette)
+        project = palette.faint(f", project {part.project}") if part.project else ""
+        yield palette.strong(printable.one_line(part.name)) + place + project
         if part.summary:
             yield f"  {printable.one_line(part.summary)}"
         if part.becomes:

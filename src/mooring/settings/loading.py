@@ -38,17 +38,29 @@ def load_projects(request: LoadRequest, projects: tuple[ProjectFiles, ...]) -> d
     return loads
 
 
-def load_joined(request: LoadRequest, projects: tuple[ProjectFiles, ...], *, base: str) -> Loaded:
+def load_joined(
+    request: LoadRequest,
+    projects: tuple[ProjectFiles, ...],
+    *,
+    every: tuple[ProjectFiles, ...] = (),
+    base: str,
+) -> Loaded:
     """
     Return ``projects`` as one, or the single one of ``request``, with what stands around it.
 
-    ``base`` is the folder of mooring.yaml, from which paths in it begin.
+    ``every`` are those of all environments, which decide what the application is called where
+    nothing else does.  ``base`` is the folder of mooring.yaml, from which paths in it begin.
     """
     if projects:
         from mooring.compose import joining
 
         name = request.name or request.environment.get("COMPOSE_PROJECT_NAME", "")
-        loaded = joining.join(load_projects(request, projects), name=name)
+        loads = load_projects(request, projects)
+        left_out = tuple(one for one in every if one.name not in loads)
+        if left_out and not name:
+            others = load_projects(request, left_out)
+            name = joining.common_name(one.project for one in (*loads.values(), *others.values()))
+        loaded = joining.join(loads, name=name)
     else:
         loaded = load(request)
     if not any("external" in one.entries for one in loaded.project.mappings("networks").values()):

@@ -37,13 +37,14 @@ def without_names(
     marked: list[Workload | Task] = []
     decisions: list[Decision] = []
     listening = [
-        _origin(container, views)
+        (part.source_name, _origin(container, views))
         for part in parts
         for container in part.containers
         if container.endpoints
     ]
     for part in parts:
-        evidence = _evidence(part, views, listening)
+        others = [origin for owner, origin in listening if owner != part.source_name]
+        evidence = _evidence(part, views, others)
         if (
             evidence is None
             or not _listens_nowhere(part, views)
