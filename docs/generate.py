@@ -215,6 +215,8 @@ def _keys(value: schema.Value, above: str = "") -> Iterator[tuple[str, schema.Fi
             continue
         if isinstance(below, schema.Record):
             yield from _keys(field.value, f"{above}{name}.")
+        elif isinstance(below, schema.ListOf) and isinstance(below.item, schema.Record):
+            yield from _keys(below.item, f"{above}{name}[].")
         else:
             key = f"{above}{name}.<name>" if below is not field.value else f"{above}{name}"
             yield key, schema.Field(about=field.about, value=below)
@@ -240,7 +242,7 @@ def _value(value: schema.Value | None) -> str:
     if isinstance(value, schema.OneOf):
         return ", ".join(f"`{word}`" for word in value.words)
     if isinstance(value, schema.ListOf):
-        return f"a list: {value.item.description}, as `{value.item.example}`"
+        return f"a list: {_value(value.item)}"
     if isinstance(value, schema.Text):
         return f"{value.description}, as `{value.example}`"
     if isinstance(value, schema.Count | schema.Truth):

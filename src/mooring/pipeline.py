@@ -278,7 +278,8 @@ def stack(request: Request) -> Stack:
                 decisions=(*chosen.decisions, *translation.decisions),
                 questions=(*chosen.questions, *with_keys(translation.questions, application)),
             )
-            own = environment.name if nearer.choices.differ_in(environment.name) else None
+            differs = environment.cluster or nearer.choices.differ_in(environment.name)
+            own = environment.name if differs else None
             alike = (inputs, settled_images, environment.outside, own)
             if alike not in generations:
                 generations[alike] = Generation(application)

@@ -15,6 +15,8 @@ from mooring.settings.choices import (
     ServiceChoices,
     VolumeChoices,
 )
+from mooring.settings.cluster_profiles import PROFILES
+from mooring.settings.clusters import Cluster, StorageClass
 from mooring.settings.environments import Environment, ImageSource, Tier
 from mooring.settings.reader import read
 from mooring.settings.settled import Settings
@@ -476,6 +478,22 @@ def test_names_of_the_user_keep_their_positions() -> None:
             ],
             id="amounts-need-a-unit",
         ),
+        pytest.param(
+            "environments: {dev: {cluster: kimd}}\n",
+            [
+                'mooring.yaml:1:31: environments.dev.cluster: there is no cluster "kimd"\n'
+                '  help: did you mean "kind"?'
+            ],
+            id="an-unknown-cluster",
+        ),
+        pytest.param(
+            "clusters: {pi: {profile: k3s, nodes: [{count: 4, memory: 906Mi}]}}\n",
+            [
+                "mooring.yaml:1:39: clusters.pi.nodes[0]: has no cpu\n"
+                "  help: add cpu: the cores that pods can have of each."
+            ],
+            id="nodes-without-a-size",
+        ),
     ],
 )
 def test_a_fault_has_a_place_a_cause_and_a_remedy(text: str, errors: list[str]) -> None:
@@ -485,9 +503,7 @@ def test_a_fault_has_a_place_a_cause_and_a_remedy(text: str, errors: list[str]) 
 
 
 NOT_YET = {
-    "environments.dev.cluster": "environments: {dev: {cluster: kind}}",
     "secrets": "secrets: {store: sops}",
-    "clusters": "clusters: {pi: {profile: k3s}}",
     "checks": "checks: {off: [latest-tag]}",
 }
 
@@ -513,3 +529,70 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
         "mooring.yaml:3:35",
         "mooring.yaml:4:1",
     ]
+
+
+def _cluster(clusters: str, name: str) -> Cluster:
+    settings = _read(f"environments: {{production: {{cluster: {name}}}}}\n{clusters}")
+    assert settings.environments is not None
+    (environment,) = settings.environments
+    assert environment.cluster is not None
+    return environment.cluster
+
+
+def test_a_built_in_cluster_is_its_profile() -> None:
+    assert _cluster("", "k3s") is PROFILES["k3s"]
+
+
+def test_a_cluster_is_a_profile_with_what_is_said_of_it() -> None:
+    found = _cluster(
+        """
+clusters:
+  pi:
+    profile: k3s
+    nodes:
+    - {name: control-plane, cpu: 4, memory: 906M, arch: arm64, pods: 50,
+       labels: {node-role.kubernetes.io/control-plane: "true"},
+       taints: ["node-role.kubernetes.io/control-plane:NoSchedule"]}
+    - {count: 3, cpu: 3500m, memory: 906M, arch: arm64, resources: {nvidia.com/gpu: 1}}
+    storage: {local-path: [ReadWriteOnce], nfs: [ReadWriteOnce, ReadWriteMany]}
+    load_balancers: false
+""",
+        "pi",
+    )
+    control_plane, workers = found.nodes
+    assert (control_plane.count, control_plane.cpu, control_plane.pods) == (1, "4", 50)
+    assert (workers.count, workers.cpu, workers.resources) == (3, "3500m", {"nvidia.com/gpu": "1"})
+    assert found.arches == ("arm64",)
+    assert found.is_one_node is False
+    assert found.storage == (
+        StorageClass(name="local-path", modes=("ReadWriteOnce",), of_one_node=True),
+        StorageClass(name="nfs", modes=("ReadWriteOnce", "ReadWriteMany")),
+    )
+    assert (found.default_storage, found.ingress_class) == ("local-path", "traefik")
+    assert (found.has_load_balancers, found.enforces_policies) == (False, True)
+    # What is said here is no longer what the profile's source says.
+    assert {"storage", "has_load_balancers"} & found.sources.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "default"),
+    [
+        pytest.param("storage: {fast: [ReadWriteOnce]}", "fast", id="the-only-one"),
+        pytest.param("storage: {a: [ReadWriteOnce], b: [ReadWriteOnce]}", None, id="none-of-two"),
+        pytest.param(
+            "storage: {a: [ReadWriteOnce], b: [ReadWriteOnce]}, default_storage_class: b",
+            "b",
+            id="the-one-that-is-named",
+        ),
+        pytest.param("profile: eks, default_storage_class: gp2", "gp2", id="of-the-profile"),
+    ],
+)
+def test_the_default_storage_class(said: str, default: str | None) -> None:
+    assert _cluster(f"clusters: {{own: {{{said}}}}}", "own").default_storage == default
+
+
+def test_the_ingress_class_of_an_environment_wins_over_that_of_its_cluster() -> None:
+    for said, expected in (("", "traefik"), (", ingress_class: nginx", "nginx")):
+        settings = _read(f"environments: {{dev: {{cluster: k3d{said}}}}}")
+        assert settings.environments is not None
+        assert settings.environments[0].ingress_class == expected

@@ -17,7 +17,10 @@ from mooring.settings.choices import (
     ServiceChoices,
     VolumeChoices,
 )
+from mooring.settings.cluster_profiles import PROFILES
+from mooring.settings.clusters import PROFILE_NAMES, Node
 from mooring.settings.environments import Environment, ImageSource
+from mooring.settings.written_clusters import WrittenCluster
 
 
 @pytest.mark.parametrize(
@@ -30,16 +33,18 @@ from mooring.settings.environments import Environment, ImageSource
         pytest.param(schema.AUTOSCALE, AutoscaleChoices, id="autoscale"),
         pytest.param(schema.VOLUME, VolumeChoices, id="volume"),
         pytest.param(schema.ENVIRONMENT, Environment, id="environment"),
+        pytest.param(schema.CLUSTER, WrittenCluster, id="cluster"),
+        pytest.param(schema.NODE, Node, id="node"),
     ],
 )
 def test_each_supported_key_has_a_field_and_each_field_a_key(
     record: schema.Record, type_: type[msgspec.Struct]
 ) -> None:
     supported = {name for name, field in record.fields.items() if field.value is not None}
-    fields = {field.name for field in msgspec.structs.fields(type_)}
+    fields = set(type_.__struct_fields__)
     if "images" in fields:
-        fields |= {field.name for field in msgspec.structs.fields(ImageSource)}
-    assert supported == fields - {"name", "images"}
+        fields |= set(ImageSource.__struct_fields__)
+    assert supported == fields - ({"name", "images"} if type_ is not Node else set())
 
 
 def test_each_key_that_is_still_to_come_is_tested() -> None:
@@ -55,7 +60,7 @@ def _examples(value: schema.Value) -> list[schema.Text]:
         case schema.Text():
             return [value]
         case schema.ListOf(item):
-            return [item]
+            return _examples(item)
         case schema.ByEnvironment(inner):
             return _examples(inner)
         case schema.Named():
@@ -99,8 +104,9 @@ def test_an_editor_accepts_what_the_reader_accepts(text: str) -> None:
         *(
             text
             for text in _cases(test_reader.test_a_fault_has_a_place_a_cause_and_a_remedy)
-            # What only the reader sees: another document, a tag, a tier that the name does not say.
-            if not any(sign in text for sign in ("---", "!reset", "qa: {}"))
+            # What only the reader sees: another document, a tag, a tier that the name does not say,
+            # a name that stands nowhere else.
+            if not any(sign in text for sign in ("---", "!reset", "qa: {}", "kimd"))
         ),
     ],
 )
@@ -110,3 +116,7 @@ def test_an_editor_refuses_what_the_reader_refuses(text: str) -> None:
 
 def test_the_schema_itself_is_valid() -> None:
     jsonschema_rs.meta.validate(schema.json_schema())
+
+
+def test_the_profiles_that_can_be_chosen_are_those_that_there_are() -> None:
+    assert tuple(PROFILES) == PROFILE_NAMES

@@ -35,7 +35,8 @@ class Storage(msgspec.Struct, frozen=True, kw_only=True):
     (``node_path``); image: the read-only content of an image.  Sizes are bytes.  ``external_name``
     names a place that exists already and is not made.  ``per_replica`` tells that each replica of
     the one workload that mounts it has its own, which outlives the replica; ``common`` that its
-    replicas share it, though they have others of their own.  ``labels`` are such
+    replicas share it, though they have others of their own.  One that is ``used_by_many`` and lies
+    on the disk of one machine draws them all there (``on_one_machine``).  ``labels`` are such
     as any object may have; ``annotations`` hold what may not be a label.
     """
 
@@ -50,6 +51,7 @@ class Storage(msgspec.Struct, frozen=True, kw_only=True):
     used_by_many: bool = False
     per_replica: bool = False
     common: bool = False
+    on_one_machine: bool = False
     storage_class: str | None = None
     position: Position | None = None
     labels: dict[str, str] = {}

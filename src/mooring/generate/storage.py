@@ -2,7 +2,8 @@
 Claims for what persists, and the volumes of a pod.
 
 A claim that several pods share asks for ReadWriteMany, because ReadWriteOnce ties them to one
-node; everything else asks for ReadWriteOnce.  A claim that is made here is mounted from a folder
+node, unless its cluster is known to have no other place for it; everything else asks for
+ReadWriteOnce.  A claim that is made here is mounted from a folder
 inside it: at its root a new file system holds `lost+found`, and databases refuse to set up a folder
 that is not empty.
 
@@ -40,7 +41,8 @@ _FOLDER = "data"
 
 def access_mode(storage: Storage) -> str:
     """Return the access mode that the users of ``storage`` need."""
-    return "ReadWriteMany" if storage.used_by_many else "ReadWriteOnce"
+    is_apart = storage.used_by_many and not storage.on_one_machine
+    return "ReadWriteMany" if is_apart else "ReadWriteOnce"
 
 
 def claims(application: Application, namespace: str) -> Iterator[KubeObject]:

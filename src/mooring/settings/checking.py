@@ -81,11 +81,11 @@ class Reading:
                     remedy = f"write {word}, or keys with values, indented below"
                     self._wrong_type(node, f"{word} or a mapping", path, key, remedy)
                     return None
-                return self._record(node, record.fields, path, key)
+                return self._record(node, record, path, key)
             case ListOf(item):
                 return self._list(node, item, path, key)
-            case Record(fields):
-                return self._record(node, fields, path, key)
+            case Record():
+                return self._record(node, value, path, key)
             case Named():
                 return self._named(node, value, path, key)
             case ByEnvironment(inner):
@@ -103,12 +103,18 @@ class Reading:
         place = path_text(path) or "the file"
         self.errors.append(error(f"{place}: {message}", position=position, remedy=remedy))
 
-    def _record(
-        self, node: Node, fields: dict[str, Field], path: Path, key: Position | None
-    ) -> Said | None:
+    def _record(self, node: Node, record: Record, path: Path, key: Position | None) -> Said | None:
         said: dict[str, Said] = {}
+        fields = record.fields
         entries = self._entries(node, path, key)
         if entries is None:
+            return None
+        missing = [name for name in record.required if name not in entries.entries]
+        if missing:
+            message = f"has no {' and no '.join(missing)}"
+            about = fields[missing[0]].about
+            remedy = f"add {missing[0]}: {about[0].lower()}{about[1:]}"
+            self.add(InvalidSettingsValue, path, message, node.position or key, remedy)
             return None
         for name, value in entries.entries.items():
             here, position = (*path, name), entries.key_position(name)
@@ -161,14 +167,16 @@ class Reading:
         self._wrong_type(node, "a mapping", path, key, remedy)
         return None
 
-    def _list(self, node: Node, item: Text, path: Path, key: Position | None) -> Said | None:
+    def _list(
+        self, node: Node, item: Text | OneOf | Record, path: Path, key: Position | None
+    ) -> Said | None:
         if not isinstance(node, Sequence):
             remedy = 'write it as a list: put "- " before it on a line of its own'
             self._wrong_type(node, "a list", path, key, remedy)
             return None
         said: list[Said] = []
         for index, each in enumerate(node.items):
-            found = self._text(each, item, (*path, index), key)
+            found = self.read(each, item, (*path, index), key)
             if found is not None:
                 said.append(found)
         return said

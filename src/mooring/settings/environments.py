@@ -6,9 +6,12 @@ Where mooring.yaml does not name them, `suggestion` finds them in the names of f
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
+
+if TYPE_CHECKING:
+    from mooring.settings.clusters import Cluster
 
 
 class Tier(StrEnum):
@@ -80,7 +83,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     ``namespace`` None means ``<project>-<name>``.  Services are exposed below ``domain``, by the
     ingress controller of ``ingress_class`` (None: the cluster's default), with certificates
     of cert-manager's ``issuer``: the name of a ClusterIssuer, or ``Issuer/<name>``.  ``projects``
-    are the Compose projects that it is made of, where it is made of several.
+    are the Compose projects that it is made of, where it is made of several.  ``cluster`` is what
+    is known of the cluster that it goes to; None: nothing.
     """
 
     name: str
@@ -94,6 +98,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     ingress_class: str | None = None
     issuer: str | None = None
     projects: tuple[ProjectFiles, ...] = ()
+    cluster: "Cluster | None" = None
 
     @property
     def outside(self) -> tuple[bool, str | None, str | None, str | None]:

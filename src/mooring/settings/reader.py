@@ -14,7 +14,7 @@ from mooring.compose import suggest
 from mooring.compose.nodes import Mapping, Node
 from mooring.compose.yaml_reader import Document, read_documents
 from mooring.errors import InputErrors
-from mooring.settings import schema, written_projects
+from mooring.settings import schema, written_clusters, written_projects
 from mooring.settings.checking import InvalidSettingsValue, Reading
 from mooring.settings.choices import Choices, ServiceChoices, VolumeChoices
 from mooring.settings.environments import (
@@ -26,6 +26,7 @@ from mooring.settings.environments import (
     tier_of,
 )
 from mooring.settings.settled import Settings
+from mooring.settings.written_clusters import WrittenCluster
 from mooring.settings.written_projects import WrittenProject
 
 
@@ -41,6 +42,7 @@ class _Environment(msgspec.Struct, frozen=True):
     domain: str | None = None
     ingress_class: str | None = None
     issuer: str | None = None
+    cluster: str | None = None
     projects: dict[str, ProjectChange | Literal["none"]] = {}
 
 
@@ -52,6 +54,7 @@ class _Content(msgspec.Struct, frozen=True):
     environments: dict[str, _Environment] | None = None
     services: dict[str, ServiceChoices] = {}
     volumes: dict[str, VolumeChoices] = {}
+    clusters: dict[str, WrittenCluster] = {}
 
 
 def read(content: bytes, file: str, *, directory: str = "") -> Settings:
@@ -120,6 +123,9 @@ def _environments(
         its_projects = written_projects.of_environment(
             name, found.get(name), environment.projects, projects, reading, directory
         )
+        cluster = environment.cluster and written_clusters.cluster(
+            name, environment.cluster, written.clusters, found.get(name), reading
+        )
         environments.append(
             Environment(
                 name=name,
@@ -134,9 +140,11 @@ def _environments(
                     pull_secret=environment.pull_secret,
                 ),
                 domain=environment.domain,
-                ingress_class=environment.ingress_class,
+                ingress_class=environment.ingress_class
+                or (cluster.ingress_class if cluster else None),
                 issuer=environment.issuer,
                 projects=its_projects,
+                cluster=cluster or None,
             )
         )
     return tuple(environments)

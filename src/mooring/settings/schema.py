@@ -19,6 +19,7 @@ from mooring.settings.choices import (
     Secrecy,
     SslMode,
 )
+from mooring.settings.clusters import MODES, PROFILE_NAMES
 from mooring.settings.environments import LEFT_OUT, Tier
 from mooring.settings.settled import FILE_NAME
 
@@ -63,9 +64,9 @@ class OneOf(msgspec.Struct, frozen=True, gc=False):
 
 
 class ListOf(msgspec.Struct, frozen=True):
-    """A list of texts."""
+    """A list."""
 
-    item: Text
+    item: "Text | OneOf | Record"
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,9 +82,14 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Record(msgspec.Struct, frozen=True):
-    """A mapping whose keys have names of ours; a mapping without a value is an empty one."""
+    """
+    A mapping whose keys have names of ours; a mapping without a value is an empty one.
+
+    ``required`` are the keys that it must have.
+    """
 
     fields: dict[str, Field]
+    required: tuple[str, ...] = ()
 
 
 class WordOr(msgspec.Struct, frozen=True):
@@ -198,6 +204,31 @@ _CPU = Text(
     from_number=True,
     from_fraction=True,
 )
+_AMOUNT = Text(
+    pattern=rf"[1-9][0-9]*|{_SIZE.pattern}",
+    description="a number, with or without a unit of Kubernetes",
+    example="2",
+    from_number=True,
+)
+_LABEL_KEY = Text(
+    pattern=r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?",
+    description="the key of a label",
+    example="topology.kubernetes.io/zone",
+    longest=317,
+)
+_LABEL_VALUE = Text(
+    pattern=r"([a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?)?",
+    description="the value of a label",
+    example="eu-central-1a",
+    longest=63,
+)
+_TAINT = Text(
+    pattern=rf"{_LABEL_KEY.pattern}(={_LABEL_VALUE.pattern})?"
+    r":(NoSchedule|NoExecute|PreferNoSchedule)",
+    description="a key, a value after =, and an effect after :",
+    example="dedicated=database:NoSchedule",
+)
+_ARCHITECTURE = OneOf(("amd64", "arm64", "arm", "ppc64le", "riscv64", "s390x"))
 _DOMAIN = Text(
     pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
     description='a domain: lower-case labels joined by "."',
@@ -313,7 +344,9 @@ ENVIRONMENT = Record(
             value=_OBJECT_NAME,
         ),
         "cluster": Field(
-            about="The profile of the cluster.", instead="remove it; kubectl's context decides"
+            about="The cluster: one below clusters, or a built-in profile "
+            "(kind, k3d, k3s, minikube, eks, gke, aks, generic).",
+            value=LABEL,
         ),
         "domain": Field(
             about="The domain below which services are exposed: the base of a bare host such as "
@@ -496,6 +529,53 @@ VOLUME = Record(
     }
 )
 
+NODE = Record(
+    {
+        "name": Field(about="What the pool of nodes is called.", value=LABEL),
+        "count": Field(about="How many nodes are like that, 1 if not said.", value=Count(least=1)),
+        "cpu": Field(about="The cores that pods can have of each.", value=_CPU),
+        "memory": Field(about="The memory that pods can have of each.", value=_MEMORY),
+        "arch": Field(about="Their architecture, amd64 if not said.", value=_ARCHITECTURE),
+        "pods": Field(about="How many pods each takes, 110 if not said.", value=Count(least=1)),
+        "labels": Field(
+            about="The labels that they carry.", value=Named(names=_LABEL_KEY, value=_LABEL_VALUE)
+        ),
+        "taints": Field(about="The taints that keep pods away.", value=ListOf(_TAINT)),
+        "resources": Field(
+            about="What else each has, as GPUs.", value=Named(names=_RESOURCE, value=_AMOUNT)
+        ),
+    },
+    required=("cpu", "memory"),
+)
+
+CLUSTER = Record(
+    {
+        "profile": Field(
+            about="What the cluster began as, generic if not said.", value=OneOf(PROFILE_NAMES)
+        ),
+        "nodes": Field(about="Its nodes, pool by pool.", value=ListOf(NODE)),
+        "arch": Field(
+            about="The architectures of its nodes, where these are not listed.",
+            value=ListOf(_ARCHITECTURE),
+        ),
+        "storage": Field(
+            about="Its storage classes, with the access modes of each.",
+            value=Named(names=_OBJECT_NAME, value=ListOf(OneOf(MODES))),
+        ),
+        "default_storage_class": Field(
+            about="The class of claims that name none.", value=_OBJECT_NAME
+        ),
+        "ingress_class": Field(about="The ingress class to use.", value=_OBJECT_NAME),
+        "load_balancers": Field(
+            about="Whether Services of type LoadBalancer get an address.", value=Truth()
+        ),
+        "network_policies": Field(
+            about="Whether something enforces NetworkPolicies.", value=Truth()
+        ),
+        "metrics": Field(about="Whether it has the metrics API.", value=Truth()),
+    }
+)
+
 SETTINGS = Record(
     {
         "project": Field(about="The name of the project, as compose's name.", value=_PROJECT),
@@ -522,7 +602,9 @@ SETTINGS = Record(
             about="Where secret values live.",
             instead="remove it; values go to secrets.env of each environment",
         ),
-        "clusters": Field(about="Profiles of clusters.", instead="remove it"),
+        "clusters": Field(
+            about="What is known of clusters.", value=Named(names=LABEL, value=CLUSTER)
+        ),
         "checks": Field(about="Which checks count.", instead="remove it"),
     }
 )
@@ -551,9 +633,10 @@ def _schema_of(value: Value) -> dict[str, object]:
             return {"type": "boolean"}
         case ListOf(item):
             return {"type": "array", "items": _schema_of(item)}
-        case Record(fields):
+        case Record(fields, required):
             return {
-                "type": ["object", "null"],
+                "type": "object" if required else ["object", "null"],
+                **({"required": list(required)} if required else {}),
                 "additionalProperties": False,
                 "properties": {
                     name: {"description": field.about, **_schema_of(field.value)}

@@ -43,7 +43,7 @@ from mooring.translate.discovery.survey import survey
 from mooring.translate.exposure import edge_proxy, settlement
 from mooring.translate.exposure.ways import with_exposures
 from mooring.translate.further_names import candidates, further_names
-from mooring.translate.knowledge import known_image, moved_images
+from mooring.translate.knowledge import known_image, may_be_of_one_architecture, moved_images
 from mooring.translate.lifecycle import Peers
 from mooring.translate.mounts import Mounts, unique_names
 from mooring.translate.named_volumes import bound_device
@@ -259,6 +259,12 @@ def in_environment(
 
         application = notes.take(capacity.settled(application, environment.name, choices))
         decisions = capacity.still_open(decisions, environment.name, choices)
+    if environment.cluster is not None:
+        from mooring.translate.capacity import cluster
+
+        placed = cluster.on_cluster(application, environment)
+        decisions = cluster.still_open(decisions, placed.notes)
+        application = notes.take(placed)
     if application is translation.application:
         return translation
     return msgspec.structs.replace(
@@ -304,6 +310,10 @@ def _with_state(
     workspaces = for_workspaces(views, choices)
     notes.add(programs_not_run(views, workspaces, shown))
     parts = notes.take(for_development(parts, known, workspaces, choices))
+    if any(may_be_of_one_architecture(one.known, one.image_facts) for one in views.values()):
+        from mooring.translate.capacity.architectures import bound
+
+        parts = notes.take(bound(parts, views))
     parts = notes.take(with_copies(parts, storages, views, choices))
     application = msgspec.structs.replace(application, parts=parts, storages=storages)
     return notes.take(with_amounts(application, views, choices))

@@ -1,0 +1,68 @@
+"""
+Which workloads run on nodes of one architecture alone, because their image exists for no other.
+
+A container of another architecture ends at once with "exec format error".  Compose asks for the
+platform of the author's machine at most, so the catalogue and the Dockerfile tell the rest.
+
+Source: https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-arch
+"""
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as ReadOnly
+
+import msgspec
+
+from mooring.app.workloads import Task, Workload
+from mooring.decisions import Decision, Evidence
+from mooring.translate.notes import Translated
+from mooring.translate.view import ServiceView
+
+_PLATFORM = "linux/"
+
+
+def bound(
+    parts: Sequence[Workload | Task], views: ReadOnly[str, ServiceView]
+) -> Translated[tuple[Workload | Task, ...]]:
+    """Return ``parts`` with the architecture of those whose image exists for one alone."""
+    decisions: list[Decision] = []
+    done: list[Workload | Task] = []
+    for part in parts:
+        signs = dict(_signs(part, views))
+        if part.placement.architecture is not None or len(signs) != 1:
+            done.append(part)
+            continue
+        ((architecture, evidence),) = signs.items()
+        placement = msgspec.structs.replace(part.placement, architecture=architecture)
+        done.append(msgspec.structs.replace(part, placement=placement))
+        decisions.append(
+            Decision(
+                subject=f"services.{part.source_name}",
+                topic="architecture",
+                choice=f"runs on nodes of {architecture} only",
+                evidence=(evidence,),
+                overrule="platform: linux/<architecture> at the service in the Compose file, with "
+                "an image for it",
+            )
+        )
+    return Translated(tuple(done), tuple(decisions))
+
+
+def _signs(
+    part: Workload | Task, views: ReadOnly[str, ServiceView]
+) -> Iterator[tuple[str, Evidence]]:
+    for container in part.containers:
+        view = views.get(container.source_name)
+        if view is None:
+            continue
+        facts = view.image_facts
+        platform = facts.platform if facts is not None else None
+        if platform is not None and platform.value.startswith(_PLATFORM):
+            architecture = platform.value.removeprefix(_PLATFORM).partition("/")[0]
+            if "$" not in architecture:
+                said = f"its Dockerfile builds it for {platform.value}"
+                yield architecture, Evidence(said, platform.position)
+        elif view.known is not None and len(view.known.family.architectures) == 1:
+            family = view.known.family
+            source = next(iter(family.sources.values()))
+            said = f"{family.name} exists for {family.architectures[0]} only ({source})"
+            yield family.architectures[0], Evidence(said, container.position)

@@ -1,0 +1,42 @@
+"""A workload whose image exists for one architecture runs there, and it is said who says so."""
+
+from pathlib import Path
+
+import pytest
+from tests.translate.whole import decided, part, translation
+
+
+@pytest.mark.parametrize(
+    ("service", "dockerfile", "architecture"),
+    [
+        pytest.param("{image: 'mailhog/mailhog'}", "", "amd64", id="the-catalogue-knows-one"),
+        pytest.param("{image: 'postgres:17'}", "", None, id="the-catalogue-knows-several"),
+        pytest.param("{image: example.com/app}", "", None, id="nobody-knows"),
+        pytest.param(
+            "{build: .}",
+            "FROM --platform=linux/arm64 alpine\nCMD /app\n",
+            "arm64",
+            id="the-dockerfile-says-one",
+        ),
+        pytest.param(
+            "{build: .}",
+            "FROM --platform=$TARGETPLATFORM alpine\nCMD /app\n",
+            None,
+            id="the-dockerfile-leaves-it-open",
+        ),
+        pytest.param(
+            "{image: 'mailhog/mailhog', platform: linux/arm64}",
+            "",
+            "arm64",
+            id="the-compose-file-says-it-already",
+        ),
+    ],
+)
+def test_architecture(
+    tmp_path: Path, service: str, dockerfile: str, architecture: str | None
+) -> None:
+    files = {"Dockerfile": dockerfile} if dockerfile else {}
+    made = translation(tmp_path, f"services:\n  app: {service}\n", files)
+    assert part(made, "app").placement.architecture == architecture
+    is_decided = architecture is not None and "platform: linux" not in service
+    assert ("services.app" in decided(made, "architecture")) is is_decided
