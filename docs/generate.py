@@ -26,7 +26,7 @@ from mooring.cli import group, statuses
 from mooring.errors import MooringError
 from mooring.images import family_files
 from mooring.images.facts import ImageFamily
-from mooring.settings import schema, settled
+from mooring.settings import forms, json_schema, schema, settled
 
 REFERENCE = Path(__file__).parent / "reference"
 _GENERATED = "<!-- Made by scripts/docs from {source}; edit that. -->\n\n"
@@ -40,7 +40,7 @@ def pages() -> dict[Path, str]:
         Path("errors.md"): _errors(),
         Path("settings.md"): _settings(),
         Path("known-images.md"): _known_images(),
-        Path("mooring.schema.json"): json.dumps(schema.json_schema(), indent=2) + "\n",
+        Path("mooring.schema.json"): json.dumps(json_schema.json_schema(), indent=2) + "\n",
     }
     every = catalogue.checks()
     made[Path("checks/README.md")] = _check_index(every)
@@ -192,60 +192,60 @@ def _settings() -> str:
     )
 
 
-def _keys(value: schema.Value, above: str = "") -> Iterator[tuple[str, schema.Field]]:
+def _keys(value: forms.Value, above: str = "") -> Iterator[tuple[str, forms.Field]]:
     """Yield the dotted keys below ``value`` that stand for a single choice, and what they mean."""
-    if isinstance(value, schema.Named):
+    if isinstance(value, forms.Named):
         yield from _keys(value.value, f"{above}<name>.")
         return
-    if not isinstance(value, schema.Record):
+    if not isinstance(value, forms.Record):
         return
     for name, field in value.fields.items():
         if field.value is None:
             continue
-        below = field.value.value if isinstance(field.value, schema.Named) else field.value
-        if isinstance(below, schema.ByEnvironment):
+        below = field.value.value if isinstance(field.value, forms.Named) else field.value
+        if isinstance(below, forms.ByEnvironment):
             yield from _keys_by_environment(field, below.value, f"{above}{name}")
             continue
-        if isinstance(below, schema.WordOr):
+        if isinstance(below, forms.WordOr):
             yield (
                 f"{above}{name}",
-                schema.Field(about=field.about, value=schema.OneOf((below.word,))),
+                forms.Field(about=field.about, value=forms.OneOf((below.word,))),
             )
             yield from _keys(below.record, f"{above}{name}.")
             continue
-        if isinstance(below, schema.Record):
+        if isinstance(below, forms.Record):
             yield from _keys(field.value, f"{above}{name}.")
-        elif isinstance(below, schema.ListOf) and isinstance(below.item, schema.Record):
+        elif isinstance(below, forms.ListOf) and isinstance(below.item, forms.Record):
             yield from _keys(below.item, f"{above}{name}[].")
         else:
             key = f"{above}{name}.<name>" if below is not field.value else f"{above}{name}"
-            yield key, schema.Field(about=field.about, value=below)
+            yield key, forms.Field(about=field.about, value=below)
 
 
 def _keys_by_environment(
-    field: schema.Field, value: schema.Value, name: str
-) -> Iterator[tuple[str, schema.Field]]:
+    field: forms.Field, value: forms.Value, name: str
+) -> Iterator[tuple[str, forms.Field]]:
     """Yield the keys of what may differ between environments."""
     environments = f"  For some environments alone, below their names: `{name.rpartition('.')[2]}"
-    if isinstance(value, schema.Record):
+    if isinstance(value, forms.Record):
         about = f"{field.about}{environments}: {{production: {{...}}}}`."
-        yield name, schema.Field(about=about, value=schema.OneOf(()))
+        yield name, forms.Field(about=about, value=forms.OneOf(()))
         yield from _keys(value, f"{name}.")
     else:
         about = f"{field.about}{environments}: {{production: 3}}`."
-        yield name, schema.Field(about=about, value=value)
+        yield name, forms.Field(about=about, value=value)
 
 
-def _value(value: schema.Value | None) -> str:
-    if isinstance(value, schema.OneOf) and not value.words:
+def _value(value: forms.Value | None) -> str:
+    if isinstance(value, forms.OneOf) and not value.words:
         return "the keys below"
-    if isinstance(value, schema.OneOf):
+    if isinstance(value, forms.OneOf):
         return ", ".join(f"`{word}`" for word in value.words)
-    if isinstance(value, schema.ListOf):
+    if isinstance(value, forms.ListOf):
         return f"a list: {_value(value.item)}"
-    if isinstance(value, schema.Text):
+    if isinstance(value, forms.Text):
         return f"{value.description}, as `{value.example}`"
-    if isinstance(value, schema.Count | schema.Truth):
+    if isinstance(value, forms.Count | forms.Truth):
         return value.description
     raise TypeError(f"{value!r} is not the value of a single choice")
 

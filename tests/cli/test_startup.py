@@ -80,7 +80,8 @@ ONLY_WHERE_NEEDED = {
     "mooring.compose.yaml_faults", "mooring.images.family_files", "mooring.render.plain",
     "mooring.report.excerpt", "mooring.report.explanation", "mooring.report.explanation_text",
     "mooring.report.json", "mooring.report.text", "mooring.settings.checking",
-    "mooring.settings.extensions", "mooring.settings.reader", "mooring.settings.schema",
+    "mooring.settings.clusters", "mooring.settings.extensions", "mooring.settings.forms",
+    "mooring.settings.reader", "mooring.settings.schema",
     "mooring.settings.subjects",
 }  # fmt: skip
 BUILDING = {"mooring.compose.dockerfile.build", "mooring.compose.dockerfile.location"}

@@ -6,22 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mooring.errors import InputError, InputErrors
-from mooring.settings import schema
+from mooring.settings import forms, schema
 from mooring.settings.reader import read
 
 
-def _keys(value: schema.Value) -> set[str]:
+def _keys(value: forms.Value) -> set[str]:
     match value:
-        case schema.Record(fields):
+        case forms.Record(fields):
             values = [field.value for field in fields.values() if field.value is not None]
             return {*fields, *(key for each in values for key in _keys(each))}
-        case schema.Named():
+        case forms.Named():
             return {value.names.example, *_keys(value.value)}
-        case schema.WordOr(word, record):
+        case forms.WordOr(word, record):
             return {word, *_keys(record)}
-        case schema.OneOf(words):
+        case forms.OneOf(words):
             return {str(word) for word in words}
-        case schema.Text():
+        case forms.Text():
             return {value.example}
         case _:
             return set()

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from tests.settings import test_reader
 
-from mooring.settings import schema
+from mooring.settings import forms, json_schema, schema
 from mooring.settings.choices import (
     AmountChoices,
     AutoscaleChoices,
@@ -38,7 +38,7 @@ from mooring.settings.written_clusters import WrittenCluster
     ],
 )
 def test_each_supported_key_has_a_field_and_each_field_a_key(
-    record: schema.Record, type_: type[msgspec.Struct]
+    record: forms.Record, type_: type[msgspec.Struct]
 ) -> None:
     supported = {name for name, field in record.fields.items() if field.value is not None}
     fields = set(type_.__struct_fields__)
@@ -55,22 +55,22 @@ def test_each_key_that_is_still_to_come_is_tested() -> None:
     }
 
 
-def _examples(value: schema.Value) -> list[schema.Text]:
+def _examples(value: forms.Value) -> list[forms.Text]:
     match value:
-        case schema.Text():
+        case forms.Text():
             return [value]
-        case schema.ListOf(item):
+        case forms.ListOf(item):
             return _examples(item)
-        case schema.ByEnvironment(inner):
+        case forms.ByEnvironment(inner):
             return _examples(inner)
-        case schema.Named():
+        case forms.Named():
             return [value.names, *_examples(value.value)]
-        case schema.Record(fields):
+        case forms.Record(fields):
             values = [field.value for field in fields.values() if field.value is not None]
             return [text for each in values for text in _examples(each)]
-        case schema.WordOr(_, record):
+        case forms.WordOr(_, record):
             return _examples(record)
-        case schema.OneOf() | schema.Count() | schema.Truth():
+        case forms.OneOf() | forms.Count() | forms.Truth():
             return []
 
 
@@ -94,7 +94,7 @@ def _cases(test: Any) -> list[str]:
 
 @pytest.mark.parametrize("text", _cases(test_reader.test_what_a_file_settles))
 def test_an_editor_accepts_what_the_reader_accepts(text: str) -> None:
-    assert jsonschema_rs.is_valid(schema.json_schema(), yaml.safe_load(text))
+    assert jsonschema_rs.is_valid(json_schema.json_schema(), yaml.safe_load(text))
 
 
 @pytest.mark.parametrize(
@@ -111,11 +111,11 @@ def test_an_editor_accepts_what_the_reader_accepts(text: str) -> None:
     ],
 )
 def test_an_editor_refuses_what_the_reader_refuses(text: str) -> None:
-    assert not jsonschema_rs.is_valid(schema.json_schema(), yaml.safe_load(text))
+    assert not jsonschema_rs.is_valid(json_schema.json_schema(), yaml.safe_load(text))
 
 
 def test_the_schema_itself_is_valid() -> None:
-    jsonschema_rs.meta.validate(schema.json_schema())
+    jsonschema_rs.meta.validate(json_schema.json_schema())
 
 
 def test_the_profiles_that_can_be_chosen_are_those_that_there_are() -> None:

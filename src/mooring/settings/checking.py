@@ -12,7 +12,7 @@ from mooring.compose.nodes import Mapping, Node, Path, Scalar, Sequence, path_te
 from mooring.compose.shape import kind_of
 from mooring.errors import InputError
 from mooring.settings.choices import EVERYWHERE
-from mooring.settings.schema import (
+from mooring.settings.forms import (
     LABEL,
     ByEnvironment,
     Count,

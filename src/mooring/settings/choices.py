@@ -143,6 +143,10 @@ class AutoscaleChoices(msgspec.Struct, frozen=True, kw_only=True):
     memory: int | None = None
 
 
+ANY_ARCHITECTURE = "any"
+"""The word for a service that runs on nodes of every architecture."""
+
+
 class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     """
     What was settled for one service; None and empty leave the decision to Mooring.
@@ -156,6 +160,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     that are not named.  ``family`` names the program that its image holds as the catalogue of
     images does, or is `NO_FAMILY`.  ``mode`` and ``connection`` are by environment, too.  Services
     with the same ``cluster`` are replicas of one workload of that name; `NO_CLUSTER` is none.
+    ``architecture`` is that of the nodes on which it runs, or `ANY_ARCHITECTURE`.
 
     ``read_only`` tells whether its container may write only to volumes and to what is known to need
     room, ``debugger`` whether its debugger may be reached outside of development.
@@ -178,6 +183,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     storage: str | None = None
     resources: dict[str, ResourceChoices] = {}
     family: str | None = None
+    architecture: str | None = None
     replicas: dict[str, int] = {}
     autoscale: dict[str, AutoscaleChoices] = {}
     mode: dict[str, Mode] = {}

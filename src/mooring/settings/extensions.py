@@ -14,7 +14,8 @@ from mooring.compose.nodes import Mapping, Node
 from mooring.errors import InputErrors
 from mooring.settings.checking import InvalidSettingsValue, Reading
 from mooring.settings.choices import Choices, ServiceChoices, VolumeChoices
-from mooring.settings.schema import SERVICE, VOLUME, Record
+from mooring.settings.forms import Record
+from mooring.settings.schema import SERVICE, VOLUME
 from mooring.settings.settled import EXTENSION, FILE_NAME, Settings
 
 _Choices = TypeVar("_Choices", ServiceChoices, VolumeChoices)

@@ -1,16 +1,15 @@
 """
 The keys of mooring.yaml: what each settles, what may stand there, and which are still to come.
 
-One table serves the reader, which checks a file against it, and `json_schema`, which tells editors
+One table serves `reader`, which checks a file against it, and `json_schema`, which tells editors
 the same.  A key that has a meaning in the design but is not obeyed yet has no value here; the
 reader refuses it, because a choice that is read and then forgotten is worse than an error.
 """
 
-from typing import ClassVar, TypeAlias
-
 import msgspec
 
 from mooring.settings.choices import (
+    ANY_ARCHITECTURE,
     NO_STORAGE,
     NOT_EXPOSED,
     Kind,
@@ -21,107 +20,19 @@ from mooring.settings.choices import (
 )
 from mooring.settings.clusters import MODES, PROFILE_NAMES
 from mooring.settings.environments import LEFT_OUT, Tier
-from mooring.settings.settled import FILE_NAME
-
-
-class Text(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """
-    A text that ``pattern``, a regular expression for the whole of it, matches.
-
-    ``description`` and ``example`` say in an error message what the pattern says to a machine.
-    Where ``from_number``, a whole number counts as its digits, and where ``from_fraction``, any.
-    """
-
-    pattern: str
-    description: str
-    example: str
-    longest: int | None = None
-    from_number: bool = False
-    from_fraction: bool = False
-
-
-class Count(msgspec.Struct, frozen=True, gc=False):
-    """A whole number of things, ``least`` or more."""
-
-    least: int = 0
-
-    @property
-    def description(self) -> str:
-        """What an error message calls it."""
-        return f"a whole number, {self.least} or more"
-
-
-class Truth(msgspec.Struct, frozen=True, gc=False):
-    """True or false."""
-
-    description: ClassVar[str] = "true or false"
-
-
-class OneOf(msgspec.Struct, frozen=True, gc=False):
-    """One of a few words."""
-
-    words: tuple[str, ...]
-
-
-class ListOf(msgspec.Struct, frozen=True):
-    """A list."""
-
-    item: "Text | OneOf | Record"
-
-
-class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """
-    One key: what it is ``about``, and its value.
-
-    ``value`` None: the key is not supported yet, and ``instead`` says what to do meanwhile.
-    """
-
-    about: str
-    value: "Value | None" = None
-    instead: str = "remove it"
-
-
-class Record(msgspec.Struct, frozen=True):
-    """
-    A mapping whose keys have names of ours; a mapping without a value is an empty one.
-
-    ``required`` are the keys that it must have.
-    """
-
-    fields: dict[str, Field]
-    required: tuple[str, ...] = ()
-
-
-class WordOr(msgspec.Struct, frozen=True):
-    """One word, or else a mapping."""
-
-    word: str
-    record: Record
-
-
-class Named(msgspec.Struct, frozen=True, kw_only=True):
-    """A mapping whose keys are names of the user's; a mapping without a value is an empty one."""
-
-    names: Text
-    value: "Value"
-
-
-class ByEnvironment(msgspec.Struct, frozen=True):
-    """A value for all environments, or a mapping with values for some of them, by their names."""
-
-    value: "Value"
-
-
-Value: TypeAlias = Text | OneOf | Count | Truth | ListOf | Record | WordOr | Named | ByEnvironment
-
-
-LABEL = Text(
-    pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?",
-    description='lower-case letters, digits and "-" inside, at most 63',
-    example="shop-staging",
-    longest=63,
+from mooring.settings.forms import (
+    LABEL,
+    ByEnvironment,
+    Count,
+    Field,
+    ListOf,
+    Named,
+    OneOf,
+    Record,
+    Text,
+    Truth,
+    WordOr,
 )
-"""The name of an environment."""
 
 _PROJECT = Text(
     pattern=r"[a-z0-9][a-z0-9_-]*",
@@ -453,6 +364,10 @@ SERVICE = Record(
             "that its pods are to have; or none: it stays apart.",
             value=LABEL,
         ),
+        "architecture": Field(
+            about="The architecture of the nodes on which the service runs, or any.",
+            value=OneOf((ANY_ARCHITECTURE, *_ARCHITECTURE.words)),
+        ),
         "user": Field(
             about="The user, and the group, as whom the service runs, as numbers.", value=_USER
         ),
@@ -609,65 +524,3 @@ SETTINGS = Record(
     }
 )
 """All of mooring.yaml."""
-
-
-def json_schema() -> dict[str, object]:
-    """Return the JSON Schema of mooring.yaml; keys that are not supported yet are no part of it."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": FILE_NAME,
-        "description": "What is settled about bringing a Compose project into Kubernetes.",
-        **_schema_of(SETTINGS),
-    }
-
-
-def _schema_of(value: Value) -> dict[str, object]:
-    match value:
-        case Text():
-            return _schema_of_text(value)
-        case OneOf(words):
-            return {"enum": [str(word) for word in words]}
-        case Count(least):
-            return {"type": "integer", "minimum": least}
-        case Truth():
-            return {"type": "boolean"}
-        case ListOf(item):
-            return {"type": "array", "items": _schema_of(item)}
-        case Record(fields, required):
-            return {
-                "type": "object" if required else ["object", "null"],
-                **({"required": list(required)} if required else {}),
-                "additionalProperties": False,
-                "properties": {
-                    name: {"description": field.about, **_schema_of(field.value)}
-                    for name, field in fields.items()
-                    if field.value is not None
-                },
-            }
-        case WordOr(word, record):
-            return {"anyOf": [{"enum": [word]}, _schema_of(record)]}
-        case ByEnvironment(inner):
-            each = _schema_of(inner)
-            named = _schema_of(Named(names=LABEL, value=inner))
-            return {"anyOf": [each, {**named, "minProperties": 1}]}
-        case Named():
-            return {
-                "type": ["object", "null"],
-                "propertyNames": _schema_of(value.names),
-                "additionalProperties": _schema_of(value.value),
-            }
-
-
-def _number(text: Text) -> str:
-    return "number" if text.from_fraction else "integer"
-
-
-def _schema_of_text(text: Text) -> dict[str, object]:
-    schema: dict[str, object] = {
-        "type": ["string", _number(text)] if text.from_number else "string",
-        "pattern": f"^({text.pattern})$",
-        "examples": [text.example],
-    }
-    if text.longest is not None:
-        schema["maxLength"] = text.longest
-    return schema

@@ -310,10 +310,12 @@ def _with_state(
     workspaces = for_workspaces(views, choices)
     notes.add(programs_not_run(views, workspaces, shown))
     parts = notes.take(for_development(parts, known, workspaces, choices))
-    if any(may_be_of_one_architecture(one.known, one.image_facts) for one in views.values()):
+    if any(may_be_of_one_architecture(one.known, one.image_facts) for one in views.values()) or any(
+        chosen.architecture for chosen in choices.services.values()
+    ):
         from mooring.translate.capacity.architectures import bound
 
-        parts = notes.take(bound(parts, views))
+        parts = notes.take(bound(parts, views, choices))
     parts = notes.take(with_copies(parts, storages, views, choices))
     application = msgspec.structs.replace(application, parts=parts, storages=storages)
     return notes.take(with_amounts(application, views, choices))

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from tests.translate.whole import decided, part, translation
 
+from mooring.settings.choices import Choices, ServiceChoices
+
 
 @pytest.mark.parametrize(
     ("service", "dockerfile", "architecture"),
@@ -40,3 +42,20 @@ def test_architecture(
     assert part(made, "app").placement.architecture == architecture
     is_decided = architecture is not None and "platform: linux" not in service
     assert ("services.app" in decided(made, "architecture")) is is_decided
+
+
+@pytest.mark.parametrize(
+    ("service", "chosen", "architecture"),
+    [
+        pytest.param("{image: 'mailhog/mailhog'}", "any", None, id="any-where-one-was-known"),
+        pytest.param("{image: example.com/app}", "arm64", "arm64", id="one-where-none-was-known"),
+        pytest.param(
+            "{image: a, platform: linux/amd64}", "any", None, id="instead-of-the-compose-file-s"
+        ),
+    ],
+)
+def test_a_choice_wins(tmp_path: Path, service: str, chosen: str, architecture: str | None) -> None:
+    choices = Choices(services={"app": ServiceChoices(architecture=chosen)})
+    made = translation(tmp_path, f"services:\n  app: {service}\n", choices=choices)
+    assert part(made, "app").placement.architecture == architecture
+    assert decided(made, "architecture") == {}

@@ -14,6 +14,7 @@ import msgspec
 
 from mooring.app.workloads import Task, Workload
 from mooring.decisions import Decision, Evidence
+from mooring.settings.choices import ANY_ARCHITECTURE, Choices
 from mooring.translate.notes import Translated
 from mooring.translate.view import ServiceView
 
@@ -21,30 +22,36 @@ _PLATFORM = "linux/"
 
 
 def bound(
-    parts: Sequence[Workload | Task], views: ReadOnly[str, ServiceView]
+    parts: Sequence[Workload | Task], views: ReadOnly[str, ServiceView], choices: Choices
 ) -> Translated[tuple[Workload | Task, ...]]:
-    """Return ``parts`` with the architecture of those whose image exists for one alone."""
+    """Return ``parts`` with the architecture of those that run on nodes of one alone."""
     decisions: list[Decision] = []
     done: list[Workload | Task] = []
     for part in parts:
+        chosen = choices.service(part.source_name).architecture
         signs = dict(_signs(part, views))
-        if part.placement.architecture is not None or len(signs) != 1:
+        if chosen is not None:
+            done.append(_on(part, None if chosen == ANY_ARCHITECTURE else chosen))
+        elif part.placement.architecture is not None or len(signs) != 1:
             done.append(part)
-            continue
-        ((architecture, evidence),) = signs.items()
-        placement = msgspec.structs.replace(part.placement, architecture=architecture)
-        done.append(msgspec.structs.replace(part, placement=placement))
-        decisions.append(
-            Decision(
-                subject=f"services.{part.source_name}",
-                topic="architecture",
-                choice=f"runs on nodes of {architecture} only",
-                evidence=(evidence,),
-                overrule="platform: linux/<architecture> at the service in the Compose file, with "
-                "an image for it",
+        else:
+            ((architecture, evidence),) = signs.items()
+            done.append(_on(part, architecture))
+            decisions.append(
+                Decision(
+                    subject=f"services.{part.source_name}",
+                    topic="architecture",
+                    choice=f"runs on nodes of {architecture} only",
+                    evidence=(evidence,),
+                    overrule=f"services: {{{part.source_name}: {{architecture: any}}}}",
+                )
             )
-        )
     return Translated(tuple(done), tuple(decisions))
+
+
+def _on(part: Workload | Task, architecture: str | None) -> Workload | Task:
+    placement = msgspec.structs.replace(part.placement, architecture=architecture)
+    return msgspec.structs.replace(part, placement=placement)
 
 
 def _signs(

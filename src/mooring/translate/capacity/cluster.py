@@ -8,7 +8,8 @@ https://kubernetes.io/docs/concepts/storage/storage-classes/#local; those of clu
 `mooring.settings.cluster_profiles`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -65,20 +66,25 @@ def still_open(decisions: Iterable[Decision], after: Iterable[Note]) -> tuple[De
     return tuple(each for each in decisions if (each.subject, each.topic) not in anew)
 
 
-def _users(application: Application) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+class _User(NamedTuple):
+    service: str
+    path: str
+
+
+def _users(application: Application) -> dict[str, list[_User]]:
+    """Return who mounts each storage, and where, each service once."""
+    found: dict[str, dict[str, _User]] = {}
     for part in application.parts:
         steps = (step.container for step in part.initial_steps)
         for container in (*part.containers, *steps):
+            name = container.source_name
             for mount in container.storage:
-                names = found.setdefault(mount.storage, [])
-                if container.source_name not in names:
-                    names.append(container.source_name)
-    return found
+                found.setdefault(mount.storage, {}).setdefault(name, _User(name, mount.path))
+    return {storage: list(users.values()) for storage, users in found.items()}
 
 
 def _storage(
-    storage: Storage, users: Iterable[str], cluster: Cluster, notes: list[Note]
+    storage: Storage, users: Sequence[_User], cluster: Cluster, notes: list[Note]
 ) -> Storage:
     """Return ``storage`` with the class and the access mode that ``cluster`` has for it."""
     if (
@@ -93,7 +99,7 @@ def _storage(
         notes.append(_class_unknown(storage, cluster))
         return storage
     if storage.used_by_many and (found is None or not found.is_shared):
-        return _shared(storage, tuple(users), found, cluster, notes)
+        return _shared(storage, users, found, cluster, notes)
     if found is not None:
         return storage
     first = cluster.storage[0]
@@ -118,13 +124,13 @@ def _storage(
 
 def _shared(
     storage: Storage,
-    users: tuple[str, ...],
+    users: Sequence[_User],
     found: StorageClass | None,
     cluster: Cluster,
     notes: list[Note],
 ) -> Storage:
     """Return ``storage`` that several pods mount, whose class is for one node at a time."""
-    by_whom = f"{storage.name} is mounted by {', '.join(users)}"
+    by_whom = f"{storage.name} is mounted by {', '.join(user.service for user in users)}"
     chosen = storage.storage_class is not None
     for_many = None if chosen else next((one for one in cluster.storage if one.is_shared), None)
     if for_many is not None:
@@ -173,7 +179,7 @@ def _shared(
     return storage
 
 
-def _access(storage: Storage, users: Iterable[str], choice: str, why: str) -> Decision:
+def _access(storage: Storage, users: Sequence[_User], choice: str, why: str) -> Decision:
     volume = storage.source_name
     return Decision(
         subject=_subject(storage, users),
@@ -182,15 +188,16 @@ def _access(storage: Storage, users: Iterable[str], choice: str, why: str) -> De
         evidence=(Evidence(why, storage.position),),
         overrule=f"volumes: {{{volume}: {{storage_class: <class>}}}}"
         if volume
-        else "volumes of the service in the Compose file",
+        else f"services: {{{users[0].service}: {{mounts: {{{users[0].path}: "
+        "configuration|scratch|drop}}}",
     )
 
 
-def _subject(storage: Storage, users: Iterable[str]) -> str:
+def _subject(storage: Storage, users: Sequence[_User]) -> str:
     """Return what `mooring.translate.sharing` calls the same storage."""
     if storage.source_name:
         return f"volumes.{storage.source_name}"
-    return f"services.{next(iter(users), storage.name)}"
+    return f"services.{users[0].service}" if users else f"storage.{storage.name}"
 
 
 def _named(found: StorageClass | None, cluster: Cluster) -> str:
