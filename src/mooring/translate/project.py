@@ -221,6 +221,12 @@ def translate(
     application = _with_names(project, parts, translated, folder)
     shown = _shown(project.directory, folder)
     application = _with_state(application, views, choices, shown, notes)
+    if any(
+        view.known is not None and view.known.family.name == "hasura" for view in views.values()
+    ):
+        from mooring.translate import hasura
+
+        application = notes.take(hasura.with_migrations(application, views))
     notes.add(shared_access(application))
     notes.add(known_values.findings(project, views, application.documents, choices, around, folder))
     notes.add(top_level.translate(project.root, used, project.repeated))
