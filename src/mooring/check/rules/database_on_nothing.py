@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from mooring.check.bundle import Bundle
 from mooring.check.pods import Container
-from mooring.findings import Finding, Rule, Severity
+from mooring.findings import Confidence, Finding, Rule, Severity
 from mooring.images.facts import Role
 from mooring.semantics import fields, kinds
 
@@ -52,7 +52,12 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             "where no persistent volume is mounted",
             field=container.path,
             remedy=f"mount a claim at {paths[0]}",
+            confidence=None if known.family.role in _STORES else Confidence.MEDIUM,
         )
+
+
+_STORES = (Role.DATABASE, Role.BROKER, Role.SEARCH, Role.OBJECT_STORE)
+"""Of other images a pod may well do without what they keep."""
 
 
 def _is_kept(container: Container, mount: fields.Manifest) -> bool:
