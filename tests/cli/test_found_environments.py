@@ -93,3 +93,16 @@ def test_variables_of_an_environment(folder: Path, capsys: pytest.CaptureFixture
     for environment, image in (("dev", "nginx:1.27"), ("production", "nginx:1.26")):
         _, out, _ = _run(capsys, "explain", "-e", environment, "web")
         assert f"image {image}" in out
+
+
+def test_the_picture_of_the_stack(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "compose.yaml").write_text(WEB_AND_MAIL)
+    status, out, _ = _run(capsys, "explain", "--graph", "stack.svg")
+    assert (status, out.partition("\n")[0]) == (
+        statuses.FINE,
+        "shop in production (namespace shop-production)",
+    )
+    assert (folder / "stack.svg").read_text().startswith("<svg ")
+    assert _run(capsys, "explain", "--graph", "compose.yaml")[0] == statuses.USAGE
+    assert (folder / "compose.yaml").read_text() == WEB_AND_MAIL
+    assert _run(capsys, "explain", "--graph", "nowhere/stack.svg")[0] == statuses.USAGE

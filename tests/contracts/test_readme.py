@@ -17,15 +17,7 @@ _SHOWN = re.compile(r"(\$ mooring explain (\S+)\n).*?(?=```)", re.DOTALL)
 
 def explained(service: str) -> str:
     stack = pipeline.stack(pipeline.Request(load=LoadRequest(directory=str(COFFEE))))
-    made = stack.environments[-1]
-    whole = explanation.explain(
-        made.project,
-        made.translation,
-        made.objects,
-        environment=made.environment.name,
-        namespace=made.namespace,
-        findings=made.findings,
-    )
+    whole = explanation.explain_last(stack.environments)
     return explanation_text.text(whole.about(service)).rstrip() + "\n"
 
 

@@ -7,7 +7,7 @@ from tests.support.golden import CompareTree
 
 from mooring import pipeline
 from mooring.compose.discovery import LoadRequest
-from mooring.report import explanation, explanation_text, overview
+from mooring.report import explanation, explanation_text, graph_svg, overview
 
 HERE = Path(__file__).parent
 COFFEE = HERE.parent.parent / "examples" / "coffee"
@@ -34,19 +34,19 @@ def test_the_tree_is_the_one_that_was_read(
 def test_the_explanation_is_the_one_that_was_read(
     coffee: pipeline.Stack, assert_tree: CompareTree
 ) -> None:
-    texts = {}
-    for made in coffee.environments:
-        explained = explanation.explain(
-            made.project,
-            made.translation,
-            made.objects,
-            environment=made.environment.name,
-            namespace=made.namespace,
-            findings=made.findings,
-        )
-        texts[f"{made.environment.name}.txt"] = overview.text(explained)
-    texts["production-in-full.txt"] = explanation_text.text(explained)
+    made = coffee.environments
+    whole = explanation.explain_last(made)
+    texts = {
+        **{f"{one.environment.name}.txt": overview.text(_alone(one)) for one in made[:-1]},
+        "production.txt": overview.text(whole),
+        "production-in-full.txt": explanation_text.text(whole),
+        "production.svg": graph_svg.svg(whole.graph, title="coffee in production"),
+    }
     assert_tree(texts, HERE / "coffee" / "explain")
+
+
+def _alone(made: pipeline.EnvironmentResult) -> explanation.Explanation:
+    return explanation.explain_last([made])
 
 
 def test_a_second_conversion_gives_the_same_bytes(coffee: pipeline.Stack) -> None:

@@ -7,16 +7,33 @@ import msgspec
 from mooring.cli import options, statuses, terminal
 from mooring.cli.convert import DEFAULT_OUTPUT
 from mooring.cli.invocation import Invocation
+from mooring.cli.options import Option
 from mooring.compose.suggest import did_you_mean
-from mooring.errors import UsageError
-from mooring.report import explanation, explanation_text, overview
+from mooring.errors import OutputError, UsageError
+from mooring.report import explanation, explanation_text, graph_svg, overview
 from mooring.report import json as report_json
 
 ARGUMENTS = ("service",)
-OPTIONS = (options.output_format("text", "json"), options.STRICT)
+OPTIONS = (
+    options.output_format("text", "json"),
+    options.STRICT,
+    Option(
+        ("--graph",),
+        "picture",
+        metavar="FILE",
+        help="Draw who needs whom into this file as well; its name ends with .svg.",
+    ),
+)
 
 
-def explain(invocation: Invocation, *, service: str | None, format_name: str, strict: bool) -> int:
+def explain(
+    invocation: Invocation,
+    *,
+    service: str | None,
+    format_name: str,
+    strict: bool,
+    picture: str | None,
+) -> int:
     """
     Say what each service is, what it becomes and why, and what is open.
 
@@ -24,22 +41,21 @@ def explain(invocation: Invocation, *, service: str | None, format_name: str, st
     Changes nothing.  Speaks of production, the strictest environment, unless --environment names
     another.
     """
+    if picture is not None and not picture.endswith(".svg"):
+        raise UsageError(f"{picture} is no picture", remedy="name the file as in stack.svg")
     request = invocation.stack_request()
-    strictest = invocation.stages.environments(request)[-1].name
-    result = invocation.stages.stack(msgspec.structs.replace(request, only=strictest))
+    if service is not None:
+        strictest = invocation.stages.environments(request)[-1].name
+        request = msgspec.structs.replace(request, only=strictest)
+    result = invocation.stages.stack(request)
     result = invocation.stages.without_answered(result, DEFAULT_OUTPUT)
-    made = result.environments[-1]
-    explained = explanation.explain(
-        made.project,
-        made.translation,
-        made.objects,
-        environment=made.environment.name,
-        namespace=made.namespace,
-        findings=made.findings,
-    )
+    explained = explanation.explain_last(result.environments)
+    if picture is not None:
+        title = f"{explained.project} in {explained.environment}"
+        _draw(graph_svg.svg(explained.graph, title=title), picture)
+    invocation.tell(explained.findings, asked=True)
     if service is not None:
         explained = _about(explained, service)
-    invocation.tell(made.findings, asked=True)
     if format_name == "json":
         terminal.print_result(report_json.explanation(explained))
     else:
@@ -48,6 +64,14 @@ def explain(invocation: Invocation, *, service: str | None, format_name: str, st
         shown = explanation_text.text if in_full else overview.text
         terminal.print_result(shown(explained, palette=palette))
     return statuses.FINDINGS if strict and not explained.is_exact else statuses.FINE
+
+
+def _draw(picture: str, path: str) -> None:
+    try:
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(picture)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _about(explained: explanation.Explanation, service: str) -> explanation.Explanation:

@@ -5,8 +5,8 @@ For each service: what it becomes, what was decided and on which evidence, and w
 is not simply carried.  Then what is open.  Text and JSON show the same `Explanation`.
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -16,8 +16,12 @@ from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
 from mooring.kube import labels
 from mooring.refs import ObjectRef
+from mooring.report import stack_graph
+from mooring.report.differences import Difference, Side, differences
+from mooring.report.graph import Graph
 from mooring.semantics.objects import ManifestSet
 from mooring.semantics.totals import Totals, totals
+from mooring.settings.environments import Environment
 from mooring.sources import Position
 from mooring.translate import summary
 
@@ -89,13 +93,21 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
         return _counts(fate.outcome for fate in self.fates)
 
 
+class Other(msgspec.Struct, frozen=True, kw_only=True):
+    """Another environment: what it asks for, and in what the explained one differs from it."""
+
+    name: str
+    totals: Totals
+    differences: tuple[Difference, ...] = ()
+
+
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """
     Everything that is to be said about one project in one environment.
 
     ``beside`` are volumes, networks and the like; ``inactive`` names the services that no active
     profile selects.  ``totals`` is what all objects ask for together, None where this is about one
-    service.
+    service; ``graph`` who needs whom.  ``others`` are the further environments.
     """
 
     project: str
@@ -105,6 +117,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     beside: Part
     inactive: tuple[str, ...] = ()
     totals: Totals | None = None
+    graph: Graph = Graph(nodes=(), edges=())
+    others: tuple[Other, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -186,8 +200,74 @@ def explain(
         beside=part(""),
         inactive=tuple(project.disabled),
         totals=totals(ManifestSet.of(objects)),
+        graph=stack_graph.graph(project, translation, objects, becomes),
         findings=findings,
     )
+
+
+class Result(Protocol):
+    """What was made for one environment, as `mooring.pipeline` returns it."""
+
+    @property
+    def environment(self) -> Environment:
+        """The environment."""
+
+    @property
+    def project(self) -> "Project":
+        """What was loaded for it."""
+
+    @property
+    def translation(self) -> "Translation":
+        """What that means."""
+
+    @property
+    def objects(self) -> "ObjectSet":
+        """What was made of it."""
+
+    @property
+    def namespace(self) -> str:
+        """Where the objects stand."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found on the way."""
+
+
+def explain_last(results: Sequence[Result]) -> Explanation:
+    """Return what is to be said about the last of ``results``, and how it stands to the others."""
+    *others, made = results
+    explained = explain(
+        made.project,
+        made.translation,
+        made.objects,
+        environment=made.environment.name,
+        namespace=made.namespace,
+        findings=made.findings,
+    )
+    ours = Side(project=made.project, graph=explained.graph, kinds=_kinds(made.objects))
+    # The first environment demands the least, so it differs the most.
+    found = (
+        Other(
+            name=each.environment.name,
+            totals=totals(ManifestSet.of(each.objects)),
+            differences=differences(ours, _side(each)) if each is others[0] else (),
+        )
+        for each in others
+    )
+    return msgspec.structs.replace(explained, others=tuple(found))
+
+
+def _side(result: Result) -> Side:
+    becomes = _becomes(result.translation, result.objects)
+    graph = stack_graph.graph(result.project, result.translation, result.objects, becomes)
+    return Side(project=result.project, graph=graph, kinds=_kinds(result.objects))
+
+
+def _kinds(objects: "ObjectSet") -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for item in objects:
+        counted[item.kind] = counted.get(item.kind, 0) + 1
+    return counted
 
 
 def _fates(project: "Project", translation: "Translation") -> dict[str, list[Fate]]:

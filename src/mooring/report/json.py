@@ -15,7 +15,7 @@ from mooring.findings import Finding
 from mooring.refs import ObjectRef
 from mooring.report import totals
 from mooring.report.conversion import Conversion
-from mooring.report.explanation import Explanation, Part
+from mooring.report.explanation import Explanation, Other, Part
 from mooring.sources import Position
 
 
@@ -52,6 +52,11 @@ def explanation(explained: Explanation) -> str:
             "beside": _part(explained.beside),
             "inactive": explained.inactive,
             **({"totals": totals.plain(explained.totals)} if explained.totals else {}),
+            "graph": {
+                "nodes": [msgspec.structs.asdict(node) for node in explained.graph.nodes],
+                "edges": [msgspec.structs.asdict(edge) for edge in explained.graph.edges],
+            },
+            "environments": [_other(other) for other in explained.others],
             "questions": [_question(question) for question in explained.questions],
             "findings": [_finding(finding) for finding in explained.findings],
         }
@@ -81,6 +86,14 @@ def conversion(done: Conversion) -> str:
 
 def _document(content: dict[str, object]) -> str:
     return msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n"
+
+
+def _other(other: Other) -> dict[str, object]:
+    return {
+        "name": other.name,
+        "totals": totals.plain(other.totals),
+        "differences": {one.what: one.items for one in other.differences},
+    }
 
 
 def _part(part: Part) -> dict[str, object]:

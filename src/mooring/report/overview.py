@@ -17,12 +17,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from mooring.accounting import Outcome
 from mooring.decisions import Decision, OpenQuestion
 from mooring.refs import ObjectRef
-from mooring.report import printable, questions
+from mooring.report import graph, printable, questions
 from mooring.report import totals as report_totals
 from mooring.report.explanation import Explanation, Fate, Part
 from mooring.report.explanation_text import Statement, common, statements, summary
 from mooring.report.folding import Kind, folded
 from mooring.report.palette import PLAIN, Palette
+from mooring.report.stack_graph import WORKLOADS
 
 _LEADS = 14  # the width of "approximated" and two blanks
 _NAMED = 3  # values that a statement names; of further ones it gives the number
@@ -39,7 +40,7 @@ def _lines(explanation: Explanation, palette: Palette) -> Iterator[str]:
     heading = f"{explanation.project} in {explanation.environment}"
     yield f"{palette.strong(heading)} (namespace {explanation.namespace})"
     yield summary(explanation)
-    if explanation.totals is not None:
+    if explanation.totals is not None and not explanation.others:
         yield report_totals.text(explanation.totals)
     asked = questions.numbers(explanation.questions)
     said = {part.name: statements(part.fates) for part in explanation.parts}
@@ -63,6 +64,12 @@ def _lines(explanation: Explanation, palette: Palette) -> Iterator[str]:
             yield _led("open", palette.doubtful(_numbered(part.questions, asked)))
     yield from _together(kinds, shared, said, palette)
     yield from _beside(explanation.beside, said[""], palette)
+    needs = list(graph.lines(explanation.graph, palette))
+    if needs:
+        yield ""
+        yield palette.strong("who needs whom")
+        yield from needs
+    yield from _environments(explanation, palette)
     if explanation.inactive:
         yield ""
         yield f"left out, because no active profile selects it: {', '.join(explanation.inactive)}"
@@ -78,17 +85,14 @@ def _lines(explanation: Explanation, palette: Palette) -> Iterator[str]:
 
 def _refs(part: Part) -> Iterator[str]:
     """Yield the objects of ``part``; of those that are called like its workload, the kind alone."""
-    workload = next((ref.name for ref in part.becomes if ref.kind in _WORKLOADS), None)
+    workload = next((ref.name for ref in part.becomes if ref.kind in WORKLOADS), None)
     for ref in sorted(part.becomes, key=_rank):
         yield ref.kind if ref.name == workload else str(ref)
 
 
-_WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
-
-
 def _rank(ref: ObjectRef) -> int:
     """Workloads first, then how they are reached, then the rest in its order."""
-    return 0 if ref.kind in _WORKLOADS else 1 if ref.kind in {"Service", "Ingress"} else 2
+    return 0 if ref.kind in WORKLOADS else 1 if ref.kind in {"Service", "Ingress"} else 2
 
 
 def _decision(decision: Decision, palette: Palette) -> Iterator[str]:
@@ -172,6 +176,36 @@ def _beside(beside: Part, said: Mapping[Statement, list[Fate]], palette: Palette
         yield from _decision(decision, palette)
     for statement, fates in said.items():
         yield _statement(statement, [fate.entry for fate in fates], palette)
+
+
+def _environments(explanation: Explanation, palette: Palette) -> Iterator[str]:
+    """Yield what each environment asks for, and in what this one differs from the others."""
+    if not explanation.others or explanation.totals is None:
+        return
+    yield ""
+    yield palette.strong("environments")
+    sums = {one.name: one.totals for one in explanation.others}
+    sums[explanation.environment] = explanation.totals
+    width = max(_LEADS, *(len(name) + 2 for name in sums))
+    for name, totals in sums.items():
+        yield f"  {name:<{width}}{report_totals.text(totals)}"
+    for other in explanation.others:
+        if other.differences:
+            yield ""
+            yield palette.strong(f"{explanation.environment} against {other.name}")
+        for difference in other.differences:
+            yield from _row(difference.what, difference.items)
+
+
+def _row(what: str, items: Sequence[str]) -> Iterator[str]:
+    lead = what
+    line = ""
+    for item in _with_commas([printable.one_line(item) for item in items]):
+        if line and len(line) + len(item) > _WIDTH - _LEADS:
+            yield _led(lead, line.rstrip())
+            lead, line = "", ""
+        line += f"{item} "
+    yield _led(lead, line.rstrip())
 
 
 def _counted(refs: Iterable[ObjectRef]) -> Iterator[str]:

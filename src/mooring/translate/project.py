@@ -36,6 +36,7 @@ from mooring.translate.clusters.outcome import Around, Formation
 from mooring.translate.concealment import concealing
 from mooring.translate.development import for_development
 from mooring.translate.dialling import Dialled
+from mooring.translate.dials import Dial, dials
 from mooring.translate.discovery import closure
 from mooring.translate.discovery.dialled_ports import with_dialled_ports
 from mooring.translate.discovery.said import all_said
@@ -70,6 +71,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
     decisions: tuple[Decision, ...]
     questions: tuple[OpenQuestion, ...]
     findings: tuple[Finding, ...]
+    dials: tuple[Dial, ...] = ()
 
     def unaccounted(self, project: Project) -> Iterator[tuple[Path, Position | None]]:
         """Yield the leaves of ``project`` for which no entry answers: there should be none."""
@@ -180,7 +182,8 @@ def translate(
         )
     )
     translated = notes.take(with_exposures(translated, all_views, proxies, choices))
-    notes.add(closure.findings(said, surveyed(translated)))
+    who_is_there = surveyed(translated)
+    notes.add(closure.findings(said, who_is_there))
     translated = notes.take(with_port_checks(translated, all_views, all_names, dialled))
     others = further_names(
         views,
@@ -247,6 +250,7 @@ def translate(
         decisions=tuple(dict.fromkeys(notes.decisions)),
         questions=tuple(dict.fromkeys(notes.questions)),
         findings=tuple(notes.findings),
+        dials=dials(said, who_is_there.names, views, own_settings),
     )
 
 
