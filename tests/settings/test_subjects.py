@@ -103,17 +103,17 @@ PROJECTS = [_project(DEV, DISABLED), _project(PRODUCTION)]
         pytest.param(
             "services: {web: {mounts: {/data: scratch}}}",
             [
-                "mooring.yaml:1:27: the compose files have no "
-                'bind mount, config or secret at "/data" in the service "web"\n'
-                '  help: there is "/etc/menu.json", "/etc/nginx", "/run/secrets/key" and "/site"'
+                "mooring.yaml:1:27: a volume of the compose file can be storage or drop\n"
+                "  help: choose one of them"
             ],
-            id="a-mount-of-a-volume-is-no-bind-mount",
+            id="a-volume-is-more-than-a-place-to-write",
         ),
+        pytest.param("services: {web: {mounts: {/data: drop}}}", [], id="a-volume-may-go"),
         pytest.param(
             "services: {backup: {mounts: {/data: scratch}}}",
             [
                 "mooring.yaml:1:30: the compose files have no "
-                'bind mount, config or secret at "/data" in the service "backup"\n'
+                'mount, config or secret at "/data" in the service "backup"\n'
                 "  help: remove it"
             ],
             id="a-service-without-mounts",
@@ -150,7 +150,7 @@ def test_what_an_extension_speaks_of() -> None:
     assert [
         str(error) for error in subjects.check([settings], [compose, *PROJECTS], ENVIRONMENTS)
     ] == [
-        'compose.yaml:1:49: the compose files have no bind mount, config or secret at "/no" in '
+        'compose.yaml:1:49: the compose files have no mount, config or secret at "/no" in '
         'the service "web"\n'
-        '  help: there is "/etc/menu.json", "/etc/nginx", "/run/secrets/key" and "/site"'
+        '  help: there is "/data", "/etc/menu.json", "/etc/nginx", "/run/secrets/key" and "/site"'
     ]

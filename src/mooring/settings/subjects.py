@@ -66,17 +66,24 @@ def _about_mount(
 ) -> list[InputError]:
     """Return an error where nothing is mounted at ``target``, or what cannot be what was said."""
     granted = _grants(definitions)
-    if target not in granted:
-        what = f'bind mount, config or secret at "{target}" in the service "{service}"'
-        return _missing(what, target, {*_binds(definitions), *granted}, position)
+    binds, volumes = _mounted(definitions, "bind"), _mounted(definitions, "volume")
+    if target in granted:
+        possible, subject = _OF_GRANTED_FILES, "config or secret"
+    elif target in volumes and target not in binds:
+        possible, subject = _OF_VOLUMES, "volume"
+    else:
+        what = f'mount, config or secret at "{target}" in the service "{service}"'
+        return _missing(what, target, {*binds, *granted, *volumes}, position)
     choices = {one.choices.service(service).mounts.get(target) for one in settings}
-    if choices <= _OF_GRANTED_FILES:
+    if choices <= {None, *possible}:
         return []
-    message = "a config or secret of the compose file can be configuration or copy"
+    words = " or ".join(one.value for one in possible)
+    message = f"a {subject} of the compose file can be {words}"
     return [UnknownSettingsSubject(message, position=position, remedy="choose one of them")]
 
 
-_OF_GRANTED_FILES = frozenset({None, MountChoice.CONFIGURATION, MountChoice.COPY})
+_OF_GRANTED_FILES = (MountChoice.CONFIGURATION, MountChoice.COPY)
+_OF_VOLUMES = (MountChoice.STORAGE, MountChoice.DROP)
 
 
 def _unknown_environment(
@@ -120,14 +127,15 @@ def _variables(definitions: Iterable[nodes.Mapping]) -> set[str]:
     return found
 
 
-def _binds(definitions: Iterable[nodes.Mapping]) -> set[str]:
+def _mounted(definitions: Iterable[nodes.Mapping], kind: str) -> set[str]:
+    """Return where the mounts of one ``kind``, bind or volume, of a service are."""
     found: set[str] = set()
     for service in definitions:
         volumes = service.get("volumes")
         for mount in volumes.items if isinstance(volumes, nodes.Sequence) else ():
             if isinstance(mount, nodes.Mapping):
                 said = nodes.plain(mount)
-                if isinstance(said, dict) and said.get("type") == "bind":
+                if isinstance(said, dict) and said.get("type") == kind:
                     found.add(str(said.get("target")))
     return found
 

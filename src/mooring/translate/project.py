@@ -44,6 +44,7 @@ from mooring.translate.discovery.survey import survey
 from mooring.translate.exposure import edge_proxy, settlement
 from mooring.translate.exposure.ways import with_exposures
 from mooring.translate.further_names import candidates, further_names
+from mooring.translate.hollow_volumes import shared_volumes
 from mooring.translate.knowledge import known_image, may_be_of_one_architecture, moved_images
 from mooring.translate.lifecycle import Peers
 from mooring.translate.mounts import Mounts, unique_names
@@ -375,6 +376,7 @@ def _context(project: Project, around: Surroundings, choices: Choices) -> Contex
             volumes=elements["volumes"],
             surroundings=around,
             choices=choices,
+            shared=shared_volumes(project.services),
         ),
         grants=granted_files.Grants(
             configs=elements["configs"],

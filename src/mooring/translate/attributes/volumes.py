@@ -47,6 +47,7 @@ from mooring.sources import Position
 from mooring.translate import binds
 from mooring.translate.binds import Meaning
 from mooring.translate.bound import BindMount, Carried, carry, shown_path
+from mooring.translate.hollow_volumes import hollow_volumes
 from mooring.translate.mounts import Mounts, joined
 from mooring.translate.named_volumes import bound_device, named_storage
 from mooring.translate.notes import (
@@ -80,12 +81,17 @@ _MADE_BY_A_BUILD = frozenset(
 
 
 class Around(msgspec.Struct, frozen=True, kw_only=True):
-    """What the translation of mounts needs to know of the project around the service."""
+    """
+    What the translation of mounts needs to know of the project around the service.
+
+    ``shared`` are the volumes that several services mount.
+    """
 
     project_directory: str
     volumes: Mapping
     surroundings: Surroundings
     choices: Choices
+    shared: frozenset[str] = frozenset()
 
 
 def translate(service: ServiceView, around: Around) -> Translated[Mounts]:
@@ -101,8 +107,15 @@ def translate(service: ServiceView, around: Around) -> Translated[Mounts]:
             done[index] = _carried_bind(service, mount, around)
             if mount.found.meaning in {Meaning.SOURCE_CODE, Meaning.WORKSPACE, Meaning.LEFT_OUT}:
                 sources.append(mount.bind.target)
+    chosen = around.choices.service(service.name).mounts
+    hollow = hollow_volumes(service, chosen, around.shared) if len(volumes) > 1 else {}
     for index, node in volumes:
-        if index not in done:
+        if index in hollow:
+            done[index] = _left_out(service, index, _HOLDS_NOTHING)
+            done[index][1].append(hollow[index])
+        elif index not in done and chosen.get(_target(node)) is MountChoice.DROP:
+            done[index] = _left_out(service, index, "mooring.yaml leaves it out")
+        elif index not in done:
             done[index] = (
                 _shield(service, index)
                 if _shields_files(node, sources)
@@ -152,9 +165,16 @@ def _shields_files(node: Node, sources: list[str]) -> bool:
     return is_inside and (is_anonymous or target.rsplit("/", 1)[-1] in _MADE_BY_A_BUILD)
 
 
+_HOLDS_NOTHING = "the image keeps nothing in it beside what is mounted inside of it"
+
+
+def _left_out(service: ServiceView, index: int, reason: str) -> Carried:
+    return Mounts(), [dropped(service.path("volumes", index), reason)]
+
+
 def _shield(service: ServiceView, index: int) -> Carried:
     reason = "it keeps a mount of sources off the image's own files, and that mount is left out"
-    return Mounts(), [dropped(service.path("volumes", index), reason)]
+    return _left_out(service, index, reason)
 
 
 def _volume(service: ServiceView, index: int, node: Node, around: Around) -> Carried:
