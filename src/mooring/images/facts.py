@@ -244,11 +244,20 @@ class Marks(Fact, frozen=True, kw_only=True):
 
 
 class KernelNeed(Fact, frozen=True, kw_only=True):
-    """A kernel setting or limit of the node that the program needs; ``avoid_with`` does without."""
+    """
+    A kernel setting or limit of the node that the program needs; ``avoid_with`` does without.
+
+    With ``fatal`` it does not start without it.  The need arises with the settings ``when`` (none:
+    always) and does not with those of ``unless``; ``avoid`` are settings by which it does without.
+    """
 
     setting: str
     least: str
     avoid_with: str | None = None
+    fatal: bool = False
+    when: dict[str, str] = {}
+    unless: dict[str, str] = {}
+    avoid: dict[str, str] = {}
 
 
 class Stop(Fact, frozen=True, kw_only=True):

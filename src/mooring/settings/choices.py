@@ -74,6 +74,18 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     sslmode: SslMode | None = None
 
 
+class KernelChoice(StrEnum):
+    """
+    How a program gets what it needs of a node's kernel.
+
+    The nodes have it, a privileged step sets it before each start, or the program does without.
+    """
+
+    NODE = "node"
+    INIT = "init"
+    AVOID = "avoid"
+
+
 class ExposureChoice(msgspec.Struct, frozen=True, kw_only=True):
     """
     How a service is reached from outside; what is None stays as it was found.
@@ -160,7 +172,8 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     that are not named.  ``family`` names the program that its image holds as the catalogue of
     images does, or is `NO_FAMILY`.  ``mode`` and ``connection`` are by environment, too.  Services
     with the same ``cluster`` are replicas of one workload of that name; `NO_CLUSTER` is none.
-    ``architecture`` is that of the nodes on which it runs, or `ANY_ARCHITECTURE`.
+    ``architecture`` is that of the nodes on which it runs, or `ANY_ARCHITECTURE`.  ``kernel`` says
+    how it gets what it needs of a node's kernel.
 
     ``read_only`` tells whether its container may write only to volumes and to what is known to need
     room, ``debugger`` whether its debugger may be reached outside of development.
@@ -189,6 +202,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     mode: dict[str, Mode] = {}
     connection: dict[str, Connection] = {}
     cluster: str | None = None
+    kernel: KernelChoice | None = None
 
     def differs_in(self, environment: str) -> bool:
         """Tell whether something is settled that may be for ``environment`` alone."""

@@ -12,6 +12,7 @@ from mooring.settings.choices import (
     ANY_ARCHITECTURE,
     NO_STORAGE,
     NOT_EXPOSED,
+    KernelChoice,
     Kind,
     Mode,
     MountChoice,
@@ -358,6 +359,12 @@ SERVICE = Record(
             about="Which program the image holds, by its name among the known images, or none: "
             "nothing is known of it.",
             value=_FAMILY,
+        ),
+        "kernel": Field(
+            about="How the service gets what it needs of a node's kernel and does not start "
+            "without: the nodes have it (node), a privileged step sets it before each start "
+            "(init), or it is set up to do without (avoid).",
+            value=OneOf(tuple(KernelChoice)),
         ),
         "cluster": Field(
             about="The cluster of which the service is one of several equal members, by the name "

@@ -114,6 +114,13 @@ def translate_service(
         service = msgspec.structs.replace(service, known=None)
     notes.add(unsupported.account(service))
     made = _container(service, context=context, name=name, notes=notes)
+    kernel: tuple[InitialStep, ...] = ()
+    if made is not None and _needs_of_kernel(service):
+        from mooring.translate.kernel_needs import with_kernel_needs
+
+        met = take(with_kernel_needs(made[0].settings, made[1], service, name, context.choices))
+        made = msgspec.structs.replace(made[0], settings=met.settings), made[1]
+        kernel = met.steps
     scale = take(scaling.translate(service))
     stop_seconds = take(stopping.grace_seconds(service))
     filled = (
@@ -178,7 +185,7 @@ def translate_service(
         source_name=service.name,
         part=part,
         container=container,
-        initial_steps=(*roomy.steps, *filled, *steps),
+        initial_steps=(*kernel, *roomy.steps, *filled, *steps),
         dependencies=dependencies,
         host_entries=host_entries,
         aliases=membership.aliases,
@@ -187,6 +194,10 @@ def translate_service(
         storages={key: one for some in all_mounts for key, one in some.storages.items()},
         documents={key: one for some in all_mounts for key, one in some.documents.items()},
     )
+
+
+def _needs_of_kernel(service: ServiceView) -> bool:
+    return service.known is not None and any(one.fatal for one in service.known.family.kernel)
 
 
 def _container(
