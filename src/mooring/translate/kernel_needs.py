@@ -9,11 +9,13 @@ the stack itself asked for the luxury; where the need is the program's own, the 
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import msgspec
 
 from mooring.app.configuration import Document, Setting
 from mooring.app.process import Image, Process
+from mooring.app.resources import Resources
 from mooring.app.security import ContainerSecurity
 from mooring.app.workloads import Container, InitialStep
 from mooring.decisions import Decision, Evidence, OpenQuestion
@@ -30,6 +32,10 @@ _SCRIPT = """\
 set -eu
 if [ "$(sysctl -n "$0")" -lt "$1" ]; then sysctl -w "$0=$1"; fi
 """
+
+_LITTLE = Resources(
+    cpu_request=Decimal("0.01"), memory_request=32 * 1024**2, memory_limit=64 * 1024**2
+)
 
 
 class Met(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,6 +159,7 @@ def _step(service: ServiceView, need: KernelNeed, name: str) -> InitialStep:
             source_name=service.name,
             image=Image(reference=_IMAGE),
             process=Process(entrypoint=script),
+            resources=_LITTLE,
             security=ContainerSecurity(user=0, group=0, privileged=True),
             position=service.attributes.position,
         )

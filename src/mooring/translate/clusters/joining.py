@@ -12,9 +12,10 @@ import msgspec
 from mooring.app.dependencies import Dependency
 from mooring.app.exposure import Exposure, TcpExposure
 from mooring.app.replicas import Member
+from mooring.app.workloads import InitialStep
 from mooring.decisions import Evidence
 from mooring.images.facts import ImageFamily
-from mooring.kube.names import peers_name, service_name
+from mooring.kube.names import label, peers_name, service_name
 from mooring.translate.clusters.candidates import Candidates
 from mooring.translate.clusters.comparison import Compared
 from mooring.translate.clusters.outcome import Around, Formation
@@ -91,6 +92,9 @@ def joined(
     merged = msgspec.structs.replace(
         found.service,
         part=part,
+        initial_steps=tuple(
+            _called_after(name, services[0], step) for step in services[0].initial_steps
+        ),
         dependencies=_dependencies(services, group.members),
         host_entries=tuple(dict.fromkeys(entry for one in services for entry in one.host_entries)),
         stop_seconds=max(one.stop_seconds for one in services),
@@ -105,6 +109,14 @@ def joined(
         renames=tuple(renames),
     )
     return Translated(formation, tuple(notes))
+
+
+def _called_after(name: str, first: TranslatedService, step: InitialStep) -> InitialStep:
+    """Return ``step`` of the first member, called after the cluster instead of after it."""
+    container = step.container
+    rest = container.name.removeprefix(first.container.name)
+    renamed = msgspec.structs.replace(container, name=label(f"{name}{rest}"))
+    return msgspec.structs.replace(step, container=renamed)
 
 
 def _shared_names(services: list[TranslatedService]) -> tuple[str, ...]:

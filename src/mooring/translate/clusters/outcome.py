@@ -61,22 +61,16 @@ class Formation(msgspec.Struct, frozen=True, kw_only=True):
 
     def told_in(self, notes: Notes) -> None:
         """
-        Take out of ``notes`` what was decided for members that are no workloads of their own.
+        Take out of ``notes`` what was decided and asked of members that are no workloads any more.
 
-        What is asked of a member stays unless the same is asked of the first.
+        What is said of the first counts for all.
         """
-        if not self.absorbed:
-            return
-        asked = {one.subject for one in notes.questions}
-        notes.decisions = [one for one in notes.decisions if self._of_first(one.subject) is None]
-        notes.questions = [
-            one for one in notes.questions if self._of_first(one.subject) not in asked
-        ]
+        if self.absorbed:
+            notes.decisions = [one for one in notes.decisions if not self._is_gone(one.subject)]
+            notes.questions = [one for one in notes.questions if not self._is_gone(one.subject)]
 
-    def _of_first(self, subject: str) -> str | None:
-        """Return ``subject`` of an absorbed member as that of the first; None for others."""
+    def _is_gone(self, subject: str) -> bool:
         kind, _, rest = subject.partition(".")
-        for member, first in self.absorbed.items():
-            if kind == "services" and (rest == member or rest.startswith(f"{member}.")):
-                return f"services.{first}{rest.removeprefix(member)}"
-        return None
+        return kind == "services" and any(
+            rest == member or rest.startswith(f"{member}.") for member in self.absorbed
+        )

@@ -32,7 +32,7 @@ def compare(
     differences.equal("the pod's rights", [part.security for part in parts])
     differences.equal("deploy.placement", [part.placement for part in parts])
     differences.equal("networks", [frozenset(part.networks) for part in parts])
-    differences.equal("pre_start", [len(service.initial_steps) for service in services])
+    differences.equal("pre_start", [_plainly(view, "pre_start") for view in views])
     counts = [part.replicas if isinstance(part, Workload) else 0 for part in parts]
     if set(counts) != {1}:
         differences.tell("deploy.replicas", [str(count) for count in counts])
