@@ -207,11 +207,9 @@ def _keys(value: forms.Value, above: str = "") -> Iterator[tuple[str, forms.Fiel
             yield from _keys_by_environment(field, below.value, f"{above}{name}")
             continue
         if isinstance(below, forms.WordOr):
-            yield (
-                f"{above}{name}",
-                forms.Field(about=field.about, value=forms.OneOf((below.word,))),
-            )
-            yield from _keys(below.record, f"{above}{name}.")
+            key = f"{above}{name}.<name>" if below is not field.value else f"{above}{name}"
+            yield key, forms.Field(about=field.about, value=forms.OneOf((below.word,)))
+            yield from _keys(below.record, f"{key}.")
             continue
         if isinstance(below, forms.Record):
             yield from _keys(field.value, f"{above}{name}.")
