@@ -96,6 +96,28 @@ def test_a_file_says_to_each_project_what_it_means_there(tmp_path: Path) -> None
     ]
 
 
+def test_one_file_of_both_projects_says_to_each_what_it_means_there(tmp_path: Path) -> None:
+    compose = """
+        name: shop-%s
+        services:
+          db: {image: 'postgres:16'}
+          app%s: {image: 'i:1', volumes: ["./app.conf:/etc/app.conf"]}
+        """
+    files = {f"{one}.yaml": compose % (one, one) for one in ("a", "b")}
+    stacks.write(tmp_path, {**files, "app.conf": "host = db:5432\n"})
+    loads = {
+        one: loader.load(LoadRequest(directory=str(tmp_path), files=(f"{one}.yaml",)))
+        for one in ("a", "b")
+    }
+    made = translate(joining.join(loads, "shop").project, choices=NO_CHOICES)
+    documents = {one.name: one.files for one in made.application.documents}
+    mounted = [container(made, name).documents[0].document for name in ("appa", "appb")]
+    assert [list(documents[name].values()) for name in mounted] == [
+        [b"host = a-db:5432\n"],
+        [b"host = b-db:5432\n"],
+    ]
+
+
 SHARED = """
     services:
       db: {image: postgres:16, networks: [%s]}
