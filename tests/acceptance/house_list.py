@@ -3,7 +3,8 @@ What KubeLinter finds by default, as a list of our own.
 
 KubeLinter cannot be built here: the module proxy does not serve its path.  Its checks that are on
 by default (0.8) are told again in our words, under its ids, from their documentation.  They look
-at plain manifests and use nothing of `mooring.semantics`, which they judge.
+at plain manifests and use nothing of `mooring.semantics`, which they judge.  In two points they
+know more than KubeLinter does: `docs/decisions/peer-linters.md` names them.
 
 Source: https://docs.kubelinter.io/#/generated/checks
 """
@@ -37,8 +38,14 @@ class Tree:
         return [one for one in self.objects if one["kind"] == kind]
 
     def selected(self, labels: Mapping[str, str]) -> list[Manifest]:
-        """Return the controllers whose pods have all of ``labels``."""
-        return [one for one in self.controllers if labels.items() <= pod_labels(one).items()]
+        """Return the controllers some of whose pods have all of ``labels``."""
+        rest = {name: value for name, value in labels.items() if name != POD_NAME}
+        return [
+            one
+            for one in self.controllers
+            if rest.items() <= pod_labels(one).items()
+            and (POD_NAME not in labels or labels[POD_NAME] in pod_names(one))
+        ]
 
 
 Check: TypeAlias = Callable[[Tree], Iterator[tuple[Manifest, str]]]
@@ -54,6 +61,21 @@ def faults(objects: list[Manifest]) -> list[Fault]:
         for name, check in CHECKS.items()
         for item, message in check(tree)
     ]
+
+
+POD_NAME = "statefulset.kubernetes.io/pod-name"
+"""The label that a StatefulSet gives each of its pods."""
+
+_SAFE_SYSCTLS = ("net.ipv4.ip_unprivileged_port_start",)
+"""Those of `net.` that we set, and that Kubernetes calls safe."""
+
+
+def pod_names(controller: Manifest) -> set[str]:
+    """Return the names of the pods of a StatefulSet; of others nobody knows them."""
+    if controller["kind"] != "StatefulSet":
+        return set()
+    replicas = controller["spec"].get("replicas", 1)
+    return {f"{controller['metadata']['name']}-{index}" for index in range(replicas)}
 
 
 def pod_labels(controller: Manifest) -> dict[str, str]:
@@ -231,7 +253,7 @@ def _host_paths(pod: Manifest) -> list[str]:
 def _unsafe_sysctls(pod: Manifest) -> str | None:
     unsafe = ("kernel.msg", "kernel.sem", "kernel.shm", "fs.mqueue.", "net.")
     names = [one["name"] for one in (pod.get("securityContext") or {}).get("sysctls", ())]
-    found = [name for name in names if name.startswith(unsafe)]
+    found = [name for name in names if name.startswith(unsafe) and name not in _SAFE_SYSCTLS]
     return f"sets {', '.join(found)}" if found else None
 
 

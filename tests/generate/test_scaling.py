@@ -28,7 +28,11 @@ def spread(item: Any) -> list[str]:
     constraints = item["spec"]["template"]["spec"].get("topologySpreadConstraints", [])
     assert all(one["whenUnsatisfiable"] == "ScheduleAnyway" for one in constraints)
     assert all(one["labelSelector"] == OWN for one in constraints)
-    return [one["topologyKey"] for one in constraints]
+    affinity = item["spec"]["template"]["spec"].get("affinity", {}).get("podAntiAffinity", {})
+    preferred = affinity.get("preferredDuringSchedulingIgnoredDuringExecution", [])
+    terms = [one["podAffinityTerm"] for one in preferred]
+    assert all(one["labelSelector"] == OWN for one in terms)
+    return [one["topologyKey"] for one in (*constraints, *terms)]
 
 
 ZONE, HOST = "topology.kubernetes.io/zone", "kubernetes.io/hostname"
@@ -104,7 +108,11 @@ def test_of_a_cluster_with_a_vote_the_unready_count() -> None:
     found = made(workload(replicas=3, keeps_state=True), Tier.PRODUCTION)
     (budget,) = of_kind(found, "PodDisruptionBudget")
     (stateful_set,) = of_kind(found, "StatefulSet")
-    assert budget["spec"] == {"maxUnavailable": 1, "selector": OWN}
+    assert budget["spec"] == {
+        "maxUnavailable": 1,
+        "selector": OWN,
+        "unhealthyPodEvictionPolicy": "IfHealthyBudget",
+    }
     assert stateful_set["spec"]["replicas"] == 3
     assert spread(stateful_set) == [ZONE, HOST]
 

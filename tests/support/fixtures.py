@@ -14,6 +14,7 @@ from tests.support import gotools, shared_controlplane
 from tests.support.controlplane import Endpoint
 from tests.support.kubeapi import KubeApi
 from tests.support.kubeconform import Nonconformity, nonconformities
+from tests.support.kubescore import Critical, criticals
 from tests.support.oracle import Answer, Request, load_many
 
 
@@ -51,6 +52,13 @@ def kubeconform() -> Callable[[Sequence[Path]], list[Nonconformity]]:
     """kubeconform, strict and offline: returns what it says against files and folders."""
     _program("kubeconform")
     return nonconformities
+
+
+@pytest.fixture(scope="session")
+def kube_score() -> Callable[[Path], list[Critical]]:
+    """kube-score, offline: returns what it finds critical in a file of manifests."""
+    _program("kube-score")
+    return criticals
 
 
 @pytest.fixture(scope="session")

@@ -33,11 +33,18 @@ from mooring.kube.objects.policy import (
     ResourceMetric,
     ScaleTarget,
 )
-from mooring.kube.objects.scheduling import TopologySpreadConstraint
+from mooring.kube.objects.scheduling import (
+    Affinity,
+    PodAffinity,
+    PodAffinityTerm,
+    TopologySpreadConstraint,
+    WeightedPodAffinityTerm,
+)
 from mooring.kube.objects.workloads import Deployment, StatefulSet
 from mooring.settings.environments import Tier
 
-_PLACES = ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
+_ZONE = "topology.kubernetes.io/zone"
+_NODE = "kubernetes.io/hostname"
 
 
 def scaled(
@@ -94,22 +101,38 @@ def _with_replicas(
 
 
 def _spread(template: PodTemplate, part: Workload, application: Application) -> PodTemplate:
-    """Return ``template`` spread over zones and nodes, beside what the author asked for."""
+    """
+    Return ``template`` spread over zones and nodes, beside what the author asked for.
+
+    Nodes by affinity: what reads manifests knows it better, and the scheduler weighs both alike.
+    """
     own = template.spec.topology_spread_constraints
     taken = {constraint.topology_key for constraint in own}
-    if part.placement.most_per_machine == 1:
-        taken.add("kubernetes.io/hostname")  # It is kept apart already.
-    constraints = tuple(
-        TopologySpreadConstraint(
+    selector = LabelSelector(match_labels=selector_labels(application, part))
+    constraints = own
+    if _ZONE not in taken:
+        over_zones = TopologySpreadConstraint(
             max_skew=1,
-            topology_key=place,
+            topology_key=_ZONE,
             when_unsatisfiable="ScheduleAnyway",
-            label_selector=LabelSelector(match_labels=selector_labels(application, part)),
+            label_selector=selector,
         )
-        for place in _PLACES
-        if place not in taken
+        constraints = (*own, over_zones)
+    affinity = template.spec.affinity
+    # It may be kept apart already, as a rule that must hold.
+    if _NODE not in taken and part.placement.most_per_machine != 1:
+        apart = PodAffinity(
+            preferred_during_scheduling_ignored_during_execution=(
+                WeightedPodAffinityTerm(
+                    weight=100,
+                    pod_affinity_term=PodAffinityTerm(label_selector=selector, topology_key=_NODE),
+                ),
+            )
+        )
+        affinity = msgspec.structs.replace(affinity or Affinity(), pod_anti_affinity=apart)
+    spec = msgspec.structs.replace(
+        template.spec, topology_spread_constraints=constraints, affinity=affinity
     )
-    spec = msgspec.structs.replace(template.spec, topology_spread_constraints=(*own, *constraints))
     return msgspec.structs.replace(template, spec=spec)
 
 
@@ -120,7 +143,7 @@ def _budget(part: Workload, application: Application) -> PodDisruptionBudget:
             max_unavailable=1,
             selector=LabelSelector(match_labels=selector_labels(application, part)),
             # A pod that serves nobody is nobody's loss; of a cluster with a vote it may be.
-            unhealthy_pod_eviction_policy=None if part.keeps_state else "AlwaysAllow",
+            unhealthy_pod_eviction_policy="IfHealthyBudget" if part.keeps_state else "AlwaysAllow",
         ),
     )
 
