@@ -21,16 +21,15 @@ import msgspec
 from mooring.builds import Build
 from mooring.compose.discovery import LoadRequest
 from mooring.compose.project import Loaded, Project
-from mooring.errors import InputError, InputErrors, UsageError
+from mooring.errors import InputErrors, UsageError
 from mooring.findings import Finding
 from mooring.kube.object_set import ObjectSet
 from mooring.render.file_tree import FileTree
 from mooring.render.writing import Changes
-from mooring.settings import loading, suggested
-from mooring.settings.environments import MAIN_NAMES, Environment, ProjectFiles, Tier, is_usual
-from mooring.settings.settled import FILE_NAME, Settings, is_extended
-from mooring.settings.suggested import Suggested, Suggestion
-from mooring.sources import Position
+from mooring.settings import choosing, loading
+from mooring.settings.environments import Environment, ProjectFiles, Tier
+from mooring.settings.settled import Settings, is_extended
+from mooring.settings.suggested import Suggested
 from mooring.translate.project import Translation
 
 if TYPE_CHECKING:
@@ -76,18 +75,27 @@ class Stack(msgspec.Struct, frozen=True, kw_only=True):
     environments: tuple[EnvironmentResult, ...]
 
 
+def project_directory(load_request: LoadRequest) -> str:
+    """Return the folder in which mooring.yaml stands, or would."""
+    return choosing.project_directory(load_request)
+
+
 def load_each(request: Request) -> dict[str, Loaded]:
     """
     Return what is loaded of ``request``, before anything is joined.
 
     Of several projects each under the user's name of it, as the environment that is asked for has
-    them, or else the strictest; a single project stands under "".
+    them, or else the strictest; a single project stands under "", as Compose finds it where no
+    environment is asked for.
     """
     settled = settings(request)
-    if not _projects(request, settled):
-        return {"": loading.load(request.load)}
+    is_single = not _projects(request, settled)
+    if is_single and request.only is None:
+        return {"": choosing.load_as_compose_does(request.load)}
     environment = _chosen(request, settled)[-1].environment
     asked = _load_request(request.load, environment, settled)
+    if is_single:
+        return {"": loading.load(asked)}
     return loading.load_projects(asked, environment.projects)
 
 
@@ -98,22 +106,7 @@ def settings(request: Request) -> Settings:
     Raises:
         InputErrors: the file has faults, or cannot be read.
     """
-    if request.settings is not None:
-        return request.settings
-    directory = project_directory(request.load)
-    path = os.path.join(directory, FILE_NAME)
-    try:
-        with open(path, "rb") as stream:
-            content = stream.read()
-    except FileNotFoundError:
-        return Settings()
-    except OSError as error:
-        fault = InputError(f"{FILE_NAME} cannot be read: {error.strerror}", position=Position(path))
-        raise InputErrors([fault]) from error
-
-    from mooring.settings import reader
-
-    return reader.read(content, os.path.relpath(path, request.load.directory), directory=directory)
+    return choosing.written(request.load) if request.settings is None else request.settings
 
 
 def environments(request: Request) -> tuple[Environment, ...]:
@@ -121,114 +114,23 @@ def environments(request: Request) -> tuple[Environment, ...]:
     return tuple(one.environment for one in _chosen(request, settings(request)))
 
 
-def suggestion(load_request: LoadRequest) -> Suggestion:
-    """Return the environments that the files suggest; their paths hold from where it runs."""
-    files = load_request.files
-    variable = load_request.environment.get("COMPOSE_FILE")
-    if not files and not variable:
-        return _suggestion_of(project_directory(load_request))
-    separator = load_request.environment.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
-    named = files or tuple((variable or "").split(separator))
-    if "-" in named or all(_is_plain(os.path.join(load_request.directory, one)) for one in named):
-        return suggested.plain(files)
-
-    from mooring.settings.folder import DiskFolder
-    from mooring.settings.suggestion import suggested_for
-
-    return suggested.reading(suggested_for(named, DiskFolder(load_request.directory)), files)
-
-
-def _suggestion_of(directory: str) -> Suggestion:
-    names = _names_in(directory)
-    if b"COMPOSE_FILE" in _content(os.path.join(directory, ".env")):
-        return suggested.plain()
-    main = next((name for name in MAIN_NAMES if name in names), "")
-    if main and is_usual(names, _content(os.path.join(directory, main))):
-        return suggested.plain((os.path.join(directory, main),))
-
-    from mooring.settings.folder import DiskFolder
-    from mooring.settings.suggestion import suggested as found_in
-
-    return suggested.below(found_in(DiskFolder(directory)), directory)
-
-
-def _is_plain(path: str) -> bool:
-    return os.path.basename(path) in MAIN_NAMES and b"profiles" not in _content(path)
-
-
-def _content(path: str) -> bytes:
-    """Return the content of a regular file; nothing where there is none."""
-    try:
-        with open(path, "rb") as stream:
-            return stream.read() if os.path.isfile(path) else b""
-    except OSError:
-        return b""
-
-
 def _projects(request: Request, settled: Settings) -> tuple[ProjectFiles, ...]:
     """Return the projects of which the stack consists, none where it is one: files are named."""
     return request.projects or (() if request.load.files else settled.projects)
 
 
-def _suggestion_for(load_request: LoadRequest, projects: tuple[ProjectFiles, ...]) -> Suggestion:
-    if not projects:
-        return suggestion(load_request)
-
-    from mooring.settings import projects as several
-
-    requests = several.load_requests(load_request, projects)
-    found = {name: suggestion(request) for name, request in requests.items()}
-    return several.suggestion(projects, found, load_request.directory)
-
-
 def _chosen(request: Request, settled: Settings) -> tuple[Suggested, ...]:
-    projects = _projects(request, settled)
-    found = _suggestion_for(request.load, projects)
-    named = settled.environments
-    if named is not None:
-        if projects != settled.projects:
-            named = tuple(msgspec.structs.replace(one, projects=projects) for one in named)
-        chosen = suggested.completed(named, found, amends=settled.amends)
-    else:
-        chosen = found.environments or suggested.plain().environments
-    if found.unused and not found.environments and not all(one.environment.files for one in chosen):
-        raise InputErrors([suggested.NobodysFiles(found.unused)])
-    if request.only is None:
-        return chosen
-    only = tuple(one for one in chosen if one.environment.name == request.only)
-    if not only:
-        names = ", ".join(one.environment.name for one in chosen)
-        raise UsageError(
-            f'there is no environment "{request.only}"', remedy=f"choose one of: {names}"
-        )
-    return only
+    return choosing.chosen(
+        request.load, settled, projects=_projects(request, settled), only=request.only
+    )
 
 
 def proposed(request: Request) -> tuple[Request, tuple[str, ...]]:
-    """
-    Return ``request`` with the projects or files that the folder suggests, and what is left over.
-
-    Whole Compose files of which no name says whose they are are projects of one application; a
-    single one is the stack.
-    """
-    if request.projects or request.load.files:
+    """Return ``request`` with what the folder suggests where nothing is named, and what is left."""
+    if request.projects:
         return request, ()
-    found = suggestion(request.load)
-    if found.environments or not found.unused:
-        return request, found.unused
-    directory = project_directory(request.load)
-    paths = {path: os.path.join(directory, path) for path in found.unused}
-    if len(paths) == 1:
-        load_request = msgspec.structs.replace(request.load, files=tuple(paths.values()))
-        return msgspec.structs.replace(request, load=load_request), ()
-
-    from mooring.settings.neighbours import names_for
-
-    projects = tuple(
-        ProjectFiles(name=name, files=(paths[path],))
-        for path, name in names_for(found.unused).items()
-    )
-    return msgspec.structs.replace(request, projects=projects), ()
+    load_request, projects, unused = choosing.proposed(request.load)
+    return msgspec.structs.replace(request, load=load_request, projects=projects), unused
 
 
 def stack(request: Request) -> Stack:
@@ -254,7 +156,7 @@ def stack(request: Request) -> Stack:
             asked = _load_request(request.load, environment, settled)
             inputs = (asked.files, asked.env_files, asked.profiles, environment.projects)
             if inputs not in loads:
-                base = project_directory(asked)
+                base = choosing.project_directory(asked)
                 loaded = loading.load_joined(
                     asked, environment.projects, every=_projects(request, settled), base=base
                 )
@@ -506,30 +408,6 @@ def _load_request(
         profiles=environment.profiles or load_request.profiles,
         name=load_request.name or settled.project or "",
     )
-
-
-def project_directory(load_request: LoadRequest) -> str:
-    """Return where the project's files are: as asked, else beside its Compose file or settings."""
-    here = load_request.directory
-    if load_request.project_directory:
-        return os.path.join(here, load_request.project_directory)
-    named = [file for file in load_request.files if file != "-"]
-    if named:
-        return os.path.dirname(os.path.join(here, named[0]))
-    directory = here
-    while not (set(MAIN_NAMES) | {FILE_NAME}) & set(_names_in(directory)):
-        parent = os.path.dirname(directory)
-        if parent == directory:
-            return here
-        directory = parent
-    return directory
-
-
-def _names_in(directory: str) -> list[str]:
-    try:
-        return os.listdir(directory)
-    except OSError:
-        return []
 
 
 @contextmanager

@@ -106,3 +106,25 @@ def test_the_picture_of_the_stack(folder: Path, capsys: pytest.CaptureFixture[st
     assert _run(capsys, "explain", "--graph", "compose.yaml")[0] == statuses.USAGE
     assert (folder / "compose.yaml").read_text() == WEB_AND_MAIL
     assert _run(capsys, "explain", "--graph", "nowhere/stack.svg")[0] == statuses.USAGE
+
+
+def test_config_prints_what_an_environment_reads(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "docker-compose.dev.yml").write_text(WEB_AND_MAIL)
+    (folder / "docker-compose.stage.yml").write_text(WEB)
+    status, _, err = _run(capsys, "config")
+    assert status == statuses.USAGE
+    assert "as in -e dev: there are dev, staging, production" in err
+    for environment, services in (("dev", ["mail", "web"]), ("staging", ["web"])):
+        _, out, _ = _run(capsys, "config", "-e", environment, "--format", "json")
+        assert sorted(json.loads(out)["services"]) == services
+
+
+def test_config_finds_what_compose_finds(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "compose.yaml").write_text(WEB)
+    (folder / "compose.production.yaml").write_text("services: {web: {command: serve}}\n")
+    _, out, _ = _run(capsys, "config", "--format", "json")
+    assert json.loads(out)["services"]["web"].get("command") is None
+    _, out, _ = _run(capsys, "config", "-e", "production", "--format", "json")
+    assert json.loads(out)["services"]["web"]["command"] == ["serve"]

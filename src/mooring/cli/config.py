@@ -13,8 +13,8 @@ def config(invocation: Invocation, *, format_name: str) -> int:
     Print the loaded project, as docker compose config would.
 
     Files are merged, variables filled in, short forms written out; inactive profiles are left
-    out.  Of several projects each is printed for itself.  Values are shown as they are, passwords
-    too.
+    out.  The files are those that Compose finds, or those of --environment.  Of several projects
+    each is printed for itself.  Values are shown as they are, passwords too.
     """
     loads = invocation.stages.load_each(invocation.stack_request())
     invocation.tell(finding for loaded in loads.values() for finding in loaded.findings)
