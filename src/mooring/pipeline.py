@@ -182,7 +182,9 @@ def stack(request: Request) -> Stack:
             )
             differs = environment.cluster or nearer.choices.differ_in(environment.name)
             own = environment.name if differs else None
-            alike = (inputs, settled_images, environment.outside, own)
+            whole_names = any(one.looks_up_names for one in application.documents)
+            namespace = namespace_name(application, environment) if whole_names else None
+            alike = (inputs, settled_images, environment.outside, own, namespace)
             if alike not in generations:
                 generations[alike] = Generation(application)
             results.append(

@@ -44,7 +44,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
     ``files`` maps a relative path to its bytes; ``name`` is unique among the documents of an
     application.  Content is None where the file exists only outside (an external secret) or is
-    not there yet (``missing``).
+    not there yet (``missing``).  With ``looks_up_names`` the program that reads it asks the
+    cluster's DNS itself for some of the hosts in it, which have to be whole names.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     is_secret: bool = False
     external_name: str | None = None
     missing: tuple[str, ...] = ()
+    looks_up_names: bool = False
     position: Position | None = None
 
 

@@ -38,7 +38,8 @@ class Exposure(msgspec.Struct, frozen=True, kw_only=True):
     With ``encrypted`` the outside speaks TLS, by the existing ``certificate`` or by one that is
     issued; ``redirects`` sends those who come without it there.  ``long_lived`` connections stay
     open without a word for up to an hour.  ``stripped_prefix`` is taken from the path before the
-    process sees it.
+    process sees it.  ``largest_body`` is the largest request that is let through, as nginx writes
+    sizes ("50m", "0" for any); None leaves it to the outside.
     """
 
     port: int
@@ -50,6 +51,7 @@ class Exposure(msgspec.Struct, frozen=True, kw_only=True):
     long_lived: bool = False
     stripped_prefix: str | None = None
     speaks: Speaks = Speaks.HTTP
+    largest_body: str | None = None
     position: Position | None = None
 
 

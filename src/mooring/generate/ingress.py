@@ -240,6 +240,9 @@ def _annotations(routes: list[_Route], kind: Controller) -> dict[str, str]:
         if any(exposure.long_lived for exposure in exposures):
             annotations[f"{_NGINX}/proxy-read-timeout"] = str(LONG_SECONDS)
             annotations[f"{_NGINX}/proxy-send-timeout"] = str(LONG_SECONDS)
+        body = _largest_body(exposures)
+        if body is not None:
+            annotations[f"{_NGINX}/proxy-body-size"] = body
         if exposures[0].stripped_prefix is not None:
             annotations[f"{_NGINX}/use-regex"] = "true"
             annotations[f"{_NGINX}/rewrite-target"] = "/$2"
@@ -249,3 +252,17 @@ def _annotations(routes: list[_Route], kind: Controller) -> dict[str, str]:
     elif kind is Controller.TRAEFIK and all(exposure.encrypted for exposure in exposures):
         annotations[f"{_TRAEFIK}/router.entrypoints"] = "websecure"
     return annotations
+
+
+def _largest_body(exposures: list[Exposure]) -> str | None:
+    """Return the largest of the sizes that are let through; "0" is any size."""
+    sizes = [one.largest_body for one in exposures if one.largest_body is not None]
+    if "0" in sizes:
+        return "0"
+    return max(sizes, key=_bytes, default=None)
+
+
+def _bytes(size: str) -> int:
+    factor = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}.get(size[-1:], 1)
+    digits = size.rstrip("kmg")
+    return int(digits) * factor if digits.isdecimal() else 0

@@ -19,7 +19,6 @@ from mooring.generate.services import services
 from mooring.generate.stateful import member_services, peer_service, stateful_set
 from mooring.generate.storage import claims
 from mooring.generate.workloads import job, workload
-from mooring.kube.names import label
 from mooring.kube.object_set import ObjectSet
 from mooring.kube.objects.identity import Namespace
 from mooring.kube.objects.meta import KubeObject, ObjectMeta
@@ -28,7 +27,7 @@ from mooring.settings.environments import Environment, ImageSource, Tier
 
 def namespace_name(application: Application, environment: Environment) -> str:
     """Return the environment's namespace: the one that was set, or application and environment."""
-    return environment.namespace or label(f"{application.name}-{environment.name}")
+    return environment.namespace_of(application.name)
 
 
 class _Alike(NamedTuple):

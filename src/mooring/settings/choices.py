@@ -86,6 +86,13 @@ class KernelChoice(StrEnum):
     AVOID = "avoid"
 
 
+class ImageFileChoice(StrEnum):
+    """What becomes of a file of the image that names what has another name in the cluster."""
+
+    REWRITE = "rewrite"
+    KEEP = "keep"
+
+
 class ExposureChoice(msgspec.Struct, frozen=True, kw_only=True):
     """
     How a service is reached from outside; what is None stays as it was found.
@@ -165,7 +172,8 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
 
     ``user`` is ``uid`` or ``uid:gid`` in numbers.  ``devices`` counts devices by the resource
     that nodes offer (``nvidia.com/gpu: 2``), in place of what the input asks for; 0 means none.
-    ``ports`` are all on which it listens, as ``8080`` or ``53/udp``.
+    ``image_files`` are paths in the image.  ``ports`` are all on which it listens, as ``8080`` or
+    ``53/udp``.
     ``exposure`` is `NOT_EXPOSED` for a service that stays inside.  ``storage`` is the size, as a
     Kubernetes quantity, of what a data store without a volume is given, or `NO_STORAGE`.
     ``resources``, ``replicas`` and ``autoscale`` are by environment, with `EVERYWHERE` for those
@@ -192,6 +200,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, Secrecy] = {}
     mounts: dict[str, MountChoice] = {}
     ports: tuple[str, ...] = ()
+    image_files: dict[str, ImageFileChoice] = {}
     exposure: ExposureChoice | Literal["none"] | None = None
     storage: str | None = None
     resources: dict[str, ResourceChoices] = {}

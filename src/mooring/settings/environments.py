@@ -75,6 +75,20 @@ NO_SECRET: Literal["none"] = "none"  # noqa: S105 - a word of mooring.yaml
 """The word for nodes that pull every image without a Secret."""
 
 
+class Gateway(msgspec.Struct, frozen=True, kw_only=True):
+    """A Gateway of the cluster, in ``namespace`` (None: that of the stack)."""
+
+    name: str
+    namespace: str | None = None
+
+
+class GatewayListeners(msgspec.Struct, frozen=True, kw_only=True):
+    """The names of a Gateway's listeners for HTTP and for HTTPS; None: not known."""
+
+    http: str | None = None
+    https: str | None = None
+
+
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """
     One environment.
@@ -84,7 +98,9 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     ingress controller of ``ingress_class`` (None: the cluster's default), with certificates
     of cert-manager's ``issuer``: the name of a ClusterIssuer, or ``Issuer/<name>``.  ``projects``
     are the Compose projects that it is made of, where it is made of several.  ``cluster`` is what
-    is known of the cluster that it goes to; None: nothing.
+    is known of the cluster that it goes to; None: nothing.  With ``gateway`` services are exposed
+    by HTTPRoutes of the Gateway API, and not by Ingresses.  What looks names up itself asks
+    ``name_server``.
     """
 
     name: str
@@ -97,13 +113,26 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     domain: str | None = None
     ingress_class: str | None = None
     issuer: str | None = None
+    gateway: Gateway | None = None
+    gateway_listeners: GatewayListeners = GatewayListeners()
+    name_server: str | None = None
     projects: tuple[ProjectFiles, ...] = ()
     cluster: "Cluster | None" = None
 
     @property
-    def outside(self) -> tuple[bool, str | None, str | None, str | None]:
+    def outside(self) -> tuple[object, ...]:
         """What decides how an application is reached here: environments alike in it are alike."""
-        return (self.tier is Tier.DEV, self.domain, self.ingress_class, self.issuer)
+        is_dev = self.tier is Tier.DEV
+        gateway = (self.gateway, self.gateway_listeners)
+        return (is_dev, self.domain, self.ingress_class, self.issuer, *gateway)
+
+    def namespace_of(self, application: str) -> str:
+        """Return the namespace of ``application`` here: the one that was set, or of both names."""
+        if self.namespace is not None:
+            return self.namespace
+        from mooring.kube.names import label
+
+        return label(f"{application}-{self.name}")
 
 
 ENVIRONMENTS_BY_WORD = {

@@ -19,6 +19,8 @@ from mooring.settings.checking import InvalidSettingsValue, Reading
 from mooring.settings.choices import Choices, ServiceChoices, VolumeChoices
 from mooring.settings.environments import (
     Environment,
+    Gateway,
+    GatewayListeners,
     ImageSource,
     ProjectChange,
     ProjectFiles,
@@ -43,6 +45,9 @@ class _Environment(msgspec.Struct, frozen=True):
     ingress_class: str | None = None
     issuer: str | None = None
     cluster: str | None = None
+    gateway: str | None = None
+    gateway_listeners: GatewayListeners = GatewayListeners()
+    name_server: str | None = None
     projects: dict[str, ProjectChange | Literal["none"]] = {}
 
 
@@ -143,11 +148,21 @@ def _environments(
                 ingress_class=environment.ingress_class
                 or (cluster.ingress_class if cluster else None),
                 issuer=environment.issuer,
+                gateway=_gateway(environment.gateway),
+                gateway_listeners=environment.gateway_listeners,
+                name_server=environment.name_server,
                 projects=its_projects,
                 cluster=cluster or None,
             )
         )
     return tuple(environments)
+
+
+def _gateway(written: str | None) -> Gateway | None:
+    if written is None:
+        return None
+    namespace, _, name = written.rpartition("/")
+    return Gateway(name=name, namespace=namespace or None)
 
 
 def _ask_for_tier(name: str, environments: Mapping, reading: Reading) -> None:

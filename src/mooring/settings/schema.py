@@ -12,6 +12,7 @@ from mooring.settings.choices import (
     ANY_ARCHITECTURE,
     NO_STORAGE,
     NOT_EXPOSED,
+    ImageFileChoice,
     KernelChoice,
     Kind,
     Mode,
@@ -182,6 +183,16 @@ _ISSUER = Text(
     description="the name of a ClusterIssuer of cert-manager, or Issuer/ and a name",
     example="letsencrypt",
 )
+_GATEWAY = Text(
+    pattern=r"([a-z0-9]([a-z0-9-]*[a-z0-9])?/)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?",
+    description="the name of a Gateway, after its namespace and a slash where that is another",
+    example="infra/public",
+)
+_NAME_SERVER = Text(
+    pattern=r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]+|\[[0-9a-f:]+\]",
+    description="the name or the address of a name server",
+    example="10.96.0.10",
+)
 _OBJECT_NAME = Text(
     pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
     description='lower-case letters, digits, "-" and "." inside, at most 253',
@@ -274,6 +285,25 @@ ENVIRONMENT = Record(
             about="Who issues certificates: a ClusterIssuer of cert-manager by its name, or "
             "Issuer/ and the name of one in the namespace.",
             value=_ISSUER,
+        ),
+        "gateway": Field(
+            about="The Gateway to which HTTPRoutes of the Gateway API are attached, in place of "
+            "Ingresses: its name, or its namespace, a slash and its name.",
+            value=_GATEWAY,
+        ),
+        "gateway_listeners": Field(
+            about="The listeners of the Gateway; with both, HTTP is redirected to HTTPS.",
+            value=Record(
+                {
+                    "http": Field(about="The listener for HTTP.", value=_OBJECT_NAME),
+                    "https": Field(about="The listener for HTTPS.", value=_OBJECT_NAME),
+                }
+            ),
+        ),
+        "name_server": Field(
+            about="Where the cluster's DNS is asked by what looks names up itself, as nginx does; "
+            "without it kube-dns.kube-system.svc.cluster.local.",
+            value=_NAME_SERVER,
         ),
     }
 )
@@ -408,6 +438,11 @@ SERVICE = Record(
             about="How much a data store keeps for which the compose file has no volume, or none: "
             "nothing of it outlives its pods.",
             value=_STORAGE,
+        ),
+        "image_files": Field(
+            about="What becomes of a file of the image that names what has another name in the "
+            "cluster, by its path there: a rewritten one is mounted over it, or it is kept.",
+            value=Named(names=_TARGET, value=OneOf(tuple(ImageFileChoice))),
         ),
         "ports": Field(
             about="All ports on which the service listens, in place of what was found.",

@@ -55,6 +55,8 @@ from mooring.translate.own_name import declared, finding_themselves
 from mooring.translate.pods import pod
 from mooring.translate.port_checks import with_port_checks
 from mooring.translate.recognition import with_program
+from mooring.translate.reverse_proxy.programs import image_files
+from mooring.translate.reverse_proxy.programs import programs as proxy_programs
 from mooring.translate.secrecy import is_secret_name
 from mooring.translate.service import Context, TranslatedService, translate_service
 from mooring.translate.sharing import shared_access
@@ -113,6 +115,12 @@ def translate(
     dns_names = unique(services, service_name)
     groups = grouping.groups(services)
     proxies = notes.take(edge_proxy.translate(all_views, groups, choices))
+    programs = proxy_programs(all_views)
+    if programs:
+        from mooring.translate.reverse_proxy.configured import with_configs
+
+        files = image_files(project, around, folder)
+        proxies = notes.take(with_configs(proxies, programs, all_views, files, groups, choices))
     views = proxies.without(all_views)
     context = _context(project, around, choices)
     context = msgspec.structs.replace(
@@ -152,6 +160,13 @@ def translate(
 
         notes.add(several_projects.decisions(project))
         translated = notes.take(told_apart(project, all_views, translated, dns_names, groups))
+    if proxies.configs or any(name != made for name, made in dns_names.items()):
+        from mooring.translate.reverse_proxy.adapted import with_adapted_images
+
+        files = image_files(project, around, folder)
+        translated = notes.take(
+            with_adapted_images(translated, all_views, proxies.configs, dns_names, files, choices)
+        )
     all_names = {
         name: tuple(candidates(views[name], one.aliases)) for name, one in translated.items()
     }
@@ -161,7 +176,7 @@ def translate(
         (name for names in all_names.values() for name in names),
         declared=own_settings,
     )
-    said = all_said(translated)
+    said = all_said(translated, proxies.configs)
     surveyed = partial(
         survey,
         project,
@@ -182,7 +197,8 @@ def translate(
             choices=choices,
         )
     )
-    translated = notes.take(with_exposures(translated, all_views, proxies, choices))
+    names = surveyed(translated).names
+    translated = notes.take(with_exposures(translated, all_views, proxies, choices, names))
     who_is_there = surveyed(translated)
     notes.add(closure.findings(said, who_is_there))
     translated = notes.take(with_port_checks(translated, all_views, all_names, dialled))
@@ -276,6 +292,10 @@ def in_environment(
         placed = cluster.on_cluster(application, environment)
         decisions = cluster.still_open(decisions, placed.notes)
         application = notes.take(placed)
+    if any(document.looks_up_names for document in application.documents):
+        from mooring.translate.reverse_proxy.whole_names import with_whole_names
+
+        application = notes.take(with_whole_names(application, environment))
     if application is translation.application:
         return translation
     return msgspec.structs.replace(

@@ -13,6 +13,7 @@ port stands behind the name nothing is rewritten that would have to be guessed.
 
 import re
 from collections.abc import Mapping as ReadOnly
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -27,6 +28,9 @@ from mooring.patterns import LazyPattern
 from mooring.sensitive import Sensitive
 from mooring.sources import Position
 from mooring.translate.notes import Note, Translated
+
+if TYPE_CHECKING:
+    from mooring.translate.reverse_proxy.nginx_hosts import Hosts
 
 OLD_NAME_REMAINS = Rule(id="old-name-remains", severity=Severity.WARNING, since="0.1")
 
@@ -157,7 +161,11 @@ class Rewriting:
                 decoded = raw.decode("utf-8")
             except UnicodeDecodeError:
                 continue
-            changed = self._text(decoded, _Place(f"the file {path}", document.position)).encode()
+            place = _Place(f"the file {path}", document.position)
+            hosts = _hosts_of_nginx(decoded)
+            changed = (
+                self._text(decoded, place) if hosts is None else self._at(decoded, hosts, place)
+            ).encode()
             if changed != raw:
                 files[path] = Sensitive(changed) if isinstance(content, Sensitive) else changed
         return msgspec.structs.replace(document, files=files)
@@ -180,6 +188,16 @@ class Rewriting:
             self._text(word, place, is_list_of_hosts=option == "-h" or _is_host_option(option))
             for option, word in zip(before, words, strict=False)
         )
+
+    def _at(self, text: str, hosts: "Hosts", place: _Place) -> str:
+        """Return ``text`` with the old names replaced at the places of ``hosts``."""
+        renamed: dict[str, str] = {}
+        for host in hosts.hosts:
+            rename = self._names.get(host.host.lower())
+            if rename is not None:
+                renamed[host.host] = rename.new
+                self.changed[rename][Evidence(place.where, place.position)] = None
+        return hosts.renamed(text, renamed)
 
     def _text(self, text: str, place: _Place, *, is_list_of_hosts: bool = False) -> str:
         """
@@ -218,6 +236,15 @@ class Rewriting:
             for word, rename in left.items():
                 self.left[_remaining(word, rename, place)] = None
         return changed
+
+
+def _hosts_of_nginx(text: str) -> "Hosts | None":
+    """Return where hosts stand in a configuration of nginx, which has a grammar of its own."""
+    if "_pass" not in text and "upstream" not in text:
+        return None
+    from mooring.translate.reverse_proxy.nginx_hosts import hosts_in
+
+    return hosts_in(text)
 
 
 _AROUND = frozenset({"", " ", ",", ";"})

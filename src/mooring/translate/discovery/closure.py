@@ -123,6 +123,10 @@ def _not_found(one: Said, stack: Stack) -> Finding:
             remedy="switch the profile on for this environment, or remove the address",
         )
     networks = {name for service in one.services for name in stack.elsewhere.get(service, ())}
+    if one.place is Place.PROXY and one.name == "nginx":
+        called = f"nothing here is called {host}, without which nginx does not start"
+    else:
+        called = f"nothing here is called {host}"
     remedy = suggest.did_you_mean(host, stack.names)
     if networks:
         remedy = remedy or (
@@ -131,7 +135,7 @@ def _not_found(one: Said, stack: Stack) -> Finding:
         )
     return HOST_NOT_FOUND.finding(
         one.position,
-        f"{dials}, and nothing here is called {host}",
+        f"{dials}, and {called}",
         remedy=remedy or "correct the name, or write the whole name of the host outside",
     )
 

@@ -8,6 +8,7 @@ all of them.
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,6 +18,9 @@ from mooring.translate.discovery import addresses
 from mooring.translate.discovery.addresses import Address
 from mooring.translate.service import TranslatedService
 
+if TYPE_CHECKING:
+    from mooring.translate.reverse_proxy.config import ProxyConfig
+
 
 class Place(StrEnum):
     """What holds an address."""
@@ -25,13 +29,14 @@ class Place(StrEnum):
     COMMAND = "command"
     CHECK = "check"
     FILE = "file"
+    PROXY = "proxy"
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """
     An address that ``services`` are given at one place.
 
-    ``name`` is that of the setting or of the file.
+    ``name`` is that of the setting or of the file; of a proxy, the program.
     """
 
     address: Address
@@ -53,14 +58,25 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
                 return f"the health check of {owners}"
             case Place.FILE:
                 return f"the file {self.name} of {owners}"
+            case Place.PROXY:
+                return f"the {self.name} of {owners}"
 
 
-def all_said(translated: ReadOnly[str, TranslatedService]) -> tuple[Said, ...]:
-    """Return what the services of ``translated`` are given, each statement once, in their order."""
+def all_said(
+    translated: ReadOnly[str, TranslatedService], configs: ReadOnly[str, "ProxyConfig"]
+) -> tuple[Said, ...]:
+    """
+    Return what the services of ``translated`` are given, each statement once, in their order.
+
+    ``configs`` are those of proxies, which are read for what they are.
+    """
     found: dict[tuple[object, ...], Said] = {}
     known: dict[tuple[str, str], tuple[Address, ...]] = {}
     for name, service in translated.items():
-        for one in _of_service(name, service, known):
+        config = configs.get(name)
+        read = frozenset(file.text for file in config.files) if config is not None else _NOTHING
+        of_proxy = _of_proxy(name, config) if config is not None else ()
+        for one in (*_of_service(name, service, known, read), *of_proxy):
             # Without a position nothing tells that two services read the same line.
             owner = name if one.position is None else ""
             key = (one.address, one.place, one.name, one.position, owner)
@@ -73,7 +89,10 @@ def all_said(translated: ReadOnly[str, TranslatedService]) -> tuple[Said, ...]:
 
 
 def _of_service(
-    name: str, service: TranslatedService, known: dict[tuple[str, str], tuple[Address, ...]]
+    name: str,
+    service: TranslatedService,
+    known: dict[tuple[str, str], tuple[Address, ...]],
+    read: frozenset[str],
 ) -> Iterator[Said]:
     container = service.container
     values = {
@@ -117,7 +136,7 @@ def _of_service(
                 text = raw.decode("utf-8")
             except UnicodeDecodeError:
                 continue
-            for address in addresses.of_text(text):
+            for address in addresses.of_text(text) if text not in read else ():
                 yield Said(
                     address=address,
                     place=Place.FILE,
@@ -125,6 +144,22 @@ def _of_service(
                     name=path,
                     position=document.position,
                 )
+
+
+def _of_proxy(name: str, config: "ProxyConfig") -> Iterator[Said]:
+    for site in config.sites:
+        for location in site.locations:
+            for target in location.targets:
+                yield Said(
+                    address=Address(host=target.host, port=target.port, scheme=target.scheme),
+                    place=Place.PROXY,
+                    services=(name,),
+                    name=config.program,
+                    position=location.position,
+                )
+
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ Source: https://doc.traefik.io/traefik/routing/entrypoints/
 
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -22,6 +22,9 @@ from mooring.settings.choices import Choices
 from mooring.translate.grouping import Groups
 from mooring.translate.notes import Note, Translated, dropped
 from mooring.translate.view import ServiceView, field, items, text, texts
+
+if TYPE_CHECKING:
+    from mooring.translate.reverse_proxy.config import ProxyConfig
 
 T = TypeVar("T")
 
@@ -79,10 +82,15 @@ class Front(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EdgeProxies(msgspec.Struct, frozen=True, kw_only=True):
-    """The services that are left out, and what their entry points say."""
+    """
+    The services that are left out, and what their entry points say.
+
+    ``configs`` has what the configuration of each nginx and Caddy says, left out or not.
+    """
 
     names: frozenset[str] = frozenset()
     front: Front = Front()
+    configs: ReadOnly[str, "ProxyConfig"] = {}
 
     def without(self, services: dict[str, T]) -> dict[str, T]:
         """Return those of ``services``, by name, that are not left out."""

@@ -314,6 +314,8 @@ def _wishes(exposures: Iterable[Exposure], kind: Controller) -> list[str]:
         # Traefik lets an upgraded connection be silent.
         if exposure.long_lived and kind is Controller.UNKNOWN:
             wishes["long times for silent connections"] = None
+        if exposure.largest_body is not None and kind is Controller.UNKNOWN:
+            wishes["requests as large as the proxy let through"] = None
     return list(wishes)
 
 

@@ -13,6 +13,8 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
 
     ``port`` is None where nobody named it.  ``is_redirect`` tells of a way that only sends
     requests on to HTTPS; beside another way to the same hosts it is no way of its own.
+    With ``past_a_proxy`` the hosts are those of a proxy that passed such requests on.
+    ``largest_body`` is the largest request, as nginx writes sizes ("50m", "0" for any).
     """
 
     service: str
@@ -24,6 +26,9 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     is_redirect: bool = False
     stripped_prefix: str | None = None
     speaks: Speaks = Speaks.HTTP
+    long_lived: bool = False
+    largest_body: str | None = None
+    past_a_proxy: bool = False
 
 
 class RawWay(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,12 +31,14 @@ def with_exposures(
     views: ReadOnly[str, ServiceView],
     proxies: EdgeProxies,
     choices: Choices,
+    names: ReadOnly[str, str],
 ) -> Translated[dict[str, TranslatedService]]:
     """
     Return ``translated`` with the ways from outside, and ports that only these name.
 
     ``views`` are all services, those that are left out as ``proxies`` too: their labels may define
-    what the others name.
+    what the others name.  ``names`` has the service behind each name that a proxy may pass
+    requests on to.
     """
     routes = traefik.translate(views, proxies.names, proxies.front)
     ways: dict[str, list[Way]] = {}
@@ -52,6 +54,14 @@ def with_exposures(
             ways.setdefault(way.service, []).append(way)
         for raw_way in one.value.raw:
             raw.setdefault(raw_way.service, []).append(raw_way)
+    if proxies.configs:
+        from mooring.translate.reverse_proxy import routes as of_proxies
+
+        for name, config in proxies.configs.items():
+            if name in ways:
+                ways[name] = of_proxies.corrected(ways[name], config)
+        for way in _of_proxies(views, proxies, choices, names, ways, notes):
+            ways.setdefault(way.service, []).append(way)
     chosen = any(choices.service(name).exposure is not None for name in translated)
     lasting = long_lived.services(views) if ways or chosen else frozenset()
     done: dict[str, TranslatedService] = {}
@@ -65,6 +75,32 @@ def with_exposures(
         done[name] = exposed.made(ways.get(name, []), raw.get(name, []))
         notes.extend(exposed.notes)
     return Translated(done, tuple(notes))
+
+
+def _of_proxies(
+    views: ReadOnly[str, ServiceView],
+    proxies: EdgeProxies,
+    choices: Choices,
+    names: ReadOnly[str, str],
+    told: ReadOnly[str, list[Way]],
+    notes: list[Note],
+) -> list[Way]:
+    """Return the ways of which the configurations of proxies tell."""
+    from mooring.translate.reverse_proxy import routes
+
+    found: list[Way] = []
+    for name, config in proxies.configs.items():
+        if name in proxies.names:
+            found.extend(routes.of_left_out(config, names))
+            continue
+        choice = choices.service(name).exposure
+        if choice == NOT_EXPOSED:
+            continue
+        chosen = choice if isinstance(choice, ExposureChoice) else None
+        made = routes.of_kept(views[name], config, names, told.get(name, ()), chosen)
+        notes.extend(note for note in made.notes if chosen is None or not chosen.speaks_of_http)
+        found.extend(made.value)
+    return found
 
 
 def _is_settled(note: Note, choices: Choices) -> bool:
@@ -98,7 +134,12 @@ class _Exposed:
             return self._service
         choice = self._choice if isinstance(self._choice, ExposureChoice) else None
         container = self._service.container
-        exposures = tuple(self._exposures(ways, container, choice))
+        own = [way for way in ways if not way.past_a_proxy]
+        past = [way for way in ways if way.past_a_proxy]
+        exposures = (
+            *self._exposures(own, container, choice),
+            *self._found(past, container, None),
+        )
         opened = [int(port) for port in choice.tcp] if choice is not None else []
         tcp = tuple(TcpExposure(port=port, position=container.position) for port in opened)
         at = {way.port: way.evidence for way in raw}
@@ -167,7 +208,8 @@ class _Exposed:
                     encrypted=encrypted,
                     redirects=way.redirects and encrypted,
                     certificate=choice.certificate if choice is not None else None,
-                    long_lived=self._lasts(choice),
+                    long_lived=way.long_lived or self._lasts(choice),
+                    largest_body=way.largest_body,
                     stripped_prefix=self._stripped(way, place),
                     speaks=way.speaks,
                     position=way.evidence.position,
@@ -257,7 +299,7 @@ def _without_redirects(ways: list[Way]) -> list[Way]:
     redirecting = [way for way in ways if way.is_redirect]
     merged: dict[tuple[object, ...], Way] = {}
     for way in real:
-        key = (way.places, way.port, way.stripped_prefix, way.speaks)
+        key = (way.places, way.port, way.stripped_prefix, way.speaks, way.past_a_proxy)
         known = merged.setdefault(key, way)
         merged[key] = msgspec.structs.replace(
             known,
