@@ -38,6 +38,10 @@ def _range(stack: Stack) -> None:
     )
 
 
-@mutation("pod-security-refuses-pods", "a right that the level of the namespace does not allow")
+@mutation(
+    "pod-security-refuses-pods",
+    "a right that the level of the namespace does not allow",
+    "privileged-container",
+)
 def _privileged(stack: Stack) -> None:
     stack.container("web").setdefault("securityContext", {})["privileged"] = True

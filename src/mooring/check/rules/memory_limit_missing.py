@@ -1,0 +1,53 @@
+"""
+A container without a limit of memory.
+
+## What it does
+Finds containers that neither set limits.memory nor get it from a LimitRange of their namespace.
+
+## Why it matters
+A leak takes the other pods of its node down with it.
+
+## Example
+    resources: {}                # limits: {memory: ...}
+
+Set limits.memory.
+
+## References
+- https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+"""
+
+from collections.abc import Iterator
+
+from mooring.check.bundle import Bundle
+from mooring.findings import Confidence, Finding, Rule, Severity
+from mooring.semantics import limits
+
+RULE = Rule(
+    id="memory-limit-missing",
+    severity=Severity.WARNING,
+    since="0.1",
+    group="resources",
+    confidence=Confidence.MEDIUM,
+)
+
+
+def check(bundle: Bundle) -> Iterator[Finding]:
+    """Yield a finding for each container without the amount."""
+    given: dict[str, bool] = {}
+    for container in bundle.containers:
+        amounts = {**container.amounts("limits")}
+        if "memory" in amounts:
+            continue
+        namespace = container.pod.namespace
+        if namespace not in given:
+            given[namespace] = any(
+                "memory" in one.default_limit
+                for one in limits.of_namespace(bundle.objects, namespace)
+            )
+        if not given[namespace]:
+            yield RULE.finding(
+                container.owner,
+                f"the container {container.name} has no limit of memory",
+                field=f"{container.path}.resources",
+                remedy="set resources.limits.memory",
+            )
