@@ -168,6 +168,17 @@ def is_service_name(text: str) -> bool:
     return is_label(text) and not text[0].isdigit()
 
 
+def is_port_name(text: str) -> bool:
+    """Tell whether a container port may have this name (IANA service name, RFC 6335)."""
+    letters = text.replace("-", "")
+    return (
+        0 < len(text) <= PORT_NAME_LIMIT
+        and is_label(text)
+        and "--" not in text
+        and any(one.isalpha() for one in letters)
+    )
+
+
 def is_subdomain(text: str) -> bool:
     """Return whether ``text`` is an RFC 1123 subdomain (IsDNS1123Subdomain)."""
     return len(text) <= SUBDOMAIN_LIMIT and _is_subdomain(text)

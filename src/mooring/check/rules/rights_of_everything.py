@@ -1,0 +1,62 @@
+"""
+An account that may do everything.
+
+## What it does
+Finds bindings of `cluster-admin`, and rules with `*` for verbs, resources and groups together, to
+ServiceAccounts outside of kube-system.
+
+## Why it matters
+Whoever gets into one pod of the account has the cluster.
+
+## Example
+    roleRef: {kind: ClusterRole, name: cluster-admin}
+    subjects: [{kind: ServiceAccount, name: web, namespace: shop}]
+
+Allow what the program does, and nothing else.
+
+## References
+- https://kubernetes.io/docs/concepts/security/rbac-good-practices/
+"""
+
+from collections.abc import Iterator
+
+from mooring.check.bundle import Bundle
+from mooring.findings import Finding, Rule, Severity
+from mooring.semantics import fields, kinds
+from mooring.semantics.kinds import GroupKind
+
+RULE = Rule(id="rights-of-everything", severity=Severity.WARNING, since="0.1", group="rbac")
+
+
+def check(bundle: Bundle) -> Iterator[Finding]:
+    """Yield a finding for each binding and rule without bounds."""
+    for item in bundle.of_kind(_BINDING, _CLUSTER_BINDING):
+        role = fields.mapping(item.manifest.get("roleRef"))
+        subjects = [one for _, one in fields.mappings(item.manifest.get("subjects"))]
+        accounts = [
+            one
+            for one in subjects
+            if one.get("kind") == "ServiceAccount" and one.get("namespace") != "kube-system"
+        ]
+        if role.get("name") == "cluster-admin" and accounts:
+            yield RULE.finding(
+                item.ref,
+                f"the account {accounts[0].get('name')} may do everything",
+                field="roleRef",
+                remedy="allow what the program does, and nothing else",
+            )
+    for item in bundle.of_kind(kinds.ROLE, kinds.CLUSTER_ROLE):
+        for index, rule in fields.mappings(item.manifest.get("rules")):
+            if all(
+                "*" in fields.texts(rule.get(key)) for key in ("apiGroups", "resources", "verbs")
+            ):
+                yield RULE.finding(
+                    item.ref,
+                    "a rule allows everything",
+                    field=f"rules[{index}]",
+                    remedy="name groups, resources and verbs",
+                )
+
+
+_BINDING = GroupKind("rbac.authorization.k8s.io", "RoleBinding")
+_CLUSTER_BINDING = GroupKind("rbac.authorization.k8s.io", "ClusterRoleBinding")
