@@ -21,7 +21,7 @@ Mount an emptyDir at the path.
 from collections.abc import Iterator
 
 from mooring.check.bundle import Bundle
-from mooring.findings import Finding, Rule, Severity
+from mooring.findings import Confidence, Finding, Rule, Severity
 from mooring.semantics import fields
 
 RULE = Rule(
@@ -48,13 +48,16 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 for one in mounted
             ):
                 continue
+            # What the image has there is enough for many, and their entrypoints go on without.
+            is_spare = needed.filled or path in _SPARE
             yield RULE.finding(
                 container.owner,
                 f"{known.family.name} in the container {container.name} writes to {path} "
                 f"({needed.purpose}), and its root is read-only",
                 field=f"{container.path}.securityContext.readOnlyRootFilesystem",
                 remedy=f"mount an emptyDir at {path}",
-                severity=None if path not in _SPARE else Severity.WARNING,
+                severity=Severity.WARNING if is_spare else None,
+                confidence=Confidence.MEDIUM if is_spare else None,
             )
 
 
