@@ -1,37 +1,16 @@
 """The README of a written tree: what was made, what was decided, what is open, how to apply."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mooring.accounting import Entry, Outcome
-from mooring.decisions import Decision, OpenQuestion, together
-from mooring.render import builds
+from mooring.decisions import Decision, OpenQuestion, grouped
+from mooring.folding import folded
+from mooring.kube.plurals import counted
+from mooring.render import applying, builds
 from mooring.render.environments import EnvironmentObjects
 from mooring.sources import Position
 
-_KUSTOMIZE = """\
-## Apply
-
-    kubectl apply -k environments/{environment}
-
-`base/` holds what all environments share, `environments/<name>/` what differs.  Your own changes
-belong into `environments/<name>/patches/`: the next conversion leaves that folder alone, and
-refuses to overwrite other files that you edited.
-
-Values of secrets stand in `environments/<name>/secrets.env` (and `secrets/`), which git ignores;
-`secrets.env.example` names the keys.  On a fresh clone, fill in the values before you apply.
-"""
-
-_PLAIN = """\
-## Apply
-
-    kubectl apply -R -f {environment}/
-
-Each folder holds the finished manifests of one environment.  Values of secrets stand in files
-that git ignores; the examples beside them name the keys.
-"""
-
 _MOST_PATHS = 3
-_INSTRUCTIONS = {"kustomize": _KUSTOMIZE, "plain": _PLAIN}
 
 
 def readme(
@@ -49,27 +28,38 @@ def readme(
 
     ``folder`` is the stack's folder as positions are shown; the README counts from there.
     """
-    lines = [f"# {project}", "", "Written by `mooring convert` from the Compose files.", ""]
-    lines.append("## What was made")
-    lines.append("")
+    lines = [f"# {project}", "", _WHAT_IT_IS, "", "## Environments", ""]
     for environment in environments:
         counted = _counted(environment)
         lines.append(f"- **{environment.name}**, namespace `{environment.namespace}`: {counted}")
     lines.append("")
-    lines.extend(_open(questions, folder))
+    lines.extend(_open(questions, folder, environments[-1].name))
     lines.extend(builds.section(environments))
-    lines.append(_INSTRUCTIONS[format_name].format(environment=environments[-1].name))
+    lines.extend(applying.section(environments, format_name))
     lines.extend(_jobs(environments))
     lines.extend(_decided(decisions, folder))
     lines.extend(_lost(entries))
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
+_WHAT_IT_IS = """\
+Kubernetes manifests, written by `mooring convert` from the Compose files.  Do not edit them: change
+the Compose files or `mooring.yaml`, and convert again.  `mooring explain` says what became of each
+service, and why."""
+
+
 def _counted(environment: EnvironmentObjects) -> str:
+    """Return what an environment has: what runs first, then how it is reached, then the rest."""
     counts: dict[str, int] = {}
     for item in environment.objects:
         counts[item.kind] = counts.get(item.kind, 0) + 1
-    return ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "nothing"
+    del counts["Namespace"]
+    first = [kind for kind in _FIRST if kind in counts]
+    kinds = [*first, *sorted(counts.keys() - set(first))]
+    return ", ".join(counted(counts[kind], kind) for kind in kinds) or "nothing"
+
+
+_FIRST = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Service", "Ingress")
 
 
 def _jobs(environments: Sequence[EnvironmentObjects]) -> list[str]:
@@ -86,26 +76,79 @@ def _jobs(environments: Sequence[EnvironmentObjects]) -> list[str]:
     ]
 
 
-def _open(questions: Iterable[OpenQuestion], folder: str) -> list[str]:
-    lines = ["## What is open before production", ""]
-    asked = [
-        f"- `{question.subject}`{others}{_place(question.position, folder)}: "
-        f"{question.question}.  Answer: {question.answer}"
-        for question, others in together(questions)
+def _open(questions: Iterable[OpenQuestion], folder: str, environment: str) -> list[str]:
+    lines = [f"## Open before {environment}", ""]
+    groups = grouped(questions)
+    if not groups:
+        return [*lines, "Nothing.", ""]
+    lines += [
+        "Only you know these.  Add the lines to `mooring.yaml`, or to the file that is named, and "
+        "convert again.",
+        "",
     ]
-    return [*lines, *(asked or ["Nothing."]), ""]
+    for group in groups:
+        if len(group.members) == 1:
+            question, others = group.members[0]
+            said = question.question.rstrip(".")
+            lines.append(
+                f"- `{question.subject}`{others}{_place(question.position, folder)}: {said}"
+            )
+            lines += ["", f"      {question.answer}", ""]
+            continue
+        lines += [f"- {group.heading}{f'; in `{group.place}`' if group.place else ''}:", ""]
+        for question, others in group.members:
+            note = group.note(question, others)
+            lines.append(f"      {group.line(question)}{f'  # {note}' if note else ''}")
+        lines.append("")
+    return lines
 
 
 def _decided(decisions: Iterable[Decision], folder: str) -> list[str]:
-    lines = []
+    """Return what was decided of each service, and once what several have in common."""
+    by_service: dict[str, list[Decision]] = {}
+    beside: list[Decision] = []
+    for decision in decisions:
+        kind, _, service = decision.subject.partition(".")
+        if kind == "services":
+            by_service.setdefault(service, []).append(decision)
+        else:
+            beside.append(decision)
+    kinds, own = folded(by_service)
+    lines: list[str] = []
+    if kinds:
+        lines += ["### Several services", ""]
+        for alike in kinds:
+            because = f" ({alike.because})" if alike.because else ""
+            names = ", ".join(
+                f"`{name}`{f' ({its})' if its else ''}" for name, its in alike.services
+            )
+            lines.append(f"- {alike.topic}: {alike.choice}{because}: {names}")
+        lines.append("")
+    for service, made in own.items():
+        if made:
+            lines += [f"### {service}", "", *_lines_of(made, folder), ""]
+    if beside:
+        lines += ["### Environments, volumes, networks", ""]
+        lines += [*_lines_of(beside, folder, with_subject=True), ""]
+    if not lines:
+        return []
+    return ["## What was decided", "", _DECIDED, "", *lines]
+
+
+_DECIDED = "What the files leave open.  `mooring explain SERVICE` names all reasons."
+
+
+def _lines_of(
+    decisions: Iterable[Decision], folder: str, *, with_subject: bool = False
+) -> Iterator[str]:
     for decision in decisions:
         evidence = "; ".join(
             f"{one.statement}{_place(one.position, folder)}" for one in decision.evidence
         )
-        lines.append(f"- `{decision.subject}`: {decision.choice} ({evidence}).")
+        subject = f"`{decision.subject}`: " if with_subject else ""
+        yield f"- {subject}{decision.topic}: {decision.choice} ({evidence})"
         if decision.overrule:
-            lines.append(f"  To overrule: `{decision.overrule}`")
-    return ["## What was decided", "", *lines, ""] if lines else []
+            yield f"  To overrule: `{decision.overrule}`"
 
 
 def _lost(entries: Iterable[Entry]) -> list[str]:

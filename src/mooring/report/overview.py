@@ -16,12 +16,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mooring.accounting import Outcome
 from mooring.decisions import Decision, OpenQuestion
+from mooring.folding import Kind, folded
+from mooring.kube.plurals import counted
 from mooring.refs import ObjectRef
 from mooring.report import graph, printable, questions
 from mooring.report import totals as report_totals
 from mooring.report.explanation import Explanation, Fate, Part
 from mooring.report.explanation_text import Statement, common, statements, summary
-from mooring.report.folding import Kind, folded
 from mooring.report.palette import PLAIN, Palette
 from mooring.report.stack_graph import WORKLOADS
 
@@ -214,14 +215,7 @@ def _counted(refs: Iterable[ObjectRef]) -> Iterator[str]:
     for ref in refs:
         kinds.setdefault(ref.kind, []).append(ref)
     for kind, found in kinds.items():
-        yield str(found[0]) if len(found) == 1 else f"{len(found)} {_plural(kind)}"
-
-
-def _plural(kind: str) -> str:
-    """Return several objects of ``kind`` as a person says it."""
-    if kind.endswith("y"):
-        return f"{kind[:-1]}ies"
-    return f"{kind}es" if kind.endswith("s") else f"{kind}s"
+        yield str(found[0]) if len(found) == 1 else counted(len(found), kind)
 
 
 def _numbered(asked: Iterable[OpenQuestion], numbers: Mapping[tuple[str, str], int]) -> str:

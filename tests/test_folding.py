@@ -3,7 +3,7 @@
 import pytest
 
 from mooring.decisions import Decision, Evidence
-from mooring.report.folding import folded
+from mooring.folding import folded
 
 
 def _decision(service: str, topic: str, choice: str, because: str = "it is so") -> Decision:

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from mooring.decisions import Decision
+from mooring.patterns import LazyPattern
 
 SEVERAL = 3
 """So many services about which the same is said are told of in one place."""
 
-_VARIABLE = re.compile(r'"[^"]*"|`[^`]*`|\S*[\d/_]\S*|[A-Za-z]+(?:-[A-Za-z]+)+')
-_LIST = re.compile(r"…(?:,? (?:and )?…)+")
+_VARIABLE = LazyPattern(r'"[^"]*"|`[^`]*`|\S*[\d/_]\S*|[A-Za-z]+(?:-[A-Za-z]+)+')
+_LIST = LazyPattern(r"…(?:,? (?:and )?…)+")
 _LONGEST = 24  # characters of what differs, behind the name of a service
 
 
