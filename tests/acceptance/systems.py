@@ -138,7 +138,8 @@ class Made:
     def part(self, service: str) -> Workload | Task:
         """Return the part of the application in which ``service`` runs; KeyError if in none."""
         for part in self.application.parts:
-            if any(each.source_name == service for each in part.containers):
+            members = part.members if isinstance(part, Workload) else ()
+            if any(each.source_name == service for each in (*part.containers, *members)):
                 return part
         raise KeyError(service)
 
