@@ -253,7 +253,7 @@ def test_names_of_the_user_keep_their_positions() -> None:
             "volumes: {data: {color: red}}\n",
             [
                 "mooring.yaml:1:18: volumes.data.color: there is no such key\n"
-                "  help: known here: size, storage_class"
+                "  help: known here: size, storage_class, sharing"
             ],
             id="unknown-key-that-looks-like-none",
         ),

@@ -226,11 +226,23 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
         return self.connection.get(environment, self.connection.get(EVERYWHERE, Connection()))
 
 
+class Sharing(StrEnum):
+    """Whether services that mount one volume see what the others write, or have one each."""
+
+    TOGETHER = "together"
+    EACH = "each"
+
+
 class VolumeChoices(msgspec.Struct, frozen=True, kw_only=True):
-    """What was settled for one volume: ``size`` as a Kubernetes quantity, the storage class."""
+    """
+    What was settled for one volume.
+
+    ``size`` is a Kubernetes quantity; ``sharing`` counts where several services mount the volume.
+    """
 
     size: str | None = None
     storage_class: str | None = None
+    sharing: Sharing | None = None
 
 
 _NOTHING_FOR_SERVICE = ServiceChoices()

@@ -18,6 +18,7 @@ from mooring.settings.choices import (
     Mode,
     MountChoice,
     Secrecy,
+    Sharing,
     SslMode,
 )
 from mooring.settings.clusters import MODES, PROFILE_NAMES
@@ -482,6 +483,11 @@ VOLUME = Record(
         "size": Field(about="How much the volume holds.", value=_SIZE),
         "storage_class": Field(
             about="The storage class; without it the cluster's default.", value=_OBJECT_NAME
+        ),
+        "sharing": Field(
+            about="Whether the services that mount it share one volume (together), which takes "
+            "storage for many nodes, or have one each.",
+            value=OneOf(tuple(Sharing)),
         ),
     }
 )

@@ -589,7 +589,12 @@ def _used(
                 if isinstance(source, Scalar):
                     found.add(text(source))
     definitions = project.mappings("volumes")
-    mounted = {identity for one in translated.values() for identity in one.storages}
+    # A volume of which each service has its own is told apart by the service's name.
+    mounted = {
+        ":".join(identity.split(":")[:2])
+        for one in translated.values()
+        for identity in one.storages
+    }
     used["volumes"] = {
         name
         for name in used["volumes"]

@@ -27,9 +27,11 @@ def shared_access(application: Application) -> Iterator[Decision]:
             else f"services.{first}",
             topic="access",
             choice=f"{name} is mounted by several pods at once (ReadWriteMany), which may run on "
-            "any node",
+            "any node: its storage class has to be one for many",
             evidence=tuple(dict.fromkeys(evidence for _, _, evidence in users[name])),
-            overrule=f"volumes: {{{storage.source_name}: {{storage_class: <one for many nodes>}}}}"
+            overrule=f"volumes: {{{storage.source_name}: {{sharing: each}}}}"
+            if storage.source_name and len({service for service, _, _ in users[name]}) > 1
+            else f"volumes: {{{storage.source_name}: {{storage_class: <one for many nodes>}}}}"
             if storage.source_name
             else f"services: {{{first}: {{mounts: {{{target}: configuration|scratch|drop}}}}}}",
         )

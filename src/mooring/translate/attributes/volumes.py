@@ -42,7 +42,7 @@ from mooring.app.storage import Lifetime, Storage, StorageMount
 from mooring.compose.nodes import Mapping, Node
 from mooring.compose.units import InvalidSize, parse_bytes
 from mooring.kube.names import label
-from mooring.settings.choices import Choices, MountChoice
+from mooring.settings.choices import Choices, MountChoice, Sharing
 from mooring.sources import Position
 from mooring.translate import binds
 from mooring.translate.binds import Meaning
@@ -194,6 +194,9 @@ def _volume(service: ServiceView, index: int, node: Node, around: Around) -> Car
         name = text(source)
         identity = f"volume:{name}"
         storage = named_storage(name, around.volumes.get(name), around.choices)
+        if name in around.shared and around.choices.volume(name).sharing is Sharing.EACH:
+            identity = f"volume:{name}:{service.name}"
+            storage = msgspec.structs.replace(storage, name=label(f"{name}-{service.name}"))
         to = "container.volumeMounts; PersistentVolumeClaim"
     keeps_empty = options is not None and truth(field(options, "nocopy"))
     is_old = storage.external_name is not None or storage.share is not None
