@@ -14,9 +14,6 @@ import msgspec
 
 from mooring.accounting import Ledger, Path
 from mooring.app.application import Application
-from mooring.app.configuration import Document
-from mooring.app.storage import Storage
-from mooring.app.workloads import Container, InitialStep, Scale, Task, Workload
 from mooring.compose import dockerfile
 from mooring.compose.nodes import Mapping, Scalar, Sequence, leaves
 from mooring.compose.project import Project, UnsetVariable
@@ -28,7 +25,7 @@ from mooring.settings.environments import Environment
 from mooring.sources import Position
 from mooring.translate import grouping, known_values, lifecycle, renames, top_level
 from mooring.translate import unset as unset_variables
-from mooring.translate.attributes import granted_files, volumes, volumes_from
+from mooring.translate.attributes import granted_files, volumes
 from mooring.translate.capacity.amounts import with_amounts
 from mooring.translate.capacity.copies import with_copies
 from mooring.translate.clusters.candidates import candidates as candidates_for_clusters
@@ -43,11 +40,12 @@ from mooring.translate.discovery.said import all_said
 from mooring.translate.discovery.survey import survey
 from mooring.translate.exposure import edge_proxy, settlement
 from mooring.translate.exposure.ways import with_exposures
+from mooring.translate.final_names import with_final_names
 from mooring.translate.further_names import candidates, further_names
 from mooring.translate.hollow_volumes import shared_volumes
 from mooring.translate.knowledge import known_image, may_be_of_one_architecture, moved_images
+from mooring.translate.lending import with_loans
 from mooring.translate.lifecycle import Peers
-from mooring.translate.mounts import Mounts, unique_names
 from mooring.translate.named_volumes import bound_device
 from mooring.translate.nameless import without_names
 from mooring.translate.notes import Notes
@@ -153,7 +151,7 @@ def translate(
         )
         is not None
     }
-    translated = _with_loans(translated, views, notes)
+    translated = with_loans(translated, views, notes)
     if project.members:
         from mooring.translate import several_projects
         from mooring.translate.namesakes import told_apart
@@ -238,7 +236,15 @@ def translate(
     )
     parts = notes.take(finding_themselves(parts, all_names, dialled))
     parts = notes.take(without_names(parts, views, all_names, dialled))
-    application = _with_names(project, parts, translated, folder)
+    named = with_final_names(parts, translated)
+    application = Application(
+        name=label(project.name),
+        folder=folder,
+        closed_networks=_closed_networks(project),
+        parts=named.parts,
+        storages=named.storages,
+        documents=named.documents,
+    )
     shown = _shown(project.directory, folder)
     application = _with_state(application, views, choices, shown, notes)
     if any(
@@ -464,116 +470,6 @@ def _peers(services: ReadOnly[str, Mapping]) -> dict[str, Peers]:
         )
         for name, by_condition in found.items()
     }
-
-
-def _with_loans(
-    translated: dict[str, TranslatedService], views: dict[str, ServiceView], notes: Notes
-) -> dict[str, TranslatedService]:
-    """Return the services with the mounts that they take over from others (`volumes_from`)."""
-    loans = {
-        name: found
-        for name, view in views.items()
-        if (found := notes.take(volumes_from.translate(view)))
-    }
-    if not loans:
-        return translated
-    done: dict[str, TranslatedService] = {}
-
-    def complete(name: str) -> TranslatedService:
-        if name not in done:
-            done[name] = own = translated[name]
-            taken = []
-            for loan in loans.get(name, ()):
-                if loan.lender in translated:
-                    lender = complete(loan.lender)
-                    lent = Mounts(storages=lender.storages, documents=lender.documents)
-                    taken.append(volumes_from.borrowed(loan, lender.container, lent))
-            container, mounts = volumes_from.with_borrowed(
-                own.container, own.storages, own.documents, tuple(taken)
-            )
-            done[name] = msgspec.structs.replace(
-                own, container=container, storages=mounts.storages, documents=mounts.documents
-            )
-        return done[name]
-
-    return {name: complete(name) for name in translated}
-
-
-def _with_names(
-    project: Project,
-    parts: tuple[Workload | Task, ...],
-    translated: dict[str, TranslatedService],
-    folder: str,
-) -> Application:
-    """Return the application with storages and documents under their final names."""
-    found_storages: dict[str, Storage] = {}
-    found_documents: dict[str, Document] = {}
-    for one in translated.values():
-        found_storages.update(one.storages)
-        found_documents.update(one.documents)
-    storage_names = unique_names({key: one.name for key, one in found_storages.items()})
-    document_names = unique_names({key: one.name for key, one in found_documents.items()})
-    users = _users(parts)
-    storages = tuple(
-        msgspec.structs.replace(
-            storage, name=storage_names[key], used_by_many=users.get(key, 0) > 1
-        )
-        for key, storage in found_storages.items()
-    )
-    documents = tuple(
-        msgspec.structs.replace(document, name=document_names[key])
-        for key, document in found_documents.items()
-    )
-    return Application(
-        name=label(project.name),
-        folder=folder,
-        closed_networks=_closed_networks(project),
-        parts=tuple(_renamed_mounts(part, storage_names, document_names) for part in parts),
-        storages=storages,
-        documents=documents,
-    )
-
-
-def _users(parts: tuple[Workload | Task, ...]) -> dict[str, int]:
-    """Return how many pods at a time mount each storage."""
-    counts: dict[str, int] = {}
-    for part in parts:
-        many = isinstance(part, Workload) and (
-            part.replicas > 1 or part.scale is Scale.EVERY_MACHINE
-        )
-        many = many or (isinstance(part, Task) and part.parallel > 1)
-        steps = (step.container for step in part.initial_steps)
-        used = {m.storage for container in (*steps, *part.containers) for m in container.storage}
-        for storage in used:
-            counts[storage] = counts.get(storage, 0) + (2 if many else 1)
-    return counts
-
-
-def _renamed_mounts(
-    part: Workload | Task, storage_names: dict[str, str], document_names: dict[str, str]
-) -> Workload | Task:
-    def renamed(container: Container) -> Container:
-        if not container.storage and not container.documents:
-            return container
-        return msgspec.structs.replace(
-            container,
-            storage=tuple(
-                msgspec.structs.replace(mount, storage=storage_names[mount.storage])
-                for mount in container.storage
-            ),
-            documents=tuple(
-                msgspec.structs.replace(mount, document=document_names[mount.document])
-                for mount in container.documents
-            ),
-        )
-
-    return msgspec.structs.replace(
-        part,
-        containers=tuple(renamed(container) for container in part.containers),
-        initial_steps=tuple(
-            InitialStep(container=renamed(step.container)) for step in part.initial_steps
-        ),
-    )
 
 
 def _used(

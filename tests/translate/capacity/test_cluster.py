@@ -55,7 +55,8 @@ def made(
             own(RWX, default="files"),
             None,
             False,
-            "data is mounted by several pods at once (ReadWriteMany), which may run on any node",
+            "data is mounted by several pods at once (ReadWriteMany), which may run on any "
+            "node: its storage class has to be one for many",
             id="the-default-class-is-for-many-nodes",
         ),
         pytest.param(
@@ -76,7 +77,8 @@ def made(
             PROFILES["generic"],
             None,
             False,
-            "data is mounted by several pods at once (ReadWriteMany), which may run on any node",
+            "data is mounted by several pods at once (ReadWriteMany), which may run on any "
+            "node: its storage class has to be one for many",
             id="nothing-is-known",
         ),
         pytest.param(
