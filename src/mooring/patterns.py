@@ -12,6 +12,10 @@ from typing import Any
 _METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub")
 
 
+compile_pattern: Callable[[str, int], re.Pattern[str]] = re.compile
+"""Compiles a pattern when it is first used.  The program puts one here that remembers."""
+
+
 class LazyPattern:
     """
     A `re.Pattern` to be: its methods, with the same arguments.
@@ -35,7 +39,7 @@ class LazyPattern:
 
     def __getattr__(self, name: str) -> object:
         """Compile the pattern: the methods are there after that, and this is not called again."""
-        compiled = re.compile(self._pattern, self._flags)
+        compiled = compile_pattern(self._pattern, self._flags)
         for method in _METHODS:
             setattr(self, method, getattr(compiled, method))
         return object.__getattribute__(self, name)

@@ -48,6 +48,10 @@ def load(name: str) -> "ModuleType":
     from mooring.cli import light_msgspec
 
     light_msgspec.prepare()
+
+    from mooring.cli import pattern_cache
+
+    pattern_cache.install()
     module = COMMANDS[name][0]
     __import__(module)  # importlib.import_module, without the time that importing that takes
     return sys.modules[module]

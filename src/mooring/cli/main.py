@@ -48,6 +48,9 @@ def main() -> "NoReturn":
                 stream.flush()
         except (OSError, ValueError):
             continue  # said already, or nobody is there to be told
+    pattern_cache = sys.modules.get("mooring.cli.pattern_cache")
+    if pattern_cache is not None and pattern_cache.CACHE is not None:
+        pattern_cache.CACHE.save()
     os._exit(status)
 
 

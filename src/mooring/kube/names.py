@@ -12,6 +12,7 @@ The rules are those of k8s.io/apimachinery/pkg/util/validation and pkg/api/valid
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from mooring import digests
 from mooring.patterns import LazyPattern
 
 LABEL_LIMIT = 63
@@ -276,9 +277,7 @@ def _ascii(text: str) -> str:
 
 
 def _digest(text: str, length: int) -> str:
-    import hashlib  # loads OpenSSL, and hardly a stack has so long or so strange a name
-
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]
+    return digests.hexadecimal(text.encode("utf-8", "surrogatepass"))[:length]
 
 
 def _cut(name: str, text: str, limit: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from mooring import digests
 from mooring.kube.labels import CONFIG_CHECKSUM
 from mooring.kube.objects.configuration import ConfigMap
 from mooring.kube.objects.meta import KubeObject, TemplateMeta
@@ -57,10 +58,8 @@ def _marked(template: PodTemplate, checksum: str) -> PodTemplate:
 
 
 def _checksum(config_maps: Iterable[ConfigMap]) -> str:
-    import hashlib  # loads OpenSSL, and most trees need no checksum
-
-    digest = hashlib.sha256()
-    for item in config_maps:
-        content = [item.metadata.name, sorted(item.data.items()), sorted(item.binary_data.items())]
-        digest.update(msgspec.json.encode(content))
-    return digest.hexdigest()
+    content = (
+        [item.metadata.name, sorted(item.data.items()), sorted(item.binary_data.items())]
+        for item in config_maps
+    )
+    return digests.hexadecimal(b"".join(map(msgspec.json.encode, content)))

@@ -9,16 +9,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from mooring import digests
 from mooring.render.file_tree import is_inside
-
-# hashlib has the same function but loads OpenSSL first, which takes longer than all our hashing.
-try:
-    from _sha2 import sha256  # type: ignore[import-not-found]  # Python 3.12 and later
-except ImportError:
-    try:
-        from _sha256 import sha256  # type: ignore[import-not-found]
-    except ImportError:
-        from hashlib import sha256
 
 NAME = "mooring.lock"
 _VERSION = 1
@@ -62,8 +54,7 @@ class Lock(msgspec.Struct, frozen=True, kw_only=True):
 
 def digest(content: bytes) -> str:
     """Return the hash of ``content`` as a lock holds it."""
-    hexadecimal: str = sha256(content).hexdigest()
-    return hexadecimal
+    return digests.hexadecimal(content)
 
 
 def parse(content: bytes) -> Lock:

@@ -9,16 +9,21 @@ The first line begins with its severity and a place that editors open; it never 
 """
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from mooring.errors import InputErrors, MooringError
 from mooring.findings import Finding, Severity
 from mooring.report import printable
-from mooring.report.excerpt import LinesOf, excerpt
 from mooring.report.palette import PLAIN, Palette
 from mooring.sources import Position
 
+if TYPE_CHECKING:
+    from mooring.report.excerpt import LinesOf
 
-def error(fault: MooringError, *, palette: Palette = PLAIN, lines_of: LinesOf | None = None) -> str:
+
+def error(
+    fault: MooringError, *, palette: Palette = PLAIN, lines_of: "LinesOf | None" = None
+) -> str:
     """
     Return all that ``fault`` has to say; several faults are followed by their count.
 
@@ -33,7 +38,7 @@ def error(fault: MooringError, *, palette: Palette = PLAIN, lines_of: LinesOf | 
 
 
 def findings(
-    found: Iterable[Finding], *, palette: Palette = PLAIN, lines_of: LinesOf | None = None
+    found: Iterable[Finding], *, palette: Palette = PLAIN, lines_of: "LinesOf | None" = None
 ) -> str:
     """
     Return one paragraph per finding, in the order given; nothing for none.
@@ -45,7 +50,7 @@ def findings(
 
 
 def _findings(
-    found: Iterable[Finding], palette: Palette, lines_of: LinesOf | None
+    found: Iterable[Finding], palette: Palette, lines_of: "LinesOf | None"
 ) -> Iterator[str]:
     same: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in found:
@@ -85,11 +90,13 @@ def _statement(
     position: Position | None,
     remedy: str | None,
     palette: Palette,
-    lines_of: LinesOf | None,
+    lines_of: "LinesOf | None",
 ) -> str:
     place = f"{printable.one_line(str(position))}: " if position else ""
     text = f"{_label(severity, palette)}: {palette.strong(place)}{printable.lines(message, '  ')}"
     if position is not None and lines_of is not None:
+        from mooring.report.excerpt import excerpt  # only where a person looks at a terminal
+
         shown = excerpt(position, lines_of)
         if shown is not None:
             text += "".join(f"\n  {palette.faint(line)}" for line in shown.split("\n"))

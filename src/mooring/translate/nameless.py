@@ -7,7 +7,6 @@ by its image, which another service runs to listen; then a Service would lead to
 promise something to whoever reads it.
 """
 
-import re
 from collections.abc import Collection, Iterable
 from collections.abc import Mapping as ReadOnly
 
@@ -100,11 +99,15 @@ _APPLICATIONS = frozenset({Role.WEB, Role.WORKER, Role.TOOL})
 _WORKERS = frozenset({"worker", "workers", "beat", "scheduler", "cron", "consumer", "etl"})
 
 
+def _words(name: str) -> list[str]:
+    return name.lower().replace(".", "-").replace("_", "-").split("-")
+
+
 def _evidence(
     part: Workload | Task, views: ReadOnly[str, ServiceView], listening: Collection[object]
 ) -> Evidence | None:
     """Return what makes a worker of ``part``, or None; ``listening`` are the images of others."""
-    words = _WORKERS.intersection(re.split("[._-]", part.source_name.lower()))
+    words = _WORKERS.intersection(_words(part.source_name))
     if words:
         return Evidence(f'it is called "{min(words)}"', part.position)
     if any(_origin(one, views) in listening for one in part.containers):

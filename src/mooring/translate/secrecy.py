@@ -45,6 +45,8 @@ _ABOUT_A_SECRET = frozenset(
 _SWITCHES = frozenset({"true", "false", "yes", "no", "on", "off", "0", "1", ""})
 _SWITCH_WORDS = frozenset({"ALLOW", "ENABLE", "DISABLE", "REQUIRE", "USE", "HAS", "NO", "SKIP"})
 
+_NEW_WORD = LazyPattern(r"(?<=[a-z0-9])(?=[A-Z])")
+_DIVIDERS = LazyPattern(r"[\W_]+")
 _CREDENTIALS_IN_URL = LazyPattern(r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s/@:]*:[^\s/@]+@")
 _PASSWORD_IN_DSN = LazyPattern(
     r"(?:^|[\s;?&,])(?:password|passwd|pwd|accountkey|sharedaccesskey|secret|sslpassword)"
@@ -119,8 +121,7 @@ def _words(name: str) -> list[str]:
     # Nearly all names are capital letters and "_".
     if name.isascii() and name.isupper() and name.replace("_", "").isalpha():
         return [word for word in name.split("_") if word]
-    separated = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
-    return [word for word in re.split(r"[\W_]+", separated.upper()) if word]
+    return [word for word in _DIVIDERS.split(_NEW_WORD.sub("_", name).upper()) if word]
 
 
 def is_secret_content(value: str) -> bool:
