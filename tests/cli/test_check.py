@@ -158,3 +158,63 @@ def test_a_chart_without_helm_is_told_and_hides_nothing(tmp_path: Path) -> None:
     rules = {one["rule"]: one["message"] for one in json.loads(done.stdout)["findings"]}
     assert "helm, which renders it, is not here" in rules["unreadable-document"]
     assert "image-without-version" in rules
+
+
+SETTLED = """\
+checks:
+  allow:
+  - {rule: image-without-version, reason: built here, object: Pod/tool}
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "status", "told"),
+    [
+        pytest.param(SETTLED, 0, "; 1 allowed", id="allowed"),
+        pytest.param(
+            SETTLED.replace("Pod/tool", "Pod/other"), 1, "at pod.yaml:6:18", id="allowed-elsewhere"
+        ),
+        pytest.param(
+            SETTLED.replace("built here", "built here, until: 2020-01-01"),
+            1,
+            "it allowed image-without-version until 2020-01-01, which is over",
+            id="allowed-long-ago",
+        ),
+        pytest.param(
+            SETTLED.replace("{rule: image-w", "{rule: image-v"),
+            1,
+            "it allows image-vithout-version, and there is no such rule",
+            id="an-unknown-rule",
+        ),
+        pytest.param("checks: {ignore: [images]}\n", 0, "nothing found", id="a-group-ignored"),
+        pytest.param("checks: {select: [storage]}\n", 0, "nothing found", id="others-selected"),
+        pytest.param(
+            "checks: {ignore: [imges]}\n",
+            2,
+            'there is no rule or group of rules "imges"',
+            id="an-unknown-group",
+        ),
+    ],
+)
+def test_mooring_yaml_settles_what_counts(
+    settings: str, status: int, told: str, tmp_path: Path
+) -> None:
+    (tmp_path / "pod.yaml").write_text(BAD)
+    (tmp_path / "mooring.yaml").write_text(settings)
+    choice = ["--select", "image-without-version"] if "allow" in settings else []
+    done = _check("pod.yaml", *choice, at=tmp_path)
+    assert told in done.stdout + done.stderr
+    assert done.returncode == status
+
+
+def test_a_rule_is_explained(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mooring", "explain", "image-without-version"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stdout.startswith("image-without-version (warning, ")
+    assert "## Why" in done.stdout

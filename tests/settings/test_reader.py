@@ -3,6 +3,7 @@
 import pytest
 
 from mooring.errors import InputErrors
+from mooring.settings.check_choices import AllowedFinding, CheckChoices
 from mooring.settings.choices import (
     AmountChoices,
     AutoscaleChoices,
@@ -20,6 +21,7 @@ from mooring.settings.clusters import Cluster, StorageClass
 from mooring.settings.environments import Environment, ImageSource, Tier
 from mooring.settings.reader import read
 from mooring.settings.settled import Settings
+from mooring.sources import Position
 
 
 def _read(text: str, *, directory: str = "") -> Settings:
@@ -502,9 +504,57 @@ def test_a_fault_has_a_place_a_cause_and_a_remedy(text: str, errors: list[str]) 
     assert [str(error) for error in caught.value.errors] == errors
 
 
+def test_what_is_settled_of_checks() -> None:
+    text = (
+        "checks:\n  level: strict\n  ignore: [style]\n  allow:\n"
+        "  - {rule: image-without-version, reason: known, object: Pod/tool, until: 2027-03-01}\n"
+    )
+    assert _read(text).checks == CheckChoices(
+        level="strict",
+        ignore=("style",),
+        allow=(
+            AllowedFinding(
+                rule="image-without-version",
+                reason="known",
+                object="Pod/tool",
+                until="2027-03-01",
+                position=Position("mooring.yaml", 5, 5),
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("allowance", "error"),
+    [
+        pytest.param(
+            "{rule: spare}",
+            "mooring.yaml:3:5: checks.allow[0]: has no reason\n"
+            "  help: add reason: why they may stay.",
+            id="without-a-reason",
+        ),
+        pytest.param(
+            "{rule: spare, reason: x, until: 2027-02-31}",
+            'mooring.yaml:3:37: checks.allow[0].until: there is no day "2027-02-31"\n'
+            "  help: write year, month and day, as in 2027-03-01",
+            id="a-day-that-is-none",
+        ),
+        pytest.param(
+            "{rule: spare, reason: x, until: soon}",
+            'mooring.yaml:3:37: checks.allow[0].until: must be a day, not "soon"\n'
+            '  help: as in "2027-03-01"',
+            id="a-word-for-a-day",
+        ),
+    ],
+)
+def test_an_allowance_that_cannot_be_read(allowance: str, error: str) -> None:
+    with pytest.raises(InputErrors) as caught:
+        _read(f"checks:\n  allow:\n  - {allowance}\n")
+    assert [str(one) for one in caught.value.errors] == [error]
+
+
 NOT_YET = {
     "secrets": "secrets: {store: sops}",
-    "checks": "checks: {off: [latest-tag]}",
 }
 
 

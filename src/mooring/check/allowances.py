@@ -44,7 +44,8 @@ class Allowance(msgspec.Struct, frozen=True, kw_only=True):
     One rule allowed at one place.
 
     ``lines`` are the first and last line of ``position.file`` that a comment holds for; ``ref`` is
-    the object that an annotation or the settings speak of, None with ``lines``.
+    the object that an annotation stands at, and ``subject`` the one that the settings speak of, by
+    kind and name as in ``Deployment/web``.
     """
 
     rule: str
@@ -53,11 +54,15 @@ class Allowance(msgspec.Struct, frozen=True, kw_only=True):
     position: Position | None = None
     lines: tuple[int, int] | None = None
     ref: ObjectRef | None = None
+    subject: str | None = None
 
     def covers(self, finding: Finding) -> bool:
         """Return whether ``finding`` is what is allowed here."""
         if finding.rule != self.rule:
             return False
+        if self.subject is not None:
+            named = finding.ref
+            return named is not None and f"{named.kind}/{named.name}" == self.subject
         if self.lines is None:
             return self.ref is None or finding.ref == self.ref
         here, there = self.position, finding.position

@@ -98,6 +98,11 @@ def _rank(finding: Finding) -> tuple[object, ...]:
     )
 
 
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return ``findings`` as they are told: the worst first, then by where they stand."""
+    return tuple(sorted(findings, key=_rank))
+
+
 def _placed(finding: Finding, bundle: Bundle) -> Finding:
     if finding.position is not None or finding.ref is None:
         return finding
@@ -118,7 +123,7 @@ def sifted(judged: Judgement, bundle: Bundle, *, today: date, names: Collection[
     done = allowances.sift(judged.findings, written, today=today, rules=known, looked=judged.looked)
     return msgspec.structs.replace(
         judged,
-        findings=tuple(sorted((*done.left, *done.told), key=_rank)),
+        findings=in_order((*done.left, *done.told)),
         allowed=done.allowed,
     )
 

@@ -5,7 +5,7 @@ import sys
 
 import msgspec
 
-from mooring.check import baseline, catalogue, engine, repair
+from mooring.check import baseline, catalogue, engine, repair, settled
 from mooring.check.bundle import Bundle
 from mooring.check.engine import Judgement
 from mooring.check.selection import Profile, Selection, unknown
@@ -31,8 +31,7 @@ OPTIONS = (
         ("--level",),
         "level",
         choices=tuple(one.value for one in Profile),
-        default=Profile.DEFAULT.value,
-        help="How much is shown: errors; with certain warnings; all warnings; all.",
+        help="How much is shown: errors; with certain warnings (default); all warnings; all.",
     ),
     Option(
         ("--select",),
@@ -69,7 +68,7 @@ def check(
     paths: tuple[str, ...],
     format_name: str,
     reports: tuple[str, ...],
-    level: str,
+    level: str | None,
     select: str | None,
     ignore: str | None,
     fix: bool,
@@ -86,8 +85,11 @@ def check(
     """
     import datetime
 
+    from mooring import pipeline
+
     wanted = [_report(text) for text in reports]
-    chosen = Selection(profile=Profile(level), select=_names(select), ignore=_names(ignore))
+    choices = pipeline.settings(invocation.stack_request()).checks
+    chosen = settled.selection(choices, level=level, select=_names(select), ignore=_names(ignore))
     checks = catalogue.checks()
     _refuse_unknown(chosen, [one.rule for one in checks])
     before = baseline.read(_content(known), known) if known else None
@@ -104,6 +106,7 @@ def check(
             for bundle, others in inputs
         ]
     )
+    judged = settled.sifted(judged, choices, today=today, names=catalogue.names())
     if before is not None:
         judged = engine.beyond(judged, before)
     for broken in judged.broken:

@@ -39,8 +39,10 @@ def explain(
 
     With SERVICE, of that one alone and with all evidence, as --verbose shows it for all services.
     Changes nothing.  Speaks of production, the strictest environment, unless --environment names
-    another.
+    another.  The id of a rule of `mooring check` in place of SERVICE explains the rule.
     """
+    if service is not None and _is_rule(service):
+        return _explain_rule(service, format_name)
     if picture is not None and not picture.endswith(".svg"):
         raise UsageError(f"{picture} is no picture", remedy="name the file as in stack.svg")
     request = invocation.stack_request()
@@ -64,6 +66,25 @@ def explain(
         shown = explanation_text.text if in_full else overview.text
         terminal.print_result(shown(explained, palette=palette))
     return statuses.FINDINGS if strict and not explained.is_exact else statuses.FINE
+
+
+def _is_rule(name: str) -> bool:
+    from mooring.check import catalogue
+
+    return name in catalogue.names()
+
+
+def _explain_rule(name: str, format_name: str) -> int:
+    """Print the page of the rule ``name``."""
+    from mooring.check import catalogue
+
+    found = catalogue.check(name)
+    if format_name == "json":
+        terminal.print_result(report_json.rule(found))
+    else:
+        weight = f"{found.rule.severity.value}, {found.rule.confidence.value} confidence"
+        terminal.print_result(f"{name} ({weight}, in {found.rule.group})\n\n{found.page}")
+    return statuses.FINE
 
 
 def _draw(picture: str, path: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from mooring.check.catalogue import Check
 from mooring.check.engine import Judgement
 from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
@@ -22,6 +23,19 @@ from mooring.sources import Position
 def findings(found: Iterable[Finding]) -> str:
     """Return a document with ``found`` in a list under "findings"."""
     return _document({"findings": [_finding(finding) for finding in found]})
+
+
+def rule(check: Check) -> str:
+    """Return a document with what there is to be said of a rule of `mooring check`."""
+    return _document(
+        {
+            "rule": check.rule.id,
+            "group": check.rule.group,
+            "severity": check.rule.severity.value,
+            "confidence": check.rule.confidence.value,
+            "page": check.page,
+        }
+    )
 
 
 def judgement(judged: Judgement) -> str:

@@ -14,7 +14,7 @@ from mooring.compose import suggest
 from mooring.compose.nodes import Mapping, Node
 from mooring.compose.yaml_reader import Document, read_documents
 from mooring.errors import InputErrors
-from mooring.settings import schema, written_clusters, written_projects
+from mooring.settings import schema, written_checks, written_clusters, written_projects
 from mooring.settings.checking import InvalidSettingsValue, Reading
 from mooring.settings.choices import Choices, ServiceChoices, VolumeChoices
 from mooring.settings.environments import (
@@ -60,6 +60,7 @@ class _Content(msgspec.Struct, frozen=True):
     services: dict[str, ServiceChoices] = {}
     volumes: dict[str, VolumeChoices] = {}
     clusters: dict[str, WrittenCluster] = {}
+    checks: written_checks.WrittenChecks = written_checks.WrittenChecks()
 
 
 def read(content: bytes, file: str, *, directory: str = "") -> Settings:
@@ -83,6 +84,7 @@ def read(content: bytes, file: str, *, directory: str = "") -> Settings:
     written = msgspec.convert(said or {}, _Content)
     projects = written_projects.projects(root, written.projects, reading, directory)
     environments = _environments(root, written, projects, reading, directory)
+    checks = written_checks.choices(root, written.checks, reading)
     if reading.errors:
         raise InputErrors(reading.errors)
     return Settings(
@@ -92,6 +94,7 @@ def read(content: bytes, file: str, *, directory: str = "") -> Settings:
         and not any(one.tier for one in (written.environments or {}).values()),
         projects=projects,
         choices=Choices(services=written.services, volumes=written.volumes),
+        checks=checks,
         names=reading.names,
     )
 

@@ -7,6 +7,7 @@ Most stacks have neither, and what reads them is imported where one of them is t
 import msgspec
 
 from mooring.compose.nodes import Mapping, Path
+from mooring.settings.check_choices import CheckChoices
 from mooring.settings.choices import Choices
 from mooring.settings.environments import Environment, ProjectFiles
 from mooring.sources import Position
@@ -34,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     amends: bool = False
     projects: tuple[ProjectFiles, ...] = ()
     choices: Choices = Choices()
+    checks: CheckChoices = CheckChoices()
     names: dict[Path, Position | None] = {}
 
 
