@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from mooring.check import catalogue, engine
 from mooring.check.bundle import Bundle
-from mooring.check.selection import Selection
+from mooring.check.selection import Profile, Selection
 from mooring.findings import Finding
 from mooring.manifests.entries import Entry
 
@@ -107,10 +107,12 @@ def mutation(
     return register
 
 
-def found(manifests: list[Manifest], namespace: str) -> list[Finding]:
-    """Return what all rules show of ``manifests`` by default."""
+def found(
+    manifests: list[Manifest], namespace: str, profile: Profile = Profile.DEFAULT
+) -> list[Finding]:
+    """Return what all rules show of ``manifests`` by default, or with ``profile``."""
     bundle = Bundle(map(Entry, manifests), namespace=namespace, is_closed=True)
-    judged = engine.judge(bundle, catalogue.checks(), Selection())
+    judged = engine.judge(bundle, catalogue.checks(), Selection(profile=profile))
     assert not judged.broken
     return list(judged.findings)
 

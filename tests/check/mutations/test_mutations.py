@@ -10,6 +10,7 @@ from tests.check.mutations import harness
 from tests.check.mutations.harness import MUTATIONS, Manifest, Mutation, Stack
 
 from mooring.check import catalogue
+from mooring.check.selection import Profile
 from mooring.compose.discovery import LoadRequest
 from mooring.findings import Finding
 from mooring.kube import manifest
@@ -48,9 +49,10 @@ def test_a_fault_is_found_by_its_rule_and_by_no_other(
     stack = Stack(manifests)
     mutation.change(stack)
     assert stack.manifests != manifests, "the mutation changed nothing"
+    strict = harness.found(stack.manifests, namespace, Profile.STRICT)
+    assert mutation.rule in {one.rule for one in strict}, [one.rule for one in strict]
     after = list(harness.new(before, harness.found(stack.manifests, namespace)))
     rules = {one.rule for one in after}
-    assert mutation.rule in rules, [one.rule for one in after]
     others = rules - {mutation.rule} - mutation.also
     assert not [f"{one.rule}: {one.message}" for one in after if one.rule in others]
 

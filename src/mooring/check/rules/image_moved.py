@@ -53,7 +53,6 @@ _CLOSED = {
     "k8s.gcr.io": "registry.k8s.io",
     "gcr.io/google-containers": "registry.k8s.io",
     "gcr.io/google_containers": "registry.k8s.io",
-    "quay.io/coreos/etcd": "registry.k8s.io/etcd",
 }
 
 
