@@ -35,7 +35,7 @@ from mooring.translate.project import Translation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mooring.check.bundle import Bundle
+    from mooring.check.engine import Input
     from mooring.manifests.entries import Entry
 
     Render = Callable[[str], tuple[Collection[Entry], Collection[Finding]]]
@@ -328,12 +328,13 @@ def write(files: FileTree, output: str, *, lock: str, force: bool = False) -> Ch
     return writing.write(files, output, lock=lock, force=force)
 
 
-def manifests_of(request: Request) -> "tuple[tuple[Bundle, tuple[Finding, ...]], ...]":
+def manifests_of(request: Request) -> "tuple[Input, ...]":
     """
     Return the objects of the strictest environment asked for, and what was found while making them.
     """
-    from mooring.check import open_questions
+    from mooring.check import open_questions, told_before
     from mooring.check.bundle import Bundle
+    from mooring.check.engine import Input
     from mooring.kube import manifest
     from mooring.manifests.entries import Entry
 
@@ -345,14 +346,19 @@ def manifests_of(request: Request) -> "tuple[tuple[Bundle, tuple[Finding, ...]],
         (Entry(manifest.revealed(item)) for item in made.objects),
         namespace=made.namespace,
         is_closed=True,
+        origins_begin=made.translation.application.folder,
     )
+    questions = made.translation.questions if is_strict else ()
+    of_project = tuple(told_before.about_project(made.findings, questions))
     asked = open_questions.findings(made.translation.questions, is_strict=is_strict)
-    return ((bundle, (*made.findings, *asked)),)
+    return (
+        Input(bundle, (*of_project, *asked), told_before.Before(bundle, of_project, questions)),
+    )
 
 
 def manifests_at(
     paths: Collection[str], *, stdin: bytes | None, rendered: "Render"
-) -> "tuple[tuple[Bundle, tuple[Finding, ...]], ...]":
+) -> "tuple[Input, ...]":
     """
     Return the objects in the files and folders ``paths``, and what cannot be read there.
 
@@ -365,6 +371,7 @@ def manifests_at(
     """
     from mooring.check import unreadable
     from mooring.check.bundle import Bundle
+    from mooring.check.engine import Input
     from mooring.manifests import gathering
     from mooring.manifests.kustomize import build
     from mooring.semantics import kinds
@@ -377,7 +384,7 @@ def manifests_at(
         every = []
         if gathered.documents or gathered.faults or not gathered.builds:
             bundle = Bundle(gathered.entries, is_whole=gathered.is_whole)
-            every.append((bundle, tuple(unreadable.findings(gathered))))
+            every.append(Input(bundle, tuple(unreadable.findings(gathered))))
         built = {
             folder: build.build(folder, shown=folder, is_cluster_scoped=is_cluster_scoped)
             for folder in gathered.kustomizations
@@ -386,10 +393,10 @@ def manifests_at(
         for folder, one in built.items():
             if os.path.realpath(folder) not in taken_in:
                 bundle = Bundle(one.entries, is_whole=not one.faults)
-                every.append((bundle, tuple(unreadable.of_faults(one.faults))))
+                every.append(Input(bundle, tuple(unreadable.of_faults(one.faults))))
         for folder in gathered.charts:
             found, told = rendered(folder)
-            every.append((Bundle(found, is_whole=not told), tuple(told)))
+            every.append(Input(Bundle(found, is_whole=not told), tuple(told)))
     return tuple(every)
 
 

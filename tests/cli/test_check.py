@@ -80,7 +80,9 @@ def test_a_project_is_judged_by_what_is_made_of_it(tmp_path: Path, environment: 
     )
     done = _check("-e", environment, "--level", "all", "--format", "json", at=tmp_path)
     found = {one["rule"]: one for one in json.loads(done.stdout)["findings"]}
-    assert found["image-without-version"]["position"]["file"] == "compose.yaml"
+    assert ("image-without-version" in found) == (environment == "dev")  # else it is asked for
+    files = {one["position"]["file"] for one in found.values() if one["position"]}
+    assert files == {"compose.yaml"}
     assert found["open-question"]["severity"] == ("info" if environment == "dev" else "error")
 
 
@@ -218,3 +220,42 @@ def test_a_rule_is_explained(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert done.stdout.startswith("image-without-version (warning, ")
     assert "## Why" in done.stdout
+
+
+STACK = """\
+services:
+  store:
+    image: minio/minio
+    command: server /data
+    environment: {MINIO_ROOT_PASSWORD: minioadmin, REGION: "${REGION}"}
+    ports: ["9000:9000"]
+    volumes: ["data:/data"]
+  web:
+    image: nginx:1.29.3
+    environment: {PASSWORD: changeme-web-but-known}
+    ports: ["80:80"]
+volumes: {data: }
+"""
+
+
+def test_one_defect_of_a_project_is_told_once_and_where_it_is_mended(tmp_path: Path) -> None:
+    (tmp_path / "docker").mkdir()
+    (tmp_path / "docker" / "compose.yaml").write_text(STACK)
+    done = _check("-f", "docker/compose.yaml", "--level", "all", "--format", "json", at=tmp_path)
+    found = json.loads(done.stdout)["findings"]
+    rules = [one["rule"] for one in found]
+    assert rules.count("image-moved") == 1
+    assert not {"unset-variable", "image-without-version", "default-password"} & set(rules)
+    asked = " ".join(one["message"] for one in found if one["rule"] == "open-question")
+    for subject in ("variables.REGION", "store.image", "MINIO_ROOT_PASSWORD"):
+        assert subject in asked
+    files = {one["position"]["file"] for one in found if one.get("position")}
+    assert files == {"docker/compose.yaml"}
+
+
+def test_in_development_nothing_is_asked_and_the_findings_stay(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(STACK)
+    done = _check("--environment", "dev", "--level", "all", "--format", "json", at=tmp_path)
+    rules = [one["rule"] for one in json.loads(done.stdout)["findings"]]
+    assert "image-without-version" in rules
+    assert "unset-variable" in rules

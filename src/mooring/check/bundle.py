@@ -5,6 +5,7 @@ A rule sees everything and reports only its own subject.  What the input cannot 
 and answered honestly: whether it is whole, which cluster it goes to, what stands outside of it.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -34,7 +35,8 @@ class Bundle:
     there, and nothing is said of it with certainty.  ``is_closed`` says that nothing of the
     application stands outside the input (it was generated as a whole), so that what is missing is
     missing for certain.
-    ``minor`` is the minor version of Kubernetes that the objects go to.
+    ``minor`` is the minor version of Kubernetes that the objects go to.  ``origins_begin`` is the
+    folder, as the user is shown it, from which the places of generated objects are counted.
     """
 
     def __init__(
@@ -45,11 +47,13 @@ class Bundle:
         namespace: str | None = None,
         is_closed: bool = False,
         minor: int = NEWEST_MINOR,
+        origins_begin: str = "",
     ) -> None:
         self.entries = tuple(entries)
         self.is_whole = is_whole
         self.is_closed = is_closed
         self.minor = minor
+        self.origins_begin = origins_begin
         self.objects = ManifestSet((one.manifest for one in self.entries), namespace=namespace)
 
     @cached_property
@@ -154,11 +158,15 @@ class Bundle:
             if found is not None:
                 return found
         item = self.objects.get(ref)
-        return None if item is None else origin(item)
+        return None if item is None else origin(item, self.origins_begin)
 
 
-def origin(item: Item) -> Position | None:
-    """Return the line of the Compose file that the object says it was made of."""
+def origin(item: Item, folder: str = "") -> Position | None:
+    """Return the line of the Compose file, below ``folder``, that the object was made of."""
     told = item.annotations.get(ORIGIN, "")
     file, _, line = told.rpartition(":")
-    return Position(file, int(line), 1) if file and line.isdigit() else None
+    return (
+        Position(os.path.normpath(os.path.join(folder, file)), int(line), 1)
+        if file and line.isdigit()
+        else None
+    )

@@ -7,6 +7,7 @@ with it.
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,9 +15,23 @@ from mooring.check import allowances, baseline
 from mooring.check.bundle import Bundle
 from mooring.check.catalogue import Check
 from mooring.check.selection import Selection
+from mooring.check.told_before import Before
 from mooring.findings import Finding, Severity
 from mooring.refs import ObjectRef
 from mooring.sources import Position
+
+
+class Input(NamedTuple):
+    """
+    What is judged at a time.
+
+    ``others`` were found in what the objects are read or made from, and ``before`` knows what of
+    the objects need not be told again.
+    """
+
+    bundle: Bundle
+    others: tuple[Finding, ...] = ()
+    before: Before | None = None
 
 
 class Broken(msgspec.Struct, frozen=True):
@@ -51,13 +66,14 @@ def judge(
     selection: Selection,
     *,
     others: Iterable[Finding] = (),
+    before: Before | None = None,
 ) -> Judgement:
     """
     Return what ``checks`` find in ``bundle``, as far as ``selection`` wants it.
 
-    ``others`` were found before the objects could be looked at, in what they are read or made from.
+    ``others`` and ``before`` are those of an `Input`.
     """
-    found: list[Finding] = [one for one in others if selection.heeds(one.rule)]
+    found: list[Finding] = []
     broken: list[Broken] = []
     looked: set[str] = set()
     for one in checks:
@@ -68,14 +84,17 @@ def judge(
             found.extend(one.look(bundle))
         except Exception as error:  # whatever it is, the others go on
             broken.append(Broken(one.rule.id, f"{type(error).__name__}: {error}"))
-    shown = [finding for finding in found if selection.shows(finding)]
-    placed = {_rank(one): one for one in (_placed(finding, bundle) for finding in shown)}
+    every = [_placed(finding, bundle) for finding in found]
+    if before is not None:
+        every = [finding for finding in every if not before.tells(finding)]
+    every += [_placed(one, bundle) for one in others if selection.heeds(one.rule)]
+    placed = {_rank(one): one for one in every if selection.shows(one)}
     return Judgement(
         findings=tuple(placed[rank] for rank in sorted(placed)),
         objects=len(bundle.objects),
         rules=len(looked),
         looked=frozenset(looked),
-        hidden=len(found) - len(shown),
+        hidden=sum(not selection.shows(one) for one in every),
         broken=tuple(broken),
     )
 

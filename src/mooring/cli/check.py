@@ -7,13 +7,13 @@ import msgspec
 
 from mooring.check import baseline, catalogue, engine, repair, settled
 from mooring.check.bundle import Bundle
-from mooring.check.engine import Judgement
+from mooring.check.engine import Input, Judgement
 from mooring.check.selection import Profile, Selection, unknown
 from mooring.cli import options, statuses, terminal
 from mooring.cli.invocation import Invocation
 from mooring.cli.options import Option
 from mooring.errors import InputError, OutputError, UsageError
-from mooring.findings import Finding, Rule, Severity
+from mooring.findings import Rule, Severity
 from mooring.report import judgement
 from mooring.sources import Position
 
@@ -98,12 +98,12 @@ def check(
     judged = engine.together(
         [
             engine.sifted(
-                engine.judge(bundle, checks, chosen, others=others),
-                bundle,
+                engine.judge(one.bundle, checks, chosen, others=one.others, before=one.before),
+                one.bundle,
                 today=today,
                 names=catalogue.names(),
             )
-            for bundle, others in inputs
+            for one in inputs
         ]
     )
     judged = settled.sifted(judged, choices, today=today, names=catalogue.names())
@@ -116,7 +116,7 @@ def check(
         terminal.say(f"{len(judged.findings)} findings are in {write_known}")
         return statuses.FINE
     if fix or diff:
-        judged = _mended([bundle for bundle, _ in inputs], judged, only_shown=diff)
+        judged = _mended([one.bundle for one in inputs], judged, only_shown=diff)
     for form, file in wanted:
         _write(file, judgement.told(judged, form).encode())
     terminal.print_result(
@@ -133,9 +133,7 @@ def check(
     return statuses.BUG if judged.broken else statuses.FINE
 
 
-def _inputs(
-    invocation: Invocation, paths: tuple[str, ...]
-) -> tuple[tuple[Bundle, tuple[Finding, ...]], ...]:
+def _inputs(invocation: Invocation, paths: tuple[str, ...]) -> tuple[Input, ...]:
     from mooring import pipeline
     from mooring.cli import charts
 
