@@ -19,6 +19,7 @@ from mooring.semantics.kinds import GroupKind
 from mooring.semantics.objects import Item, ManifestSet
 from mooring.semantics.reachability import Network
 from mooring.semantics.references import Dangling
+from mooring.semantics.rights import Rights
 from mooring.semantics.selection import Selections
 from mooring.semantics.views import Service
 from mooring.sources import Position
@@ -80,6 +81,11 @@ class Bundle:
     def network(self) -> Network:
         """What NetworkPolicies let pass and stop."""
         return Network(self.objects)
+
+    @cached_property
+    def rights(self) -> Rights:
+        """What ServiceAccounts may do."""
+        return Rights(self.objects)
 
     @cached_property
     def services(self) -> tuple[Service, ...]:

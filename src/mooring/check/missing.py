@@ -4,21 +4,22 @@ References that lead nowhere, as findings: how certain it is that what they name
 An input seldom holds all of a cluster: a Secret may be made by an operator, a class by whoever runs
 the cluster.  So what is missing is an error where the input is closed, or where it has an object
 whose name is nearly the same and which nothing else explains; otherwise it is a doubt, and the
-finding says so.
+finding says so.  It is a doubt as well where an account of the namespace may create such objects:
+a Job or an operator may be there to make it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from mooring.check.bundle import Bundle
-from mooring.compose.suggest import did_you_mean
+from mooring.compose.suggest import closest, did_you_mean
 from mooring.findings import Confidence, Finding, Rule, Severity
+from mooring.patterns import LazyPattern
 from mooring.refs import ObjectRef
 from mooring.semantics import kinds, views
 from mooring.semantics.kinds import GroupKind
 from mooring.semantics.references import Dangling, Missing
-
-Wanted = Callable[[Dangling], bool]
+from mooring.semantics.rights import Deed
 
 
 def dangling(
@@ -47,20 +48,19 @@ def objects(
     """
     for one in found:
         target = one.reference.target
-        near = _near(bundle, target)
         if one.likely_maker is not None:
             continue
-        certain = bundle.is_whole and (
-            bundle.is_closed or made_elsewhere is None or near is not None
-        )
+        near = _near(bundle, target)
+        doubt = _doubt(bundle, target, made_elsewhere, near)
+        certain = doubt is None
         told = f"it names {_shown(target)}, which this input does not hold"
-        if not certain:
-            told += f"; {made_elsewhere}" if made_elsewhere else "; parts of it could not be read"
+        if doubt is not None:
+            told += f"; {doubt}"
         yield rule.finding(
             one.reference.source,
             told,
             field=one.reference.field,
-            remedy=near or remedy,
+            remedy=f'did you mean "{near}"?' if near else remedy,
             severity=rule.severity if certain else Severity.WARNING,
             confidence=rule.confidence if certain else Confidence.MEDIUM,
         )
@@ -90,11 +90,52 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
+def _doubt(
+    bundle: Bundle, target: ObjectRef, made_elsewhere: str | None, near: str | None
+) -> str | None:
+    """Return why the object may be there all the same, None where nothing speaks for it."""
+    if not bundle.is_whole:
+        return "parts of it could not be read"
+    plural = _MADE_BY_PROGRAMS.get(kinds.group_kind(target.api_version, target.kind))
+    if plural is not None:
+        wanted = Deed(verb="create", resource=plural, namespace=target.namespace or "")
+        if bundle.rights.is_made_here(wanted):
+            return "an account of the namespace may create such objects, and then it makes it"
+    if bundle.is_closed or made_elsewhere is None or (near and _is_same(target.name, near)):
+        return None
+    return made_elsewhere
+
+
+_MADE_BY_PROGRAMS = {
+    kinds.SECRET: "secrets",
+    kinds.CONFIG_MAP: "configmaps",
+    kinds.CLAIM: "persistentvolumeclaims",
+}
+
+_ALMOST = 0.85
+"""So much alike are a name and a slip of it: one letter of seven, or two of fourteen."""
+
+
+def _is_same(name: str, near: str) -> bool:
+    """
+    Return whether one name was meant by both, rather than two of one family.
+
+    What kustomize adds to a name when it makes the object is no difference.
+    """
+    from difflib import SequenceMatcher
+
+    near = _HASH.sub("", near)
+    return SequenceMatcher(None, name, near, autojunk=False).ratio() >= _ALMOST
+
+
+_HASH = LazyPattern("-[2456789bcdfghkmt]{10}$")
+
+
 def _near(bundle: Bundle, target: ObjectRef) -> str | None:
-    """Return a suggestion where an object of the same kind has nearly the same name."""
+    """Return the name of an object of the same kind that is nearly the same, if there is one."""
     kind = kinds.group_kind(target.api_version, target.kind)
     names = _names(bundle).get((kind, target.namespace or ""))
-    return did_you_mean(target.name, names) if names else None
+    return closest(target.name, names) if names else None
 
 
 @lru_cache(maxsize=4)

@@ -41,7 +41,15 @@ _TLS_KEYS = frozenset({"tls.crt", "tls.key", "ca.crt"})
 _SYSTEM_NAMESPACES = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
 _EVERYWHERE = {
     kinds.SERVICE_ACCOUNT: frozenset({"default"}),
-    kinds.CONFIG_MAP: frozenset({"kube-root-ca.crt"}),
+    kinds.CONFIG_MAP: frozenset(
+        {
+            "kube-root-ca.crt",
+            # Made in every namespace by what a cluster may have besides Kubernetes.
+            "istio-ca-root-cert",
+            "linkerd-identity-trust-roots",
+            "openshift-service-ca.crt",
+        }
+    ),
     kinds.NAMESPACE: _SYSTEM_NAMESPACES,
     kinds.PRIORITY_CLASS: frozenset({"system-cluster-critical", "system-node-critical"}),
     kinds.CLUSTER_ROLE: frozenset({"cluster-admin", "admin", "edit", "view"}),

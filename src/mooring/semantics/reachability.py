@@ -263,6 +263,20 @@ class Network:
             for protocol in ("UDP", "TCP")
         )
 
+    def asks_dns_by_address(self, source: Endpoint) -> bool:
+        """
+        Return whether a policy opens the port of DNS to addresses rather than to pods.
+
+        That is how a cache on each node is allowed (169.254.20.10), or a server outside.
+        """
+        door = _Door(DNS_PORT, "UDP", {})
+        return any(
+            rule.ports is not None and door.is_in(rule) and _blocks(rule)
+            for policy in self._policies(source)
+            for rule in policy.egress or ()
+            if rule.peers is not None
+        )
+
     @cached_property
     def _dns_servers(self) -> tuple[Endpoint, ...]:
         found = tuple(

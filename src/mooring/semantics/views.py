@@ -173,11 +173,20 @@ class Autoscaler(msgspec.Struct, frozen=True, gc=False):
 
 
 def data_keys(item: Item) -> frozenset[str]:
-    """Return the keys of a ConfigMap or Secret, however their values are written."""
+    """
+    Return the keys of a ConfigMap or Secret, however their values are written.
+
+    Those of the token of a ServiceAccount are filled in by the cluster.
+    """
     found: set[str] = set()
     for field in ("data", "binaryData", "stringData"):
         found.update(fields.mapping(item.manifest.get(field)))
+    if item.manifest.get("type") == "kubernetes.io/service-account-token":
+        found.update(_TOKEN_KEYS)
     return frozenset(found)
+
+
+_TOKEN_KEYS = ("token", "ca.crt", "namespace")
 
 
 def _count_or_share(value: object) -> int | str | None:

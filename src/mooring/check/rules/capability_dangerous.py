@@ -3,7 +3,7 @@ A capability that is as good as root on the node.
 
 ## What it does
 Finds containers that add SYS_ADMIN, SYS_MODULE, SYS_PTRACE, NET_ADMIN, DAC_READ_SEARCH, BPF or
-ALL.
+ALL.  Agents of nodes and what a service mesh adds to pods are told with less weight.
 
 ## Why it matters
 With it a process can leave its container, or read what belongs to others.
@@ -31,7 +31,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each container that has it."""
     for container in bundle.containers:
         if _dangerous(container):
-            is_agent = container.pod.kind == kinds.DAEMON_SET
+            is_agent = container.pod.kind == kinds.DAEMON_SET or _is_of_a_mesh(container)
             yield RULE.finding(
                 container.owner,
                 f"the container {container.name} adds {', '.join(_dangerous(container))}",
@@ -39,6 +39,12 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 remedy="leave it out",
                 confidence=Confidence.LOW if is_agent else None,
             )
+
+
+def _is_of_a_mesh(container: Container) -> bool:
+    """Tell whether a mesh's admission adds the container, which leads the pod's traffic."""
+    image = container.reference.repository if container.reference else ""
+    return image.endswith(("/proxyv2", "/proxy-init"))
 
 
 _DANGEROUS = frozenset(

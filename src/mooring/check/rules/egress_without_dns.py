@@ -3,7 +3,7 @@ Pods that may not resolve names.
 
 ## What it does
 Finds pods whose egress is restricted and that no policy lets reach the cluster's DNS on port 53
-of UDP.
+of UDP.  A policy that opens the port to addresses means a cache on each node, and is enough.
 
 ## Why it matters
 Every name fails to resolve: nothing that the policies allow can be reached, because nobody dials
@@ -44,7 +44,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             for edge in bundle.network.dns(endpoint)
             if edge.protocol == "UDP" and not edge.verdict.allowed
         ]
-        if stopped and _dials(bundle, pod):
+        if stopped and _dials(bundle, pod) and not bundle.network.asks_dns_by_address(endpoint):
             by = ", ".join(sorted(one.name for one in stopped[0].verdict.egress.policies)[:3])
             yield RULE.finding(
                 pod.owner,

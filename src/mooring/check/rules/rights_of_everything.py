@@ -3,7 +3,8 @@ An account that may do everything.
 
 ## What it does
 Finds bindings of `cluster-admin`, and rules with `*` for verbs, resources and groups together, to
-ServiceAccounts outside of kube-system.
+ServiceAccounts outside of kube-system.  What is there to apply, or to save, all that a cluster has
+(Argo CD, Flux, Velero) is told with less weight.
 
 ## Why it matters
 Whoever gets into one pod of the account has the cluster.
@@ -21,9 +22,11 @@ Allow what the program does, and nothing else.
 from collections.abc import Iterator
 
 from mooring.check.bundle import Bundle
-from mooring.findings import Finding, Rule, Severity
+from mooring.findings import Confidence, Finding, Rule, Severity
 from mooring.semantics import fields, kinds
+from mooring.semantics.fields import Manifest
 from mooring.semantics.kinds import GroupKind
+from mooring.semantics.objects import Item
 
 RULE = Rule(id="rights-of-everything", severity=Severity.WARNING, since="0.1", group="rbac")
 
@@ -44,6 +47,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 f"the account {accounts[0].get('name')} may do everything",
                 field="roleRef",
                 remedy="allow what the program does, and nothing else",
+                confidence=Confidence.LOW if _are_for_all(bundle, item, accounts) else None,
             )
     for item in bundle.of_kind(kinds.ROLE, kinds.CLUSTER_ROLE):
         for index, rule in fields.mappings(item.manifest.get("rules")):
@@ -58,5 +62,19 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 )
 
 
+def _are_for_all(bundle: Bundle, item: Item, accounts: list[Manifest]) -> bool:
+    """Tell whether the accounts run programs that are there to do everything."""
+    images = [
+        container.reference.repository if container.reference else ""
+        for account in accounts
+        for pod in bundle.pods
+        if pod.template.service_account == account.get("name")
+        and pod.namespace == (account.get("namespace") or item.namespace)
+        for container in pod.main_containers
+    ]
+    return bool(images) and all(one.startswith(_FOR_ALL) for one in images)
+
+
+_FOR_ALL = ("argoproj/", "fluxcd/", "rancher/", "velero/")
 _BINDING = GroupKind("rbac.authorization.k8s.io", "RoleBinding")
 _CLUSTER_BINDING = GroupKind("rbac.authorization.k8s.io", "ClusterRoleBinding")

@@ -3,7 +3,7 @@ The socket of the container runtime in a pod.
 
 ## What it does
 Finds volumes of the host path `/var/run/docker.sock`, `/run/containerd/containerd.sock` and the
-like, and of `/`.
+like, and of `/`.  Agents of nodes that only read it are told with less weight.
 
 ## Why it matters
 Whoever can write to it starts containers with all rights: it is root on the node, and most nodes
@@ -21,8 +21,9 @@ Use the API of Kubernetes, with an account that may do just that.
 from collections.abc import Iterator
 
 from mooring.check.bundle import Bundle
-from mooring.findings import Finding, Rule, Severity
-from mooring.semantics import fields
+from mooring.check.pods import Pod
+from mooring.findings import Confidence, Finding, Rule, Severity
+from mooring.semantics import fields, kinds
 
 RULE = Rule(
     id="runtime-socket-mounted",
@@ -47,7 +48,18 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                     f"the volume {volume.get('name')} hands it {what}: {host}",
                     field=f"{path}.hostPath.path",
                     remedy="use the API of Kubernetes instead",
+                    confidence=Confidence.LOW if _only_looks(pod, volume.get("name")) else None,
                 )
+
+
+def _only_looks(pod: Pod, volume: object) -> bool:
+    """Tell whether an agent of the nodes reads the volume and cannot write to it."""
+    return pod.kind == kinds.DAEMON_SET and all(
+        mount.get("readOnly") is True
+        for container in pod.containers
+        for _, mount in container.mounts
+        if mount.get("name") == volume
+    )
 
 
 _SOCKETS = frozenset(

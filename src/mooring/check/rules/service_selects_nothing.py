@@ -4,7 +4,8 @@ A Service behind which there are no pods.
 ## What it does
 Finds Services whose selector matches the labels of no pod template in their namespace.  A Service
 without a selector, an ExternalName and one for which the input has Endpoints or EndpointSlices
-get their addresses elsewhere and are left alone.
+get their addresses elsewhere and are left alone, and where a program may label its own pods it is
+only doubted.
 
 ## Why it matters
 The name resolves and every connection to it fails: the labels are mistyped, or belong to another
@@ -28,6 +29,7 @@ from mooring.check.bundle import Bundle
 from mooring.findings import Confidence, Finding, Rule, Severity
 from mooring.semantics import kinds
 from mooring.semantics.kinds import GroupKind
+from mooring.semantics.rights import Account, Deed
 from mooring.semantics.views import Service
 
 RULE = Rule(id="service-selects-nothing", severity=Severity.ERROR, since="0.1", group="services")
@@ -48,7 +50,11 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         if not service.selector or here in with_addresses or bundle.behind(service):
             continue
         near, labels = _nearest(bundle, service)
-        if not bundle.is_whole or (near is None and not bundle.is_closed):
+        if (
+            not bundle.is_whole
+            or (near is None and not bundle.is_closed)
+            or _is_labelled_later(bundle, service)
+        ):
             # Pods that share no label with it may well be an operator's, or in another input.
             yield RULE.finding(
                 service.item.ref,
@@ -66,6 +72,27 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             field="spec.selector",
             remedy=f"select {_shown(labels)}" if near else "select labels that some pods carry",
         )
+
+
+def _is_labelled_later(bundle: Bundle, service: Service) -> bool:
+    """
+    Tell whether pods lack only labels that they may give themselves, as leaders do.
+
+    Their template does not have these labels at all, and their account may change pods.
+    """
+    namespace = service.item.namespace
+    wanted = Deed(verb="patch", resource="pods", namespace=namespace)
+    for pod in bundle.pods:
+        if pod.namespace != namespace:
+            continue
+        have = {key for key in service.selector if key in pod.labels}
+        if (
+            have
+            and all(pod.labels[key] == service.selector[key] for key in have)
+            and bundle.rights.may(Account(namespace, pod.template.service_account), wanted)
+        ):
+            return True
+    return False
 
 
 def _nearest(bundle: Bundle, service: Service) -> tuple[str | None, Mapping[str, str]]:

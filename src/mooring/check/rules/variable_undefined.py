@@ -20,6 +20,7 @@ Define the variable, or write the value.
 from collections.abc import Iterator
 
 from mooring.check.bundle import Bundle
+from mooring.check.pods import Container
 from mooring.findings import Finding, Rule, Severity
 from mooring.patterns import LazyPattern
 from mooring.semantics import fields
@@ -46,7 +47,9 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             if not isinstance(text, str) or "$(" not in text:
                 continue
             for name in _REFERENCE.findall(text):
-                if name not in container.variable:
+                if name not in container.variable and not (
+                    name == _INDEX and _is_indexed(container)
+                ):
                     yield RULE.finding(
                         container.owner,
                         f"$({name}) stands in the container {container.name}, and no variable is "
@@ -54,6 +57,16 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                         field=field,
                         remedy="define the variable, or write $$( for the text itself",
                     )
+
+
+_INDEX = "JOB_COMPLETION_INDEX"
+"""What an indexed Job gives each of its pods."""
+
+
+def _is_indexed(container: Container) -> bool:
+    spec = container.pod.template.owner_spec
+    job = fields.mapping(fields.at(spec, "jobTemplate", "spec")) or spec
+    return job.get("completionMode") == "Indexed"
 
 
 _REFERENCE = LazyPattern(r"(?<!\$)\$\(([A-Z_][A-Z0-9_]*)\)")
