@@ -57,7 +57,10 @@ def gather(
     paths: Iterable[str], *, shown: Callable[[str], str] = str, stdin: bytes | None = None
 ) -> Gathered:
     """
-    Return what the files at ``paths``, and those in the folders among them, hold.
+    Return what the files at ``paths``, and those in the folders among them, hold, by path.
+
+    The order in which they are named means nothing: which of two objects of one name is judged
+    must not hang on it.
 
     ``shown`` says how a path is shown to the user; ``stdin`` is the content of ``-``.
 
@@ -72,7 +75,7 @@ def gather(
     kustomizations: list[str] = []
     charts: list[str] = []
     files = 0
-    for path in paths:
+    for path in sorted(paths):
         for file, is_named in _files(path, kustomizations, charts):
             name = "<stdin>" if file == STANDARD_INPUT else shown(file)
             content = (stdin or b"") if file == STANDARD_INPUT else _content(file, name)

@@ -29,15 +29,18 @@ RULE = Rule(id="autoscaled-twice", severity=Severity.ERROR, since="0.1", group="
 
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each autoscaler of what another one scales."""
-    seen: dict[tuple[str, object, object], str] = {}
+    seen: dict[tuple[str, str, str], str] = {}
     for item in bundle.of_kind(kinds.AUTOSCALER, _SCALED_OBJECT):
         target = fields.mapping(item.spec.get("scaleTargetRef"))
-        kind = target.get("kind") or "Deployment"
-        other = seen.setdefault((item.namespace, kind, target.get("name")), str(item.ref))
-        if target.get("name") and other != str(item.ref):
+        kind = fields.text(target.get("kind")) or "Deployment"
+        name = fields.text(target.get("name"))
+        if not name:
+            continue
+        other = seen.setdefault((item.namespace, kind, name), str(item.ref))
+        if other != str(item.ref):
             yield RULE.finding(
                 item.ref,
-                f"{kind} {target.get('name')} is scaled by {other} as well",
+                f"{kind} {name} is scaled by {other} as well",
                 field="spec.scaleTargetRef",
                 remedy="put all metrics into one autoscaler",
             )

@@ -64,6 +64,6 @@ def check(bundle: Bundle) -> Iterator[Finding]:
 def _mounts(container: Container, names: set[str]) -> bool:
     """Tell whether the container mounts one of the volumes to write to it."""
     return any(
-        mount.get("name") in names and mount.get("readOnly") is not True
+        fields.text(mount.get("name")) in names and mount.get("readOnly") is not True
         for _, mount in container.mounts
     )

@@ -39,10 +39,10 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             if name := fields.text(one.get("name")):
                 named[pod.namespace, name] = None
     for item in bundle.of_kind(kinds.SECRET):
-        kind = item.manifest.get("type") or "Opaque"
+        kind = fields.text(item.manifest.get("type")) or "Opaque"
         is_pull = (item.namespace, item.ref.name) in named
         if kind in _KEYS:
-            told = _fault(item, _KEYS[str(kind)])
+            told = _fault(item, _KEYS[kind])
         elif is_pull:
             told = f"pods pull images with it, and its type is {kind}"
         else:

@@ -31,12 +31,14 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each route that stands in the way of an earlier one."""
     seen: dict[tuple[object, ...], tuple[str, object]] = {}
     for item in bundle.of_kind(kinds.INGRESS):
-        shown = item.spec.get("ingressClassName") or item.annotations.get(_CLASS)
+        shown = fields.text(item.spec.get("ingressClassName")) or item.annotations.get(_CLASS)
         if item.annotations.get(_CANARY) == "true":
             continue
         for index, rule in fields.mappings(item.spec.get("rules")):
             for place, path in fields.mappings(fields.at(rule, "http", "paths")):
-                key = (shown, rule.get("host"), path.get("path") or "/", path.get("pathType"))
+                host = fields.text(rule.get("host"))
+                where = fields.text(path.get("path")) or "/"
+                key = (shown, host, where, fields.text(path.get("pathType")))
                 backend = path.get("backend")
                 field = f"spec.rules[{index}].http.paths[{place}]"
                 if key not in seen:
@@ -46,8 +48,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 if other != (item.namespace, backend):
                     yield RULE.finding(
                         item.ref,
-                        f"{rule.get('host') or 'any host'}{path.get('path') or '/'} goes elsewhere "
-                        f"by {first}",
+                        f"{host or 'any host'}{where} goes elsewhere by {first}",
                         field=field,
                         remedy="keep one route for each path",
                     )

@@ -36,7 +36,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         for index, port in ports:
             field = f"spec.ports[{index}]"
             name = fields.text(port.get("name"))
-            number = (port.get("port"), port.get("protocol") or "TCP")
+            number = (fields.integer(port.get("port")), fields.text(port.get("protocol")) or "TCP")
             if len(ports) > 1 and name is None:
                 yield RULE.finding(
                     service.item.ref,
@@ -44,7 +44,9 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                     field=field,
                     remedy="name each port",
                 )
-            keys: list[tuple[tuple[object, ...], str]] = [(number, f"the port {port.get('port')}")]
+            keys: list[tuple[tuple[object, ...], str]] = []
+            if number[0] is not None:
+                keys.append((number, f"the port {number[0]}"))
             if name is not None:
                 keys.append((("name", name), f"the name {name}"))
             for key, told in keys:

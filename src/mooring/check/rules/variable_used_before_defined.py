@@ -36,7 +36,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each reference to a variable further down."""
     for container in bundle.containers:
         entries = list(fields.mappings(container.raw.get("env")))
-        places = {entry.get("name"): index for index, entry in entries}
+        places = {fields.text(entry.get("name")): index for index, entry in entries}
         for index, entry in entries:
             value = fields.text(entry.get("value"))
             if value is None or "$(" not in value:
