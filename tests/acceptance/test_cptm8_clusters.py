@@ -238,7 +238,10 @@ def test_the_kernel_s_limit_is_asked_for_with_three_ways(environment: str) -> No
     for service in ("opensearch-node1", "opensearch-node2"):
         (question,) = found.questions(f"{service}.kernel")
         assert "vm.max_map_count is below 262144" in question.question
-        assert question.answer == f"services: {{{service}: {{kernel: avoid}}}}, or node, or init"
+        assert question.answer == (
+            "services: {opensearch-node1: {kernel: avoid}, opensearch-node2: {kernel: avoid}}, "
+            "or node, or init"
+        )
 
 
 @pytest.mark.parametrize(

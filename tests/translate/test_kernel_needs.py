@@ -69,6 +69,19 @@ def test_a_question_offers_three_ways(tmp_path: Path) -> None:
     assert question.answer == "services: {search: {kernel: avoid}}, or node, or init"
 
 
+def test_what_is_asked_of_several_services_has_one_answer(tmp_path: Path) -> None:
+    text = f"""
+    services:
+      one: {{image: "{OPENSEARCH}"}}
+      two: {{image: "{OPENSEARCH}"}}
+    """
+    asked_of = [one for one in translation(tmp_path, text).questions if "kernel" in one.subject]
+    assert {one.answer for one in asked_of} == {
+        "services: {one: {kernel: avoid}, two: {kernel: avoid}}, or node, or init"
+    }
+    assert len(asked_of) == 2
+
+
 def test_a_program_that_no_node_troubles_asks_for_nothing(tmp_path: Path) -> None:
     assert asked(made(tmp_path, image="redis:7")) == []
 

@@ -92,6 +92,19 @@ def test_a_switch_is_no_secret_whatever_it_is_called() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "is_secret"),
+    [
+        pytest.param("certs/es01/es01.key", False, id="a-path-inside-of-the-image"),
+        pytest.param("/run/tls/server.pem", False, id="a-whole-path"),
+        pytest.param("server.key", True, id="a-word-that-may-be-anything"),
+        pytest.param("a b/c.key", True, id="words"),
+    ],
+)
+def test_the_path_of_a_key_is_no_secret(value: str, is_secret: bool) -> None:
+    assert secrecy.is_secret_setting("HTTP_SSL_KEY", value) is is_secret
+
+
+@pytest.mark.parametrize(
     "value",
     ["", "  ", "changeme", "CHANGE_ME_PLEASE", "<password>", "xxxx", "postgres", "REPLACE_WITH_X"],
 )

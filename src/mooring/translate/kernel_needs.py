@@ -8,7 +8,7 @@ start; or the program is told to do without.  The last takes nothing but speed a
 the stack itself asked for the luxury; where the need is the program's own, the user is asked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -27,6 +27,7 @@ from mooring.translate.mounts import Mounts
 from mooring.translate.notes import Note, Translated
 from mooring.translate.view import ServiceView
 
+_SUBJECT = ".kernel"
 _IMAGE = "busybox:1.37.0"
 _SCRIPT = """\
 set -eu
@@ -149,6 +150,29 @@ def _question(service: ServiceView, need: KernelNeed) -> OpenQuestion:
         answer=f"{answer}, or {', or '.join(others)}",
         position=service.attributes.position,
     )
+
+
+def asked_once(questions: Sequence[OpenQuestion]) -> list[OpenQuestion]:
+    """Return ``questions`` with one answer for all services that are asked the same of a kernel."""
+    same: dict[str, list[str]] = {}
+    for one in questions:
+        if one.subject.endswith(_SUBJECT):
+            service = one.subject.removeprefix("services.").removesuffix(_SUBJECT)
+            same.setdefault(one.question, []).append(service)
+    return [
+        msgspec.structs.replace(one, answer=_answer(same[one.question], one.answer))
+        if one.subject.endswith(_SUBJECT) and len(same[one.question]) > 1
+        else one
+        for one in questions
+    ]
+
+
+def _answer(services: list[str], answer: str) -> str:
+    """Return ``answer``, which settles one service, for ``services``."""
+    _, _, others = answer.partition("}}")
+    way = KernelChoice.AVOID if "kernel: avoid" in answer else KernelChoice.NODE
+    said = ", ".join(f"{name}: {{kernel: {way.value}}}" for name in dict.fromkeys(services))
+    return f"services: {{{said}}}{others}"
 
 
 def _step(service: ServiceView, need: KernelNeed, name: str) -> InitialStep:

@@ -271,10 +271,20 @@ def translate(
         application=application,
         ledger=Ledger(tuple(notes.entries)),
         decisions=tuple(dict.fromkeys(notes.decisions)),
-        questions=tuple(dict.fromkeys(notes.questions)),
+        questions=tuple(dict.fromkeys(_asked_once(notes.questions))),
         findings=tuple(notes.findings),
         dials=dials(said, who_is_there.names, views, own_settings),
     )
+
+
+def _asked_once(questions: list[OpenQuestion]) -> list[OpenQuestion]:
+    """Return ``questions`` with one answer where one settles several services."""
+    if not any(one.subject.endswith(".kernel") for one in questions):
+        return questions
+
+    from mooring.translate.kernel_needs import asked_once
+
+    return asked_once(questions)
 
 
 def in_environment(

@@ -24,6 +24,7 @@ from mooring.patterns import LazyPattern
 from mooring.settings.choices import NO_FAMILY
 from mooring.sources import Position
 from mooring.translate.notes import Translated
+from mooring.translate.other_programs import runs_another_program
 from mooring.translate.own_name import declared
 from mooring.translate.view import ServiceView, field, items, text, texts
 
@@ -64,9 +65,10 @@ def with_program(
             return Translated(known, (_no_such(service, chosen),))
         is_same = known is not None and known.family.name == settled.family.name
         return Translated(known if is_same else settled)
-    if known is not None or not service.has_container:
-        return Translated(known)
-    return _recognised(service)
+    if known is not None:
+        another = runs_another_program(service, known)
+        return Translated(known) if another is None else Translated(None, (another,))
+    return _recognised(service) if service.has_container else Translated(None)
 
 
 def _recognised(service: ServiceView) -> Translated[KnownImage | None]:

@@ -144,13 +144,19 @@ def is_secret_setting(name: str, value: str, variables: Iterable[str] = ()) -> b
     Tell whether the setting ``name`` with ``value`` is secret.
 
     ``variables`` are those that were interpolated into the value.  A switch (true, 0, empty)
-    under a name such as ALLOW_EMPTY_PASSWORD is none.
+    under a name such as ALLOW_EMPTY_PASSWORD is none, and neither is the path of a file of keys.
     """
     if value.lower() in _SWITCHES and value != "":
+        return False
+    if value.endswith(_KEY_FILES) and _PATH.fullmatch(value):
         return False
     if is_secret_name(name) or is_secret_content(value):
         return True
     return value != "" and any(is_secret_name(variable) for variable in variables)
+
+
+_KEY_FILES = (".key", ".pem", ".crt", ".cer", ".p12", ".pfx", ".jks")
+_PATH = LazyPattern(r"[\w.@-]*(?:/[\w.@-]+)+")
 
 
 def is_placeholder(value: str) -> bool:

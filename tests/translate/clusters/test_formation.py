@@ -292,7 +292,7 @@ def test_members_whose_volume_another_mounts_stay_apart_by_themselves(tmp_path: 
     made = translation(tmp_path, text, KEY)
     assert names(made) == ["mongo1", "mongo2", "setup", "backup", "api"]
     (told,) = (one for one in made.decisions if one.topic == "cluster")
-    assert told.evidence[-1].statement == "backup uses a volume of one of them as well"
+    assert told.evidence[0].statement == "backup uses a volume of one of them as well"
 
 
 def test_an_unknown_program_is_no_cluster_by_itself(tmp_path: Path) -> None:

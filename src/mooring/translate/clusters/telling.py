@@ -50,7 +50,7 @@ def apart(
         subject=f"services.{group.members[0]}",
         topic="cluster",
         choice=f"{listed(group.members)} stay apart, though they look like one cluster",
-        evidence=(*speaks_for, *against),
+        evidence=(*against, *speaks_for),
         overrule=_line(group.members, group.name),
     )
 
