@@ -17,6 +17,7 @@ import yaml
 from mooring import pipeline
 from mooring.compose.discovery import LoadRequest
 from mooring.decisions import OpenQuestion, together
+from mooring.settings.environments import Tier
 
 MOST_ROUNDS = 4
 """After so many rounds whoever answers has lost patience; one answer may raise one question."""
@@ -27,13 +28,17 @@ class Unanswerable(Exception):
 
 
 class Answered(NamedTuple):
-    """A stack without open questions in production; ``rounds`` is how often it was asked."""
+    """
+    A stack without open questions in staging and production.
+
+    ``rounds`` is how often it was asked, ``answers`` what was given, with the environment.
+    """
 
     stack: pipeline.Stack
     load: LoadRequest
     tree: Path
     rounds: int
-    answers: tuple[str, ...]
+    answers: tuple[tuple[str, str], ...]
 
     @property
     def production(self) -> pipeline.EnvironmentResult:
@@ -47,31 +52,35 @@ def answered(
     """
     Return what the stack of ``load`` becomes once all is answered; its folder is written into.
 
-    ``only`` names one environment; otherwise all are made, and those of production answered.
+    ``only`` names one environment; otherwise all are made, and all but development answered.
 
     Raises:
         Unanswerable: a question stays open although its answer was given.
     """
     folder = project_folder(load)
     tree = Path(load.directory) / "deploy"
-    given: list[str] = []
+    given: list[tuple[str, str]] = []
     for rounds in range(most_rounds + 1):
         request = pipeline.Request(load=load, only=only)
         made = pipeline.without_answered(pipeline.stack(request), str(tree))
         files = pipeline.tree(made, "kustomize")
         pipeline.write(files, str(tree), lock=str(tree / "mooring.lock"))
-        asked = [question for question, _ in together(made.environments[-1].translation.questions)]
-        name = made.environments[-1].environment.name
+        asked = [
+            (each.environment.name, question)
+            for each in made.environments
+            if each.environment.tier is not Tier.DEV
+            for question, _ in together(each.translation.questions)
+        ]
         if not asked:
             return Answered(made, load, tree, rounds, tuple(given))
-        if again := [one for one in asked if one.answer in given]:
+        if again := [one for name, one in asked if (name, one.answer) in given]:
             raise Unanswerable(tell(again))
         if rounds == most_rounds:
             break
-        for one in asked:
+        for name, one in asked:
             give(one, folder, tree, name)
-            given.append(one.answer)
-    raise Unanswerable(f"after {most_rounds} rounds:\n{tell(asked)}")
+            given.append((name, one.answer))
+    raise Unanswerable(f"after {most_rounds} rounds:\n{tell(one for _, one in asked)}")
 
 
 def give(question: OpenQuestion, folder: Path, tree: Path, environment: str) -> None:
@@ -116,7 +125,7 @@ _INVENTED = {
     "version": "16.4",
     "issuer": "letsencrypt",
     "clusterissuer": "letsencrypt",
-    "secret": "certificate",
+    "secret": "from-the-team",
     "port": "8080",
     "path": "/",
     "number": "1000",

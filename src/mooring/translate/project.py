@@ -21,7 +21,7 @@ from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
 from mooring.kube.names import label, service_name, unique
 from mooring.settings.choices import Choices, Connection
-from mooring.settings.environments import Environment
+from mooring.settings.environments import Environment, Tier
 from mooring.sources import Position
 from mooring.translate import grouping, known_values, lifecycle, renames, top_level
 from mooring.translate import unset as unset_variables
@@ -292,6 +292,7 @@ def in_environment(
 ) -> Translation:
     """Return ``translation`` with what only ``environment`` settles, as whole host names."""
     notes = Notes()
+    translation = _asking_for(translation, environment)
     connections = choices.outside(environment.name)
     if connections:
         translation = _with_outside(translation, environment.name, connections)
@@ -343,6 +344,24 @@ def _with_outside(
             *notes.questions,
         ),
     )
+
+
+def _asking_for(translation: Translation, environment: Environment) -> Translation:
+    """Return ``translation`` with answers that name ``environment``, where it waits for them."""
+    if environment.tier is Tier.DEV or environment.name == "production":
+        return translation
+    questions = tuple(
+        msgspec.structs.replace(
+            one, answer=one.answer.replace(_PRODUCTION, f"{{{environment.name}: {{", 1)
+        )
+        if one.answer.startswith(f"environments: {_PRODUCTION}")
+        else one
+        for one in translation.questions
+    )
+    return msgspec.structs.replace(translation, questions=questions)
+
+
+_PRODUCTION = "{production: {"
 
 
 def _with_state(
