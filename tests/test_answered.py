@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from mooring import pipeline
+from mooring.answered import with_values
 from mooring.compose.discovery import LoadRequest
+from mooring.kube.objects.configuration import Secret
 
 COMPOSE = """
 name: shop
@@ -60,3 +62,14 @@ def test_without_an_output_everything_is_asked(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text(COMPOSE)
     made = pipeline.stack(pipeline.Request(load=LoadRequest(directory=str(tmp_path))))
     assert pipeline.without_answered(made, str(tmp_path / "absent")) is made
+
+
+def test_what_is_judged_has_the_values_of_the_files(tmp_path: Path) -> None:
+    asked(tmp_path, "kustomize", {"DB_PASSWORD": "8dC2kq0X"})
+    request = pipeline.Request(load=LoadRequest(directory=str(tmp_path)), only="production")
+    (made,) = pipeline.stack(request).environments
+    output = str(tmp_path / "deploy")
+    found = with_values(made.objects, environment="production", output=output)
+    (secret,) = found.of(Secret)
+    assert secret.values["DB_PASSWORD"].reveal() == "8dC2kq0X"
+    assert found.refs == made.objects.refs

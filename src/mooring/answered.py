@@ -47,6 +47,31 @@ def still_open(
     )
 
 
+def with_values(objects: ObjectSet, *, environment: str, output: str) -> ObjectSet:
+    """Return ``objects`` with Secrets that hold what the files of ``environment`` say."""
+    held = _held(output, environment) if os.path.isdir(output) else {}
+    if not held:
+        return objects
+
+    import msgspec
+
+    from mooring.kube.objects.configuration import Secret
+    from mooring.sensitive import Sensitive
+
+    return ObjectSet(
+        msgspec.structs.replace(
+            item,
+            values={
+                key: Sensitive[str | bytes](held[key]) if held.get(key) else value
+                for key, value in item.values.items()
+            },
+        )
+        if isinstance(item, Secret)
+        else item
+        for item in objects
+    )
+
+
 def _held(output: str, environment: str) -> dict[str, str]:
     """Return the values that the files of either form hold for ``environment``, by key."""
     from mooring.render import secret_values

@@ -332,6 +332,7 @@ def manifests_of(request: Request) -> "tuple[Input, ...]":
     """
     Return the objects of the strictest environment asked for, and what was found while making them.
     """
+    from mooring.answered import with_values
     from mooring.check import open_questions, told_before
     from mooring.check.bundle import Bundle
     from mooring.check.engine import Input
@@ -342,8 +343,9 @@ def manifests_of(request: Request) -> "tuple[Input, ...]":
     found = without_answered(stack(msgspec.structs.replace(request, only=named)), OUTPUT)
     made = found.environments[-1]
     is_strict = made.environment.tier is not Tier.DEV
+    objects = with_values(made.objects, environment=made.environment.name, output=OUTPUT)
     bundle = Bundle(
-        (Entry(manifest.revealed(item)) for item in made.objects),
+        (Entry(manifest.revealed(item)) for item in objects),
         namespace=made.namespace,
         is_closed=True,
         origins_begin=made.translation.application.folder,
