@@ -17,7 +17,9 @@ from tests.acceptance.systems import converted
 from mooring import pipeline
 from mooring.compose.discovery import LoadRequest
 from mooring.semantics.admission import refusals
+from mooring.semantics.reachability import Network
 from mooring.semantics.references import dangling
+from mooring.settings import reader
 
 pytestmark = pytest.mark.corpus
 
@@ -277,3 +279,126 @@ def test_an_edit_of_the_user_survives_a_conversion(tmp_path: Path) -> None:
     assert after == before
     assert patch.read_text() == "# ours\n"
     assert "smtp_password=ours" in secrets.read_text()
+
+
+# 4. Variables without a value.
+
+UNSET_IN_BACKEND = 25
+"""Of the 29 names that no env file sets, those that the backend uses; the frontend has the rest."""
+
+
+@strict
+def test_every_variable_without_a_value_is_named_with_its_users(environment: str) -> None:
+    asked = converted(BACKEND)[environment].questions("variables.")
+    assert len(asked) == UNSET_IN_BACKEND
+    said = {one.subject.removeprefix("variables."): one.question for one in asked}
+    assert "reportingm8" in said["AWS_BUCKET_NAME"]
+    assert "orchestratorm8" in said["POSTGRESQL_DB"]
+    frontend = {one.subject for one in converted(FRONTEND)[environment].questions("variables.")}
+    both = {f"variables.{name}" for name in said} | frontend
+    assert len(both) >= UNSET_IN_BACKEND + 3
+
+
+@strict
+def test_a_variable_that_was_renamed_is_suspected(environment: str) -> None:
+    (asked,) = converted(BACKEND)[environment].questions("variables.POSTGRESQL_DB")
+    assert "POSTGRESQL_POSTGRES_DB" in f"{asked.question} {asked.item}"
+
+
+@everywhere
+def test_an_empty_alias_is_no_name(environment: str) -> None:
+    made = converted(BACKEND)[environment]
+    assert all(made.names("Service"))
+    assert "it is empty, as a variable without a value leaves it" in made.said()
+
+
+# 14. Environments of two clouds.
+
+CLOUDS = """
+environments:
+  dev: {tier: dev, cluster: kind}
+  staging-aws:
+    {tier: staging, cluster: eks, registry: 1234.dkr.ecr.eu-west-1.amazonaws.com, tag: "1"}
+  staging-azure: {tier: staging, cluster: aks, registry: team.azurecr.io, tag: "1"}
+  production:
+    {tier: production, cluster: eks, registry: 1234.dkr.ecr.eu-west-1.amazonaws.com, tag: "2"}
+"""
+
+
+def test_clouds_differ_where_they_must_and_nowhere_else() -> None:
+    made = converted(BACKEND, settings=CLOUDS)
+    aws, azure = made["staging-aws"], made["staging-azure"]
+    for one in made.values():
+        assert len(one.of("Namespace")) == 1
+    assert "dkr.ecr" not in "\n".join(azure.plain_texts())
+    assert "azurecr" not in "\n".join(aws.plain_texts())
+    kinds = ("Deployment", "StatefulSet", "Service", "ConfigMap", "NetworkPolicy")
+    for kind in kinds:
+        assert aws.names(kind) == azure.names(kind)
+    for name, item in aws.of("StatefulSet").items():
+        other = azure.of("StatefulSet")[name]
+        assert _without_cloud(item["spec"]["template"]) == _without_cloud(other["spec"]["template"])
+
+
+def _without_cloud(template: dict[str, Any]) -> str:
+    said = json.dumps(template, sort_keys=True)
+    for registry in ("1234.dkr.ecr.eu-west-1.amazonaws.com", "team.azurecr.io"):
+        said = said.replace(registry, "registry")
+    return said
+
+
+def test_the_tree_of_two_clouds_keeps_what_they_share_in_its_base(tmp_path: Path) -> None:
+    system = systems.SYSTEMS[BACKEND]
+    if not system.path.is_dir():
+        pytest.skip("the corpus of real stacks is not beside the clone")
+    settled = reader.read(CLOUDS.encode(), "mooring.yaml", directory=str(system.path))
+    load = LoadRequest(directory=str(system.path), files=system.files)
+    tree = pipeline.tree(pipeline.stack(pipeline.Request(load=load, settings=settled)), "kustomize")
+    base = [path for path in tree if path.startswith("base/")]
+    patches = [path for path in tree if "/staging-azure/differences/" in path]
+    assert len(base) > 4 * len(patches)
+
+
+# 19. Policies.
+
+HOSTS = {
+    "RABBITMQ_HOSTNAME": "rabbitmqm8",
+    "POSTGRESQL_HOSTNAME": "postgresqlm8",
+    "ASMM8_HOSTNAME": "asmm8",
+    "NAABUM8_HOSTNAME": "naabum8",
+    "KATANAM8_HOSTNAME": "katanam8",
+    "NUM8_HOSTNAME": "num8",
+}
+
+
+@strict
+def test_policies_let_pass_what_the_environment_names(environment: str) -> None:
+    made = converted(BACKEND, variables=HOSTS)[environment]
+    network = Network(made.manifests)
+    pods = {endpoint.ref.name: endpoint for endpoint in network.endpoints}
+    for service in APPS:
+        for peer, port in (("rabbitmqm8", 5672), ("postgresqlm8", 5432)):
+            assert network.verdict(pods[service], pods[peer], port, "TCP").allowed, service
+    denied = [
+        name
+        for name, policy in made.of("NetworkPolicy").items()
+        if policy["spec"]["podSelector"] == {}
+        and {"Ingress", "Egress"} <= set(policy["spec"]["policyTypes"])
+    ]
+    assert denied == ["default-deny"]
+    rules = made.of("NetworkPolicy")["allow-dns"]["spec"]["egress"]
+    ports = {(one["port"], one["protocol"]) for rule in rules for one in rule["ports"]}
+    assert {(53, "UDP"), (53, "TCP")} <= ports
+
+
+@strict
+def test_pods_that_ask_the_api_may(environment: str) -> None:
+    made = converted(BACKEND)[environment]
+    asking = {
+        item["metadata"]["name"]
+        for item, pod in made.pods()
+        if any("kubectl" in one["image"] for one in pod.get("initContainers", ()))
+    }
+    if asking:
+        texts = json.dumps([one["spec"] for one in made.of("NetworkPolicy").values()])
+        assert '"port": 6443' in texts or '"port": 443' in texts

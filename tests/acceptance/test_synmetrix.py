@@ -6,11 +6,15 @@ Synmetrix in Kubernetes: the statements 1-17 of its acceptance list, on its own 
 
 import json
 import re
+import textwrap
+from pathlib import Path
 
 import pytest
 from tests.acceptance import systems
 from tests.acceptance.systems import Made, converted, pod_spec
 
+from mooring.compose.discovery import LoadRequest
+from mooring.pipeline import Request
 from mooring.report import explanation
 
 pytestmark = pytest.mark.corpus
@@ -100,6 +104,15 @@ def test_the_console_of_hasura_becomes_a_job(environment: str) -> None:
     assert ("hasura-cli" in made.names("Deployment")) is is_dev
     if not is_dev:
         assert made.decisions("environments", "services.hasura_cli")
+
+
+@pytest.mark.parametrize("environment", systems.ENVIRONMENTS)
+def test_the_database_of_tests_stays_in_tests(environment: str) -> None:
+    made = converted("synmetrix-test")[environment]
+    names = made.names("StatefulSet", "Deployment", "Service")
+    assert ("postgres-test" in names) is (environment == "dev")
+    assert "postgres" in names
+    assert made.decisions("environments", "services.postgres_test")
 
 
 # 3. References to renamed services.
@@ -320,6 +333,120 @@ def test_a_hasura_that_nothing_migrates_is_told_of(name: str, environment: str) 
     assert "hasura-without-migrations" in converted(name)[environment].rules()
 
 
+# 11. Ways in.
+
+CLIENT = {
+    "Dockerfile": (
+        "FROM nginx:1.25.3\n"
+        "COPY nginx/default.conf.template /etc/nginx/templates/default.conf.template\n"
+    ),
+    "nginx/default.conf.template": """
+        server {
+          listen 8888;
+          resolver 127.0.0.11 valid=10s;
+          location / { root /usr/share/nginx/html; try_files $uri /index.html; }
+          location /v1 {
+            set $engine http://hasura:8080;
+            proxy_pass $engine;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection "upgrade";
+          }
+          location /v2 { proxy_pass http://hasura:8080; }
+          location /api/v1 { proxy_pass http://cubejs:4000; }
+          location /auth { proxy_pass http://hasura_plus:3000; }
+        }
+    """,
+    "compose.yaml": """
+        name: synmetrix
+        services:
+          client:
+            build: .
+            labels:
+              traefik.enable: "true"
+              traefik.http.routers.client.rule: Host(`app.shop.mooring.dev`)
+              traefik.http.routers.client.tls: "true"
+              traefik.http.services.client.loadbalancer.server.port: "8888"
+          hasura: {image: "hasura/graphql-engine:v2.40.2"}
+          cubejs: {image: "cubejs/cube:v1.2.3"}
+          hasura_plus: {image: "nhost/hasura-backend-plus:v2.7.1"}
+    """,
+}
+"""The client with a template as its image has it, which the corpus holds no copy of."""
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Made:
+    for name, content in CLIENT.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(textwrap.dedent(content))
+    (tmp_path / "mooring.yaml").write_text(
+        "environments: {production: {ingress_class: nginx, issuer: letsencrypt}}\n"
+    )
+    return systems.made(Request(load=LoadRequest(directory=str(tmp_path))))["production"]
+
+
+@pytest.mark.parametrize("environment", systems.STRICT)
+def test_routers_become_routes_with_certificates(environment: str) -> None:
+    settings = f"environments: {{{environment}: {{issuer: letsencrypt, ingress_class: nginx}}}}"
+    made = converted("synmetrix-stage", settings=settings, variables=DOMAIN)[environment]
+    routes = made.routes()
+    services = {"app": "client", "cube": "cubejs", "api": "hasura", "s3": "minio"}
+    for host, service in services.items():
+        name, port = routes[f"{host}.example.com", "/"]
+        assert name == service
+        assert port in made.ports(service)
+    for item in made.of("Ingress").values():
+        annotations = item["metadata"]["annotations"]
+        assert item["spec"]["tls"]
+        assert annotations["nginx.ingress.kubernetes.io/force-ssl-redirect"] == "true"
+        assert not any("snippet" in key for key in annotations)
+
+
+def test_what_the_client_passes_on_goes_there_directly(client: Made) -> None:
+    found = {path: where for (_, path), where in client.routes().items()}
+    assert found == {
+        "/": ("client", 8888),
+        "/v1": ("hasura", 8080),
+        "/v2": ("hasura", 8080),
+        "/api/v1": ("cubejs", 4000),
+        "/auth": ("hasura-plus", 3000),
+    }
+    for service, port in found.values():
+        assert port in client.ports(service)
+
+
+def test_websockets_have_time(client: Made) -> None:
+    timeouts = {
+        item["metadata"]["annotations"].get("nginx.ingress.kubernetes.io/proxy-read-timeout")
+        for item in client.of("Ingress").values()
+        if any(
+            path["path"] == "/v1"
+            for rule in item["spec"]["rules"]
+            for path in rule["http"]["paths"]
+        )
+    }
+    assert timeouts == {"3600"}
+
+
+def test_the_template_in_the_image_of_the_client_is_found_and_overridden(client: Made) -> None:
+    said = client.said()
+    assert "default.conf.template" in said
+    (text,) = [
+        text
+        for item in client.of("ConfigMap").values()
+        for text in item.get("data", {}).values()
+        if "listen 8888" in text
+    ]
+    assert "127.0.0.11" not in text
+    assert "hasura_plus" not in text
+    assert "hasura-plus" in text
+    assert any(
+        mount["mountPath"].startswith("/etc/nginx/templates")
+        for mount in client.container("client").get("volumeMounts", ())
+    )
+
+
 # 12. Raw TCP.
 
 
@@ -381,13 +508,18 @@ def test_sources_are_not_mounted_over_the_image(environment: str) -> None:
 
 
 @pytest.mark.parametrize("environment", systems.STRICT)
-def test_the_command_of_development_is_not_used_outside_it(environment: str) -> None:
-    made = converted("synmetrix-dev")[environment]
-    said = made.said()
+def test_the_command_of_development_is_told_of_outside_it(environment: str) -> None:
+    """The dev file has no other: carried, and told of; the stage file has that of production."""
+    told = [
+        one.message
+        for one in converted("synmetrix-dev")[environment].result.findings
+        if one.rule == "development-command"
+    ]
     for service in ("actions", "cubejs", "cubejs_refresh_worker"):
-        container = made.container(service)
-        words = [*container.get("command", ()), *container.get("args", ())]
-        assert "start.dev" not in words or f"services.{service}" in said
+        assert any(f'"{service}"' in message for message in told), service
+    staged = converted("synmetrix-stage")[environment]
+    assert "development-command" not in staged.rules()
+    assert staged.container("cubejs")["args"] == ["yarn", "start"]
 
 
 # 15. A file that nothing reads.
@@ -400,6 +532,16 @@ def test_a_configuration_file_beside_the_data_is_reported(name: str, environment
         assert any(
             "PGDATA" in line and "postgresql.conf" in line for line in made.said().split("\n")
         )
+
+
+# 16. Architectures.
+
+
+@pytest.mark.parametrize("environment", systems.ENVIRONMENTS)
+def test_an_image_for_amd64_alone_runs_there(environment: str) -> None:
+    made = converted("synmetrix-stack")[environment]
+    assert made.pod("stack")["nodeSelector"]["kubernetes.io/arch"] == "amd64"
+    assert made.decisions("architecture", "services.stack")
 
 
 # 17. What every Deployment has.

@@ -3,14 +3,17 @@ Which parts only development needs: mail catchers, consoles, mocks of cloud serv
 
 The catalogue says so of an image, and `workspaces` of a container that somebody works in.  Such a
 part stays in the dev environment and is left out of staging and production, unless mooring.yaml
-says what it is.
+says what it is.  So does a second database beside the stack's own that is called after tests.
 """
+
+import re
 
 import msgspec
 
 from mooring.app.workloads import Task, Workload
 from mooring.decisions import Decision, Evidence
 from mooring.images.catalogue import KnownImage
+from mooring.images.facts import Role
 from mooring.settings.choices import Choices
 from mooring.translate.notes import Translated
 
@@ -29,8 +32,13 @@ def for_development(
     """
     marked: list[Workload | Task] = []
     decisions: list[Decision] = []
+    twins = _twins_for_tests(parts, known)
     for part in parts:
-        evidence = workspaces.get(part.source_name) or _of_image(part, known)
+        evidence = (
+            workspaces.get(part.source_name)
+            or _of_image(part, known)
+            or twins.get(part.source_name)
+        )
         settled = choices.service(part.source_name).kind is not None
         if evidence is None or settled or len(part.containers) > 1:
             marked.append(part)
@@ -54,3 +62,27 @@ def _of_image(part: Workload | Task, known: dict[str, KnownImage]) -> Evidence |
         return None
     family = image.family
     return Evidence(f"{family.summary} ({next(iter(family.sources.values()))})", part.position)
+
+
+_TESTS = frozenset({"test", "tests", "testing"})
+_SERVERS = frozenset({Role.DATABASE, Role.CACHE, Role.BROKER, Role.SEARCH, Role.OBJECT_STORE})
+
+
+def _twins_for_tests(
+    parts: tuple[Workload | Task, ...], known: dict[str, KnownImage]
+) -> dict[str, Evidence]:
+    """Return why a server is for tests: it is called after them, beside the like of the stack."""
+    families: dict[str, list[Workload | Task]] = {}
+    for part in parts:
+        image = known.get(part.source_name)
+        if image is not None and image.family.role in _SERVERS:
+            families.setdefault(image.family.name, []).append(part)
+    twins: dict[str, Evidence] = {}
+    for alike in families.values():
+        tested = [one for one in alike if _TESTS & set(re.split("[._-]", one.source_name.lower()))]
+        others = [one for one in alike if one not in tested]
+        for one in tested if others else ():
+            twins[one.source_name] = Evidence(
+                f"it is called after tests, and {others[0].source_name} is the like", one.position
+            )
+    return twins

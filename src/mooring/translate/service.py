@@ -16,7 +16,15 @@ from mooring.app.storage import Storage
 from mooring.app.workloads import Container, InitialStep, Task, Workload
 from mooring.kube.names import label
 from mooring.settings.choices import Choices, Kind
-from mooring.translate import debuggers, grouping, rooms, seeding, unread_files, unsupported
+from mooring.translate import (
+    debuggers,
+    development_commands,
+    grouping,
+    rooms,
+    seeding,
+    unread_files,
+    unsupported,
+)
 from mooring.translate.attributes import (
     depends_on,
     dns,
@@ -227,6 +235,7 @@ def _container(
     lasting = take(with_proposed_storage(mounts, settings, run, service, choices))
     mounts, settings = lasting.mounts, lasting.settings
     notes.add(unread_files.findings(service, mounts.document_mounts))
+    notes.add(development_commands.findings(service))
     mounts = take(with_own_copies(mounts, service, run, choices, context.mounts.surroundings))
     amounts = take(resources.translate(service, choices))
     rights = take(with_native_user(take(security.translate(service, choices)), service))
