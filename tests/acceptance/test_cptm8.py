@@ -17,8 +17,10 @@ from tests.acceptance.systems import converted
 from mooring import pipeline
 from mooring.compose.discovery import LoadRequest
 from mooring.semantics.admission import refusals
+from mooring.semantics.objects import ManifestSet
 from mooring.semantics.reachability import Network
 from mooring.semantics.references import dangling
+from mooring.semantics.totals import totals
 from mooring.settings import reader
 
 pytestmark = pytest.mark.corpus
@@ -402,3 +404,32 @@ def test_pods_that_ask_the_api_may(environment: str) -> None:
     if asking:
         texts = json.dumps([one["spec"] for one in made.of("NetworkPolicy").values()])
         assert '"port": 6443' in texts or '"port": 443' in texts
+
+
+# 18. Quotas and totals.
+
+
+@strict
+@pytest.mark.parametrize(
+    ("memory", "is_admitted"),
+    [pytest.param("1Ti", True, id="room-for-all"), pytest.param("1Gi", False, id="too-small")],
+)
+def test_a_quota_is_held_against_all_pods(memory: str, is_admitted: bool, environment: str) -> None:
+    made = converted(BACKEND)[environment]
+    namespace = next(iter(made.of("Namespace")))
+    quota = {
+        "apiVersion": "v1",
+        "kind": "ResourceQuota",
+        "metadata": {"name": "team", "namespace": namespace},
+        "spec": {"hard": {"requests.memory": memory}},
+    }
+    objects = ManifestSet([*made.objects, quota], namespace=namespace)
+    assert (refusals(objects) == ()) is is_admitted
+
+
+@strict
+def test_what_an_environment_asks_for_is_added_up(environment: str) -> None:
+    made = converted(BACKEND)[environment]
+    found = totals(made.manifests)
+    assert "cpu" in str(found).lower()
+    assert "memory" in str(found).lower()
