@@ -44,17 +44,18 @@ def folded(
 
     ``decisions`` are those about each service, by its name.
     """
+    keys = {
+        service: [(decision.topic, _general(decision.choice, service)) for decision in made]
+        for service, made in decisions.items()
+    }
     found: dict[tuple[str, str], dict[str, list[Decision]]] = {}
     for service, made in decisions.items():
-        for decision in made:
-            key = decision.topic, _general(decision.choice, service)
+        for key, decision in zip(keys[service], made, strict=True):
             found.setdefault(key, {}).setdefault(service, []).append(decision)
     common = {key: members for key, members in found.items() if len(members) >= SEVERAL}
     own = {
         service: [
-            decision
-            for decision in made
-            if (decision.topic, _general(decision.choice, service)) not in common
+            decision for key, decision in zip(keys[service], made, strict=True) if key not in common
         ]
         for service, made in decisions.items()
     }
@@ -79,8 +80,28 @@ def _kind(key: tuple[str, str], members: Mapping[str, Sequence[Decision]]) -> Ki
 
 def _general(choice: str, service: str) -> str:
     """Return ``choice`` with "…" for what is likely to be of this one ``service``."""
-    named = re.sub(rf"(?<![\w-]){re.escape(service)}(?![\w-])", "…", choice)
-    return _LIST.sub("…", _VARIABLE.sub(_kept, named))
+    return _LIST.sub("…", _VARIABLE.sub(_kept, _without(service, choice)))
+
+
+def _without(name: str, text: str) -> str:
+    """Return ``text`` with "…" for ``name`` where that is a word by itself."""
+    made: list[str] = []
+    end = 0
+    start = text.find(name)
+    while start >= 0:
+        behind = start + len(name)
+        is_word = not (
+            _is_in_word(text[start - 1 : start]) or _is_in_word(text[behind : behind + 1])
+        )
+        if is_word:
+            made += (text[end:start], "…")
+            end = behind
+        start = text.find(name, behind if is_word else start + 1)
+    return "".join((*made, text[end:]))
+
+
+def _is_in_word(character: str) -> bool:
+    return character.isalnum() or character in ("_", "-")
 
 
 def _kept(found: re.Match[str]) -> str:

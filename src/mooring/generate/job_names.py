@@ -21,6 +21,7 @@ from mooring.generate.context import Context
 from mooring.generate.pods import pod_template
 from mooring.generate.workloads import RESTART_POLICY
 from mooring.kube.names import label, short_hash
+from mooring.kube.objects.configuration import ConfigMap
 from mooring.kube.objects.pods import PodTemplate
 
 
@@ -30,11 +31,15 @@ def with_job_names(context: Context) -> Context:
     if not tasks:
         return context
     names: dict[str, str] = {}
-    named = context
+    # Each template is made with the names that were found before it.
+    named = msgspec.structs.replace(context, job_names=names)
+    config_maps = {
+        one.metadata.name: (place, one)
+        for place, one in enumerate(context.configuration.config_maps)
+    }
     for task in _in_order(tasks, context):
         template = pod_template(task, named, restart_policy=RESTART_POLICY)
-        names[task.name] = label(f"{task.name}-{_hash(template, context)}")
-        named = msgspec.structs.replace(context, job_names=dict(names))
+        names[task.name] = label(f"{task.name}-{_hash(template, config_maps)}")
     return named
 
 
@@ -56,13 +61,9 @@ def _in_order(tasks: tuple[Task, ...], context: Context) -> Iterator[Task]:
         yield from visit(task)
 
 
-def _hash(template: PodTemplate, context: Context) -> str:
-    mounted = _config_maps(template)
-    content = [
-        (one.metadata.name, one.data, one.binary_data)
-        for one in context.configuration.config_maps
-        if one.metadata.name in mounted
-    ]
+def _hash(template: PodTemplate, config_maps: dict[str, tuple[int, ConfigMap]]) -> str:
+    mounted = sorted(config_maps[name] for name in _config_maps(template) & config_maps.keys())
+    content = [(one.metadata.name, one.data, one.binary_data) for _, one in mounted]
     return short_hash(msgspec.json.encode((template, content)).decode())
 
 

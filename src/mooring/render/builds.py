@@ -9,6 +9,7 @@ Source: https://docs.docker.com/build/bake/reference/
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -70,19 +71,23 @@ class _Target(msgspec.Struct, frozen=True):
 def _targets(environments: Sequence[EnvironmentObjects]) -> list[_Target]:
     """Return what there is to build, what is alike in several environments once."""
     grouped: list[tuple[Build, list[str]]] = []
+    of_services: dict[tuple[str, ...], list[tuple[Build, list[str]]]] = {}
     for environment in environments:
         for build in environment.builds:
-            for other, its in grouped:
+            alike = of_services.setdefault(build.services, [])
+            for other, its in alike:
                 if other == build and environment.name not in its:
                     its.append(environment.name)
                     break
             else:
-                grouped.append((build, [environment.name]))
+                alike.append((build, [environment.name]))
+                grouped.append(alike[-1])
     # The image of the strictest environment is called as its service; others say whose they are.
     strictest = environments[-1].name
     called = [build.services[0] for build, _ in grouped]
+    times = Counter(called)
     wanted = [
-        name if called.count(name) == 1 or strictest in its else f"{name}-{its[0]}"
+        name if times[name] == 1 or strictest in its else f"{name}-{its[0]}"
         for name, (_, its) in zip(called, grouped, strict=True)
     ]
     names = unique(wanted, label)

@@ -7,13 +7,13 @@ by its image, which another service runs to listen; then a Service would lead to
 promise something to whoever reads it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from collections.abc import Mapping as ReadOnly
 
 import msgspec
 
 from mooring.app.workloads import Container, Task, Workload
-from mooring.compose import nodes
+from mooring.compose.merge import identity
 from mooring.decisions import Decision, Evidence
 from mooring.images.facts import Role
 from mooring.translate.dialling import Dialled
@@ -35,15 +35,14 @@ def without_names(
     awaited = {name for view in views.values() for name, _ in entries(view.get("depends_on"))}
     marked: list[Workload | Task] = []
     decisions: list[Decision] = []
-    listening = [
-        (part.source_name, _origin(container, views))
-        for part in parts
-        for container in part.containers
-        if container.endpoints
-    ]
+    listening: dict[object, set[str]] = {}
     for part in parts:
-        others = [origin for owner, origin in listening if owner != part.source_name]
-        evidence = _evidence(part, views, others)
+        for container in part.containers:
+            if container.endpoints:
+                owners = listening.setdefault(_origin(container, views), set())
+                owners.add(part.source_name)
+    for part in parts:
+        evidence = _evidence(part, views, listening)
         if (
             evidence is None
             or not _listens_nowhere(part, views)
@@ -104,13 +103,14 @@ def _words(name: str) -> list[str]:
 
 
 def _evidence(
-    part: Workload | Task, views: ReadOnly[str, ServiceView], listening: Collection[object]
+    part: Workload | Task, views: ReadOnly[str, ServiceView], listening: ReadOnly[object, set[str]]
 ) -> Evidence | None:
-    """Return what makes a worker of ``part``, or None; ``listening`` are the images of others."""
+    """Return what makes a worker of ``part``, or None; ``listening`` says who listens by image."""
     words = _WORKERS.intersection(_words(part.source_name))
     if words:
         return Evidence(f'it is called "{min(words)}"', part.position)
-    if any(_origin(one, views) in listening for one in part.containers):
+    images = (_origin(one, views) for one in part.containers)
+    if any(listening.get(image, set()) - {part.source_name} for image in images):
         return Evidence("another service runs the same image, and listens", part.position)
     return None
 
@@ -118,4 +118,4 @@ def _evidence(
 def _origin(container: Container, views: ReadOnly[str, ServiceView]) -> object:
     """Return what the image of ``container`` is: how it is built, or else its reference."""
     build = views[container.source_name].get("build")
-    return container.image.reference if build is None else nodes.plain(build)
+    return container.image.reference if build is None else identity(build)

@@ -11,6 +11,7 @@ a difference that somebody may have meant; anything else shows that the members 
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 
@@ -88,7 +89,7 @@ class Unified(msgspec.Struct, frozen=True, kw_only=True):
     differs: bool = False
 
 
-class Members(msgspec.Struct, frozen=True, kw_only=True):
+class Members(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The members in order, and the Service under which their pods are found one by one."""
 
     identities: tuple[Identity, ...]
@@ -97,7 +98,16 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
 
     def index(self, word: str) -> int | None:
         """Return the place of the member that is called ``word``, if one is."""
-        return next((at for at, one in enumerate(self.identities) if one.is_called(word)), None)
+        return self._places.get(word.lower())
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """The place of the first member that is called so, by each name."""
+        places: dict[str, int] = {}
+        for at, one in enumerate(self.identities):
+            for name in (*one.names, *one.own_names):
+                places.setdefault(name, at)
+        return places
 
 
 def unified(texts: Sequence[str], members: Members, slot: Slot) -> Unified:

@@ -45,11 +45,12 @@ def left_out(
     """
     found: list[str] = []
     notes: list[Note] = []
+    pods = groups.members() if configs else {}
     for name, config in configs.items():
         view = views[name]
         if choices.service(name).kind is not None or choices.service(name).exposure is not None:
             continue
-        if _shares(name, groups) or not published_in_front(view):
+        if len(pods[groups.leaders[name]]) > 1 or not published_in_front(view):
             continue
         if more_than_passing_on(config, names) is not None or _is_dialled(name, views):
             continue
@@ -131,11 +132,6 @@ def _is_dialled(name: str, views: ReadOnly[str, ServiceView]) -> bool:
             ):
                 return True
     return False
-
-
-def _shares(name: str, groups: Groups) -> bool:
-    leader = groups.leaders[name]
-    return any(of == leader and other != name for other, of in groups.leaders.items())
 
 
 def _is_certbot(view: ServiceView) -> bool:
