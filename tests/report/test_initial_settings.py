@@ -49,15 +49,20 @@ def test_environments_are_written_down() -> None:
     assert _below(_text(dev, _production()), "project: shop") == [
         "",
         "environments:",
+        "  # A cluster is kind, k3d, k3s, minikube, eks, gke, aks or generic, or one of your own "
+        "below",
+        "  # clusters; with it, storage and capacity are held against what it has.",
         "  dev:",
         "    tier: dev",
         "    # It is the nearest",
         "    files: [compose.yaml, deploy/dev.yaml]",
         "    env_files: [.env]",
         '    profiles: [debug, "*"]',
+        "    # cluster: kind",
         "  production:",
         "    tier: production",
         "    files: [compose.yaml]",
+        "    # cluster: generic",
     ]
 
 
@@ -118,7 +123,7 @@ def test_environments_are_written_down() -> None:
 def test_a_question_is_a_comment_in_the_place_of_its_answer(
     question: OpenQuestion, lines: list[str]
 ) -> None:
-    assert _below(_text(_production(question)), "    files: [compose.yaml]") == lines
+    assert _below(_text(_production(question)), "    # cluster: generic") == lines
 
 
 def test_the_questions_about_a_service_have_one_line() -> None:
@@ -164,7 +169,7 @@ def test_what_is_asked_is_not_answered() -> None:
         answer="environments: {production: {files: [docker-compose.dev.yml]}} if that is meant",
     )
     text = _text(_production(question, files=("/shop/docker-compose.dev.yml",)))
-    assert _below(text, "    tier: production") == [
+    assert _below(text, "    # cluster: generic") == [
         "    # Which files are for production?",
         "    # files: [docker-compose.dev.yml]",
     ]
@@ -190,12 +195,11 @@ def test_several_projects() -> None:
         ProjectFiles(name="web", directory="/shop/web", profiles=("all",)),
     )
     text = initial_settings.text("shop", [_production()], directory="/shop", projects=projects)
-    assert _below(text, "projects:")[:5] == [
+    assert _below(text, "projects:")[:4] == [
         "  api: {files: [api.yaml]}",
         "  web: {directory: web, profiles: [all]}",
         "",
         "environments:",
-        "  production:",
     ]
     assert "compose.yaml" not in text
 

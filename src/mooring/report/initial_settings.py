@@ -37,6 +37,11 @@ _SETTINGS = re.compile(r"\b(environments|services|volumes): \{")
 _PLAIN = re.compile(r"[A-Za-z0-9./<][^:#,{}\[\]\n\"']*(?::[^\s:#,{}\[\]\"']+)*")
 _NOT_TEXT = re.compile(r"true|false|null|yes|no|on|off|[-+.]?[0-9][\w.+-]*", re.IGNORECASE)
 _WIDTH = 100
+_USUAL_CLUSTERS = {Tier.DEV: "kind", Tier.STAGING: "generic", Tier.PRODUCTION: "generic"}
+_CLUSTER = (
+    "A cluster is kind, k3d, k3s, minikube, eks, gke, aks or generic, or one of your own below "
+    "clusters; with it, storage and capacity are held against what it has."
+)
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +89,7 @@ def _lines(
             yield f"  {one.name}: {_flow(_project(one, directory))}"
     yield ""
     yield "environments:"
+    yield from _comment(_CLUSTER, "  ")
     for each in found:
         yield from _environment(each, directory, answers, has_projects=bool(projects))
     if unused:
@@ -116,6 +122,7 @@ def _environment(
             because = reasons.get(key.replace("_", " "))
             yield from _comment(_why(because), "    ")
             yield f"    {key}: {_flow(list(values))}"
+    yield f"    # cluster: {_USUAL_CLUSTERS[environment.tier]}"
     for reason, said in answers.of_environment(environment):
         yield from _comment(reason, "    ")
         for key, value in said.items():
