@@ -239,6 +239,9 @@ def _value(value: forms.Value | None) -> str:
         return "the keys below"
     if isinstance(value, forms.OneOf):
         return ", ".join(f"`{word}`" for word in value.words)
+    if isinstance(value, forms.TruthOr):
+        named = value.named
+        return f"true or false, or a mapping of {named.names.description} to {_value(named.value)}"
     if isinstance(value, forms.ListOf):
         return f"a list: {_value(value.item)}"
     if isinstance(value, forms.Text):

@@ -187,14 +187,18 @@ def stack(request: Request) -> Stack:
             alike = (inputs, settled_images, environment.outside, own, namespace)
             if alike not in generations:
                 generations[alike] = Generation(application)
+            namespace = namespace_name(application, environment)
+            objects, told = _judged(
+                translation, environment, generations[alike].objects(environment), namespace
+            )
             results.append(
                 EnvironmentResult(
                     environment=environment,
                     project=loaded.project,
                     translation=translation,
-                    findings=(*loaded.findings, *translation.findings),
-                    namespace=namespace_name(application, environment),
-                    objects=generations[alike].objects(environment),
+                    findings=(*loaded.findings, *translation.findings, *told),
+                    namespace=namespace,
+                    objects=objects,
                     builds=_images_to_build(translation, environment),
                 )
             )
@@ -202,6 +206,20 @@ def stack(request: Request) -> Stack:
     if request.only is None:
         _check_subjects(loads.values(), {made.environment.name for made in results})
     return Stack(name=results[0].translation.application.name, environments=tuple(results))
+
+
+def _judged(
+    translation: Translation, environment: Environment, objects: ObjectSet, namespace: str
+) -> tuple[ObjectSet, tuple[Finding, ...]]:
+    """Return ``objects`` with their quota, and where they do not fit what there is for them."""
+    application = translation.application
+    has_nodes = environment.cluster is not None and environment.cluster.nodes
+    if not has_nodes and environment.quota is None and not application.connections:
+        return objects, ()
+
+    from mooring.generate.capacity import judged
+
+    return judged(application, environment, objects, namespace)
 
 
 def _images_to_build(translation: Translation, environment: Environment) -> tuple[Build, ...]:

@@ -4,8 +4,9 @@ import pytest
 from tests.semantics.manifests import Raw, container, pod_spec, thing, workload
 
 from mooring.report import totals as report
-from mooring.semantics import totals
+from mooring.semantics import fitting, totals
 from mooring.semantics.objects import ManifestSet
+from mooring.settings.clusters import Cluster, Node
 
 SMALL = container(
     resources={"requests": {"cpu": "100m", "memory": "64Mi"}, "limits": {"memory": "128Mi"}}
@@ -63,3 +64,32 @@ def test_plain_has_every_moment_and_every_workload() -> None:
             "storage": "0",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("memory", "expected"),
+    [
+        pytest.param(
+            "1Gi",
+            "fits on the nodes of pi while updates roll: workers 2 % of cpu and 12 % of memory",
+            id="it-fits",
+        ),
+        pytest.param(
+            "32Mi",
+            "does not fit on the nodes of pi while updates roll: "
+            "workers 0 % of cpu and 0 % of memory",
+            id="it-does-not",
+        ),
+    ],
+)
+def test_room(memory: str, expected: str) -> None:
+    cluster = Cluster(name="pi", nodes=(Node(name="workers", cpu="8", memory=memory),))
+    objects = ManifestSet([workload("a", pod_spec(SMALL), replicas=1)])
+    found = fitting.room(objects, cluster)
+    assert found is not None
+    assert report.room_text(found) == expected
+    assert report.room_plain(found)["cluster"] == "pi"
+
+
+def test_nodes_that_nobody_knows_have_no_room() -> None:
+    assert fitting.room(ManifestSet([]), Cluster(name="eks")) is None

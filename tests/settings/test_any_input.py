@@ -19,6 +19,10 @@ def _keys(value: forms.Value) -> set[str]:
             return {value.names.example, *_keys(value.value)}
         case forms.WordOr(word, record):
             return {word, *_keys(record)}
+        case forms.TruthOr(named):
+            return _keys(named)
+        case forms.ByEnvironment(inner) | forms.ListOf(inner):
+            return _keys(inner)
         case forms.OneOf(words):
             return {str(word) for word in words}
         case forms.Text():

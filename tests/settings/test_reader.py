@@ -646,3 +646,22 @@ def test_the_ingress_class_of_an_environment_wins_over_that_of_its_cluster() -> 
         settings = _read(f"environments: {{dev: {{cluster: k3d{said}}}}}")
         assert settings.environments is not None
         assert settings.environments[0].ingress_class == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "quota"),
+    [
+        pytest.param("", None, id="nothing-said"),
+        pytest.param("quota: false", None, id="none"),
+        pytest.param("quota: true", {}, id="what-is-needed"),
+        pytest.param(
+            "quota: {requests.cpu: 4, requests.memory: 8Gi, pods: 30}",
+            {"requests.cpu": "4", "requests.memory": "8Gi", "pods": "30"},
+            id="amounts",
+        ),
+    ],
+)
+def test_the_quota_of_an_environment(said: str, quota: dict[str, str] | None) -> None:
+    settings = _read(f"environments: {{production: {{{said}}}}}")
+    assert settings.environments is not None
+    assert settings.environments[0].quota == quota

@@ -61,6 +61,8 @@ def _examples(value: forms.Value) -> list[forms.Text]:
             return [value]
         case forms.ListOf(item):
             return _examples(item)
+        case forms.TruthOr(named):
+            return _examples(named)
         case forms.ByEnvironment(inner):
             return _examples(inner)
         case forms.Named():

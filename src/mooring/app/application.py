@@ -1,6 +1,7 @@
 """The application: everything that is meant to run, and what it stands on."""
 
 from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -9,6 +10,9 @@ from mooring.app.outside import Outside
 from mooring.app.storage import Storage
 from mooring.app.workloads import Task, Workload
 from mooring.builds import Build
+
+if TYPE_CHECKING:
+    from mooring.app.connections import ConnectionServer
 
 
 class Application(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +24,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     files are shown: what is written into the tree says where a value stands from there.
     ``closed_networks`` are those from which nothing outside can be reached.  What the parts need
     and something else runs is ``outside``.  ``builds`` are the images that have to be built for it.
+    ``connections`` are the servers of which it is known who opens how many connections to them.
     """
 
     name: str
@@ -30,6 +35,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     closed_networks: frozenset[str] = frozenset()
     outside: tuple[Outside, ...] = ()
     builds: tuple[Build, ...] = ()
+    connections: "tuple[ConnectionServer, ...]" = ()
 
     def without(self, gone: Collection[Workload | Task]) -> "Application":
         """

@@ -19,8 +19,10 @@ from mooring.refs import ObjectRef
 from mooring.report import stack_graph
 from mooring.report.differences import Difference, Side, differences
 from mooring.report.graph import Graph
+from mooring.semantics.fitting import Room, room
 from mooring.semantics.objects import ManifestSet
 from mooring.semantics.totals import Totals, totals
+from mooring.settings.clusters import Cluster
 from mooring.settings.environments import Environment
 from mooring.sources import Position
 from mooring.translate import summary
@@ -98,6 +100,7 @@ class Other(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     totals: Totals
+    room: Room | None = None
     differences: tuple[Difference, ...] = ()
 
 
@@ -107,7 +110,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
     ``beside`` are volumes, networks and the like; ``inactive`` names the services that no active
     profile selects.  ``totals`` is what all objects ask for together, None where this is about one
-    service; ``graph`` who needs whom.  ``others`` are the further environments.
+    service; ``room`` whether the nodes have it, None where they are not known.  ``graph`` is who
+    needs whom.  ``others`` are the further environments.
     """
 
     project: str
@@ -117,6 +121,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     beside: Part
     inactive: tuple[str, ...] = ()
     totals: Totals | None = None
+    room: Room | None = None
     graph: Graph = Graph(nodes=(), edges=())
     others: tuple[Other, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -160,10 +165,16 @@ def explain(
     *,
     environment: str,
     namespace: str,
+    cluster: Cluster | None = None,
     findings: tuple[Finding, ...] = (),
 ) -> Explanation:
-    """Return what is to be said about ``project``, translated and made into ``objects``."""
+    """
+    Return what is to be said about ``project``, translated and made into ``objects``.
+
+    ``cluster`` is what is known of the one to which they go.
+    """
     services = project.services
+    manifests = ManifestSet.of(objects, namespace=namespace)
     fates = _fates(project, translation)
     becomes = _becomes(translation, objects)
     summaries = summary.summaries(translation.application)
@@ -199,7 +210,8 @@ def explain(
         services=tuple(part(name, service.position) for name, service in services.items()),
         beside=part(""),
         inactive=tuple(project.disabled),
-        totals=totals(ManifestSet.of(objects)),
+        totals=totals(manifests, nodes=_nodes(cluster)),
+        room=room(manifests, cluster) if cluster is not None else None,
         graph=stack_graph.graph(project, translation, objects, becomes),
         findings=findings,
     )
@@ -242,19 +254,25 @@ def explain_last(results: Sequence[Result]) -> Explanation:
         made.objects,
         environment=made.environment.name,
         namespace=made.namespace,
+        cluster=made.environment.cluster,
         findings=made.findings,
     )
     ours = Side(project=made.project, graph=explained.graph, kinds=_kinds(made.objects))
     # The first environment demands the least, so it differs the most.
-    found = (
-        Other(
-            name=each.environment.name,
-            totals=totals(ManifestSet.of(each.objects)),
-            differences=differences(ours, _side(each)) if each is others[0] else (),
-        )
-        for each in others
-    )
+    found = [_other(each, ours if each is others[0] else None) for each in others]
     return msgspec.structs.replace(explained, others=tuple(found))
+
+
+def _other(result: Result, ours: Side | None) -> Other:
+    """Return what is to be said of another environment, and where it differs from ``ours``."""
+    cluster = result.environment.cluster
+    manifests = ManifestSet.of(result.objects, namespace=result.namespace)
+    return Other(
+        name=result.environment.name,
+        totals=totals(manifests, nodes=_nodes(cluster)),
+        room=room(manifests, cluster) if cluster is not None else None,
+        differences=differences(ours, _side(result)) if ours is not None else (),
+    )
 
 
 def _side(result: Result) -> Side:
@@ -268,6 +286,11 @@ def _kinds(objects: "ObjectSet") -> dict[str, int]:
     for item in objects:
         counted[item.kind] = counted.get(item.kind, 0) + 1
     return counted
+
+
+def _nodes(cluster: Cluster | None) -> int:
+    """Return how many nodes there are, as far as it is known: at least one."""
+    return sum(node.count for node in cluster.nodes) or 1 if cluster is not None else 1
 
 
 def _fates(project: "Project", translation: "Translation") -> dict[str, list[Fate]]:

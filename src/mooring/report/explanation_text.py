@@ -63,6 +63,8 @@ def _lines(explanation: Explanation, palette: Palette) -> Iterator[str]:
     yield summary(explanation)
     if explanation.totals is not None:
         yield report_totals.text(explanation.totals)
+    if explanation.room is not None:
+        yield report_totals.room_text(explanation.room)
     said = {part.name: statements(part.fates) for part in explanation.parts}
     shared = common(said)
     for part in explanation.services:

@@ -71,6 +71,7 @@ def explanation(explained: Explanation) -> str:
                 "edges": [msgspec.structs.asdict(edge) for edge in explained.graph.edges],
             },
             "environments": [_other(other) for other in explained.others],
+            **({"room": totals.room_plain(explained.room)} if explained.room else {}),
             "questions": [_question(question) for question in explained.questions],
             "findings": [_finding(finding) for finding in explained.findings],
         }
@@ -106,6 +107,7 @@ def _other(other: Other) -> dict[str, object]:
     return {
         "name": other.name,
         "totals": totals.plain(other.totals),
+        **({"room": totals.room_plain(other.room)} if other.room else {}),
         "differences": {one.what: one.items for one in other.differences},
     }
 

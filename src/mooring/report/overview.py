@@ -43,6 +43,8 @@ def _lines(explanation: Explanation, palette: Palette) -> Iterator[str]:
     yield summary(explanation)
     if explanation.totals is not None and not explanation.others:
         yield report_totals.text(explanation.totals)
+        if explanation.room is not None:
+            yield report_totals.room_text(explanation.room)
     asked = questions.numbers(explanation.questions)
     said = {part.name: statements(part.fates) for part in explanation.parts}
     shared = common(said)
@@ -185,11 +187,13 @@ def _environments(explanation: Explanation, palette: Palette) -> Iterator[str]:
         return
     yield ""
     yield palette.strong("environments")
-    sums = {one.name: one.totals for one in explanation.others}
-    sums[explanation.environment] = explanation.totals
+    sums = {one.name: (one.totals, one.room) for one in explanation.others}
+    sums[explanation.environment] = explanation.totals, explanation.room
     width = max(_LEADS, *(len(name) + 2 for name in sums))
-    for name, totals in sums.items():
+    for name, (totals, room) in sums.items():
         yield f"  {name:<{width}}{report_totals.text(totals)}"
+        if room is not None:
+            yield f"  {'':<{width}}{report_totals.room_text(room)}"
     for other in explanation.others:
         if other.differences:
             yield ""

@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from mooring.kube import quantity
 from mooring.report import printable
+from mooring.semantics.fitting import Room
+from mooring.semantics.placement import Fit
 from mooring.semantics.rollout import Load
 from mooring.semantics.totals import Amounts, Totals
 
@@ -27,6 +29,37 @@ def text(totals: Totals) -> str:
     if most != resting:
         said += f"; at most {printable.many(most.pods, 'pod')} asking for {_asked(most)}"
     return said
+
+
+def room_text(room: Room) -> str:
+    """Return in one line whether everything fits on the nodes, and how full they are."""
+    fits = {
+        Fit.FITS: "fits on",
+        Fit.IMPOSSIBLE: "does not fit on",
+        Fit.OPEN: "may not fit on",
+    }[room.fit]
+    pools: dict[str, list[str]] = {}
+    for taken in room.taken:
+        pools.setdefault(taken.pool, []).append(f"{taken.percent} % of {taken.resource}")
+    used = "; ".join(f"{pool} {' and '.join(said)}" for pool, said in pools.items())
+    return f"{fits} the nodes of {room.cluster} while updates roll: {used}"
+
+
+def room_plain(room: Room) -> dict[str, object]:
+    """Return the same for JSON."""
+    return {
+        "cluster": room.cluster,
+        "fit": room.fit.value,
+        "pools": [
+            {
+                "pool": taken.pool,
+                "resource": taken.resource,
+                "asked": quantity.shown(taken.resource, taken.asked),
+                "capacity": quantity.shown(taken.resource, taken.capacity),
+            }
+            for taken in room.taken
+        ],
+    }
 
 
 def plain(totals: Totals) -> dict[str, object]:

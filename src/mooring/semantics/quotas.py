@@ -160,6 +160,43 @@ def uses(objects: ManifestSet, *, nodes: int = 1) -> tuple[Use, ...]:
     return tuple(found)
 
 
+def needed(
+    objects: ManifestSet, names: Iterable[str], *, namespace: str, nodes: int = 1
+) -> dict[str, Decimal]:
+    """
+    Return the least amounts of a quota for ``namespace`` that never stands in the way, by name.
+
+    Everything at the top of its scale and all tasks at once, while updates of everything roll; the
+    surge counts twice, because as many pods are still ending, which a quota counts until they end.
+    """
+    found = uses(_with_quota(objects, names, namespace), nodes=nodes)
+    return {
+        use.resource: use.resting + use.scaled + use.tasks + 2 * use.surges
+        for use in found
+        if use.quota.name == _IMAGINED
+    }
+
+
+def unasked_for(objects: ManifestSet, names: Iterable[str], namespace: str) -> tuple[Unasked, ...]:
+    """Return the containers that a quota on ``names`` would refuse."""
+    found = unasked(_with_quota(objects, names, namespace))
+    return tuple(each for each in found if each.quota.name == _IMAGINED)
+
+
+_IMAGINED = "mooring-imagined-quota"
+
+
+def _with_quota(objects: ManifestSet, names: Iterable[str], namespace: str) -> ManifestSet:
+    imagined: Manifest = {
+        "apiVersion": "v1",
+        "kind": "ResourceQuota",
+        "metadata": {"name": _IMAGINED, "namespace": namespace},
+        "spec": {"hard": dict.fromkeys(names, "0")},
+    }
+    manifests = (item.manifest for item in objects)
+    return ManifestSet([*manifests, imagined], namespace=namespace)
+
+
 def usage(asked: Resources) -> dict[str, Decimal]:
     """Return what one pod takes of the quotas, by the names that quotas use."""
     taken = {"pods": _ONE, "count/pods": _ONE}

@@ -23,6 +23,7 @@ from mooring.settings.forms import (
     Record,
     Text,
     Truth,
+    TruthOr,
     Value,
     WordOr,
 )
@@ -82,6 +83,10 @@ class Reading:
                     self._wrong_type(node, f"{word} or a mapping", path, key, remedy)
                     return None
                 return self._record(node, record, path, key)
+            case TruthOr(named):
+                if isinstance(node, Scalar) and isinstance(node.value, bool):
+                    return node.value
+                return self._named(node, named, path, key)
             case ListOf(item):
                 return self._list(node, item, path, key)
             case Record():

@@ -100,7 +100,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     are the Compose projects that it is made of, where it is made of several.  ``cluster`` is what
     is known of the cluster that it goes to; None: nothing.  With ``gateway`` services are exposed
     by HTTPRoutes of the Gateway API, and not by Ingresses.  What looks names up itself asks
-    ``name_server``.
+    ``name_server``.  ``quota`` are the amounts that its namespace may take, by the names of quotas:
+    empty is what it needs, None no quota.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     name_server: str | None = None
     projects: tuple[ProjectFiles, ...] = ()
     cluster: "Cluster | None" = None
+    quota: dict[str, str] | None = None
 
     @property
     def outside(self) -> tuple[object, ...]:

@@ -85,6 +85,12 @@ class WordOr(msgspec.Struct, frozen=True):
     record: Record
 
 
+class TruthOr(msgspec.Struct, frozen=True):
+    """True for what is usual, false for nothing, or else a mapping."""
+
+    named: "Named"
+
+
 class Named(msgspec.Struct, frozen=True, kw_only=True):
     """A mapping whose keys are names of the user's; a mapping without a value is an empty one."""
 
@@ -98,7 +104,9 @@ class ByEnvironment(msgspec.Struct, frozen=True):
     value: "Value"
 
 
-Value: TypeAlias = Text | OneOf | Count | Truth | ListOf | Record | WordOr | Named | ByEnvironment
+Value: TypeAlias = (
+    Text | OneOf | Count | Truth | ListOf | Record | WordOr | TruthOr | Named | ByEnvironment
+)
 
 
 LABEL = Text(

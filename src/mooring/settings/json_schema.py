@@ -10,6 +10,7 @@ from mooring.settings.forms import (
     Record,
     Text,
     Truth,
+    TruthOr,
     Value,
     WordOr,
 )
@@ -52,6 +53,8 @@ def _schema_of(value: Value) -> dict[str, object]:
             }
         case WordOr(word, record):
             return {"anyOf": [{"enum": [word]}, _schema_of(record)]}
+        case TruthOr(mapping):
+            return {"anyOf": [{"type": "boolean"}, _schema_of(mapping)]}
         case ByEnvironment(inner):
             each = _schema_of(inner)
             named = _schema_of(Named(names=LABEL, value=inner))

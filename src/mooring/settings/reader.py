@@ -48,6 +48,7 @@ class _Environment(msgspec.Struct, frozen=True):
     gateway: str | None = None
     gateway_listeners: GatewayListeners = GatewayListeners()
     name_server: str | None = None
+    quota: bool | dict[str, str] = False
     projects: dict[str, ProjectChange | Literal["none"]] = {}
 
 
@@ -156,6 +157,7 @@ def _environments(
                 name_server=environment.name_server,
                 projects=its_projects,
                 cluster=cluster or None,
+                quota=_quota(environment.quota),
             )
         )
     return tuple(environments)
@@ -166,6 +168,13 @@ def _gateway(written: str | None) -> Gateway | None:
         return None
     namespace, _, name = written.rpartition("/")
     return Gateway(name=name, namespace=namespace or None)
+
+
+def _quota(written: bool | dict[str, str]) -> dict[str, str] | None:
+    """Return the amounts of a quota: none in particular where it is just wanted."""
+    if isinstance(written, dict):
+        return written
+    return {} if written else None
 
 
 def _ask_for_tier(name: str, environments: Mapping, reading: Reading) -> None:

@@ -35,6 +35,7 @@ from mooring.settings.forms import (
     Record,
     Text,
     Truth,
+    TruthOr,
     WordOr,
 )
 
@@ -142,6 +143,18 @@ _TAINT = Text(
     r":(NoSchedule|NoExecute|PreferNoSchedule)",
     description="a key, a value after =, and an effect after :",
     example="dedicated=database:NoSchedule",
+)
+_QUOTA = Text(
+    pattern=r"[a-z][a-zA-Z0-9./-]*",
+    description="the name of something that a quota counts",
+    example="requests.memory",
+)
+_QUOTA_AMOUNT = Text(
+    pattern=rf"{_CPU.pattern}|{_SIZE.pattern}",
+    description="an amount as Kubernetes writes it",
+    example="16Gi",
+    from_number=True,
+    from_fraction=True,
 )
 _ARCHITECTURE = OneOf(("amd64", "arm64", "arm", "ppc64le", "riscv64", "s390x"))
 _DOMAIN = Text(
@@ -282,6 +295,11 @@ ENVIRONMENT = Record(
             about="The ingress class whose controller serves what is exposed; without it the "
             "cluster's default.",
             value=_OBJECT_NAME,
+        ),
+        "quota": Field(
+            about="Whether its namespace gets a ResourceQuota with what its objects need; or the "
+            "amounts, which are raised to that.",
+            value=TruthOr(Named(names=_QUOTA, value=_QUOTA_AMOUNT)),
         ),
         "issuer": Field(
             about="Who issues certificates: a ClusterIssuer of cert-manager by its name, or "

@@ -60,10 +60,3 @@ def moved_images(service: str, known: KnownImage | None, at: Position | None) ->
             f"{moved.since}",
             remedy=f"pull {moved.to} instead" if moved.to else "choose another image",
         )
-
-
-def may_be_of_one_architecture(known: KnownImage | None, facts: ImageFacts | None) -> bool:
-    """Tell whether an image may exist for one architecture alone, as few do."""
-    if known is not None and len(known.family.architectures) == 1:
-        return True
-    return facts is not None and facts.platform is not None

@@ -26,8 +26,7 @@ from mooring.sources import Position
 from mooring.translate import grouping, known_values, lifecycle, renames, top_level
 from mooring.translate import unset as unset_variables
 from mooring.translate.attributes import granted_files, volumes
-from mooring.translate.capacity.amounts import with_amounts
-from mooring.translate.capacity.copies import with_copies
+from mooring.translate.capacity.deciding import with_capacity
 from mooring.translate.clusters.candidates import candidates as candidates_for_clusters
 from mooring.translate.clusters.outcome import Around, Formation
 from mooring.translate.concealment import concealing
@@ -43,7 +42,7 @@ from mooring.translate.exposure.ways import with_exposures
 from mooring.translate.final_names import with_final_names
 from mooring.translate.further_names import candidates, further_names
 from mooring.translate.hollow_volumes import shared_volumes
-from mooring.translate.knowledge import known_image, may_be_of_one_architecture, moved_images
+from mooring.translate.knowledge import known_image, moved_images
 from mooring.translate.lending import with_loans
 from mooring.translate.lifecycle import Peers
 from mooring.translate.named_volumes import bound_device
@@ -376,15 +375,8 @@ def _with_state(
     workspaces = for_workspaces(views, choices)
     notes.add(programs_not_run(views, workspaces, shown))
     parts = notes.take(for_development(parts, known, workspaces, choices))
-    if any(may_be_of_one_architecture(one.known, one.image_facts) for one in views.values()) or any(
-        chosen.architecture for chosen in choices.services.values()
-    ):
-        from mooring.translate.capacity.architectures import bound
-
-        parts = notes.take(bound(parts, views, choices))
-    parts = notes.take(with_copies(parts, storages, views, choices))
     application = msgspec.structs.replace(application, parts=parts, storages=storages)
-    return notes.take(with_amounts(application, views, choices))
+    return notes.take(with_capacity(application, views, choices))
 
 
 def _closed_networks(project: Project) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""How many pods must stay, and how many there should be."""
+"""How many pods must stay, how many there should be, and how much all may ask for."""
 
 from typing import ClassVar
 
@@ -93,3 +93,18 @@ class HorizontalPodAutoscaler(KubeObject, frozen=True, kw_only=True, gc=False):
     kind: ClassVar[str] = "HorizontalPodAutoscaler"
 
     spec: HorizontalPodAutoscalerSpec
+
+
+class ResourceQuotaSpec(Part, frozen=True, kw_only=True, gc=False):
+    """``hard`` is what may be taken, by the names of quotas (``requests.cpu``, ``pods``)."""
+
+    hard: dict[str, str]
+
+
+class ResourceQuota(KubeObject, frozen=True, kw_only=True, gc=False):
+    """How much the objects of a namespace may ask for together."""
+
+    api_version: ClassVar[str] = "v1"
+    kind: ClassVar[str] = "ResourceQuota"
+
+    spec: ResourceQuotaSpec

@@ -34,6 +34,7 @@ from mooring.sensitive import Sensitive
 from mooring.settings.choices import EVERYWHERE, Choices, ResourceChoices
 from mooring.sources import Position
 from mooring.translate.attributes.resources import REQUEST_ABOVE_LIMIT
+from mooring.translate.capacity.hints import may_tell_of_memory
 from mooring.translate.capacity.usual import Usual, usual
 from mooring.translate.notes import Note, Translated
 from mooring.translate.view import ServiceView
@@ -47,12 +48,6 @@ _STEPS = ((1024 * _MI, 32 * _MI), (4096 * _MI, 128 * _MI))
 _LARGE_STEP = 512 * _MI
 _SMALL_PART = 8
 """What is kept in memory below this part of a limit fits into what it has to spare."""
-_HINTS = (
-    *("xmx", "maxdirect", "old-space", "old_space", "memlimit", "maxmemory", "shared_buffers"),
-    *("buffer-pool", "buffer_pool", "cachesize", "memory", "heap", "pagecache", "varnish_size"),
-)
-"""In lower case: a text without any of these tells no process how much memory to take."""
-_TELLS_BY_A_LETTER = "memcached"
 
 
 def with_amounts(
@@ -235,15 +230,14 @@ def _bounds(
     telling = [
         (content, position)
         for content, position in _texts(container, view)
-        if _may_tell(content)
-        or (family is not None and family.name == _TELLS_BY_A_LETTER and " -m" in content)
+        if may_tell_of_memory(content, family)
     ]
     if family is not None and family.memory:
         telling += [
             (content, mount.position)
             for mount in container.documents
             for content in _settings_in(documents[mount.document], mount.file)
-            if _may_tell(content)
+            if may_tell_of_memory(content, family)
         ]
     if not telling:
         return ()
@@ -251,11 +245,6 @@ def _bounds(
     from mooring.translate.capacity import told
 
     return told.bounds([told.Text(*each) for each in telling], family)
-
-
-def _may_tell(content: str) -> bool:
-    lowered = content.lower()
-    return any(hint in lowered for hint in _HINTS)
 
 
 def _texts(container: Container, view: ServiceView | None) -> Iterator[tuple[str, Position | None]]:
