@@ -42,7 +42,8 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         peer = by_port.get((one.namespace, port_dialled))
         if peer is None or one.container.pod.spec.get("hostNetwork") is True:
             continue
-        if not _OF_A_BROWSER.isdisjoint(one.named.upper().split("_")):
+        name = one.named.upper()
+        if name in _OF_ITSELF or not _OF_A_BROWSER.isdisjoint(name.split("_")):
             continue
         yield RULE.finding(
             one.ref,
@@ -57,6 +58,11 @@ _OF_A_BROWSER = frozenset(
     {"REDIRECT", "CALLBACK", "ORIGIN", "ORIGINS", "CORS", "PUBLIC", "FRONTEND", "EXTERNAL"}
 )
 """Words of variables whose address somebody's browser dials, and not the process."""
+
+_OF_ITSELF = frozenset(
+    {"APP_URL", "BASE_URL", "HOST_URL", "ROOT_URL", "SERVER_URL", "SITE_URL", "URL", "WEB_URL"}
+)
+"""Variables in which a program is told where it stands itself, for the links that it writes."""
 
 
 def _listens(one: Dialled, port: int) -> bool:
