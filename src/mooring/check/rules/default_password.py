@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from mooring.check import environment
 from mooring.check.bundle import Bundle
 from mooring.findings import Finding, Rule, Severity
+from mooring.refs import ObjectRef
 from mooring.semantics import kinds
 from mooring.translate import secrecy
 
@@ -39,16 +40,26 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                     field=field,
                     remedy="give it a value of its own",
                 )
+    told: set[tuple[ObjectRef, str]] = set()
     for container in bundle.containers:
         for one in container.variables:
             is_held = one.source is not None and one.source.kind == "Secret"
             if not one.value or is_held or not secrecy.is_secret_name(one.name):
                 continue
             if secrecy.is_default_password(one.value):
+                # A value that many containers import is told once, where it stands.
+                held_by, field = one.place(container.owner)
+                if (held_by, field) in told:
+                    continue
+                told.add((held_by, field))
+                what = (
+                    f"the variable {one.name} of the container {container.name}"
+                    if one.source is None
+                    else f'the value of "{one.key}"'
+                )
                 yield RULE.finding(
-                    container.owner,
-                    f"the variable {one.name} of the container {container.name} is a password "
-                    "that everybody knows",
-                    field=one.field,
+                    held_by,
+                    f"{what} is a password that everybody knows",
+                    field=field,
                     remedy="give it a value of its own, from a Secret",
                 )

@@ -22,6 +22,7 @@ Put it into a Secret and refer to its key.
 from collections.abc import Iterator
 
 from mooring.check.bundle import Bundle
+from mooring.check.pods import Container
 from mooring.findings import Finding, Rule, Severity
 from mooring.semantics import fields, kinds
 from mooring.translate import secrecy
@@ -34,7 +35,9 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     for container in bundle.containers:
         for index, entry in fields.mappings(container.raw.get("env")):
             name, value = fields.text(entry.get("name")), fields.text(entry.get("value"))
-            if name and value and "$(" not in value and secrecy.is_secret_setting(name, value):
+            if not name or not value or "$(" in value or _is_file(container, value):
+                continue
+            if secrecy.is_secret_setting(name, value):
                 yield RULE.finding(
                     container.owner,
                     f"the variable {name} of the container {container.name} is a secret in clear",
@@ -58,3 +61,15 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                     field=f"data.{key}",
                     remedy="put it into a Secret",
                 )
+
+
+def _is_file(container: Container, value: str) -> bool:
+    """Tell whether ``value`` is the path of a file that is mounted, as secrets are."""
+    return value.startswith(("/run/secrets/", "/var/run/secrets/")) or (
+        value.startswith("/")
+        and any(
+            value.startswith(path.rstrip("/") + "/")
+            for _, mount in container.mounts
+            if (path := fields.text(mount.get("mountPath")))
+        )
+    )
