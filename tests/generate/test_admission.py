@@ -66,7 +66,12 @@ def test_the_level_is_that_of_the_standards(tmp_path: Path) -> None:
     [
         pytest.param("{image: 'postgres:16'}", "restricted", id="all-that-is-known"),
         pytest.param("{image: 'example.com/a:1'}", "baseline", id="an-image-that-nobody-knows"),
-        pytest.param("{image: 'a', privileged: true}", "privileged", id="a-mighty-container"),
+        pytest.param(
+            "{image: 'a', privileged: true, x-mooring: {allow: [privileged]}}",
+            "privileged",
+            id="a-mighty-container",
+        ),
+        pytest.param("{image: 'a', privileged: true}", "baseline", id="one-that-nobody-allowed"),
     ],
 )
 def test_the_namespace_enforces_what_its_pods_meet(

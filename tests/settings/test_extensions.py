@@ -88,7 +88,7 @@ def test_choices(settings: str, compose: str, choices: Choices) -> None:
                 "compose.yaml:1:30: services.web.x-mooring.knd: there is no such key\n"
                 '  help: did you mean "kind"?',
                 "compose.yaml:1:66: services.db.x-mooring.kind: "
-                'must be "workload" or "task", not "job"',
+                'must be "workload", "task" or "agent", not "job"',
             ],
             id="all-faults-at-once",
         ),

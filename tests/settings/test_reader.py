@@ -350,7 +350,7 @@ def test_names_of_the_user_keep_their_positions() -> None:
             "services: {web: {kind: }}\n",
             [
                 "mooring.yaml:1:18: services.web.kind: "
-                'has no value; it must be "workload" or "task"\n'
+                'has no value; it must be "workload", "task" or "agent"\n'
                 '  help: write "workload"'
             ],
             id="a-key-without-a-value",

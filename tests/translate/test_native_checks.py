@@ -31,6 +31,47 @@ def shell(script: str) -> tuple[str, ...]:
                      TcpCheck(port=8001), id="a-listing-of-sockets"),
         pytest.param(("/bin/grpc_health_probe", "-addr=:50051"), GrpcCheck(port=50051),
                      id="the-grpc-probe"),
+        pytest.param(
+            shell("grpc_health_probe -addr localhost:50051 -connect-timeout=1s -service=a.B"),
+            GrpcCheck(port=50051, service="a.B"),
+            id="the-grpc-probe-of-one-service",
+        ),
+        pytest.param(("curl", "http://localhost:8080/"), TcpCheck(port=8080),
+                     id="curl-that-is-content-with-an-error"),
+        pytest.param(
+            ("curl", "-sfk", "--max-time", "5", "-o", "/dev/null", "-X", "GET",
+             "https://localhost:8443/up"),
+            HttpCheck(port=8443, path="/up", scheme="https"),
+            id="curl-with-options-that-change-nothing",
+        ),
+        pytest.param(shell("timeout 3 curl -f http://localhost/"), HttpCheck(port=80),
+                     id="a-limit-of-time"),
+        pytest.param(shell("wget -q -O /dev/null -T 5 --no-check-certificate https://web:1/x"),
+                     HttpCheck(port=1, path="/x", scheme="https"), id="wget-with-values"),
+        pytest.param(shell("nc -zv -w5 127.0.0.1 6379 || exit 1"), TcpCheck(port=6379),
+                     id="netcat-with-a-limit-in-one-word"),
+        pytest.param(("nc", "-z", "-w", "5", "localhost", "6379"), TcpCheck(port=6379),
+                     id="netcat-with-a-limit-in-two"),
+        pytest.param(
+            shell("netstat -an | grep -c 8000 > /dev/null; if [ 0 != $? ]; then exit 1; "
+                  "else exit 0; fi"),
+            TcpCheck(port=8000), id="a-listing-whose-status-is-passed-on-in-words"),
+        pytest.param(shell("netstat -tuln | grep -q ':9090' || exit 1"), TcpCheck(port=9090),
+                     id="a-listing-with-a-colon"),
+        pytest.param(shell("ss -ltn | grep 0.0.0.0:5000"), TcpCheck(port=5000),
+                     id="the-newer-listing"),
+        pytest.param(shell("netstat -ltn | awk '$4 ~ /:8080$/' | grep -q LISTEN"),
+                     TcpCheck(port=8080), id="a-listing-read-by-awk"),
+        pytest.param(shell("echo > /dev/tcp/localhost/5432"), TcpCheck(port=5432),
+                     id="a-socket-of-the-shell"),
+        pytest.param(shell("bash -c '</dev/tcp/127.0.0.1/9092' || exit 1"), TcpCheck(port=9092),
+                     id="of-another-shell"),
+        pytest.param(shell("(echo > /dev/tcp/web/80) >/dev/null 2>&1"), TcpCheck(port=80),
+                     id="in-brackets"),
+        pytest.param(("bash", "-c", "exec 3<>/dev/tcp/localhost/8080 && echo ok"),
+                     TcpCheck(port=8080), id="a-socket-kept-open"),
+        pytest.param(shell("timeout 2 bash -c 'cat < /dev/null > /dev/tcp/localhost/25'"),
+                     TcpCheck(port=25), id="with-nothing-to-say"),
     ],
 )  # fmt: skip
 def test_what_the_kubelet_can_ask(
@@ -42,7 +83,17 @@ def test_what_the_kubelet_can_ask(
 @pytest.mark.parametrize(
     "command",
     [
-        pytest.param(("curl", "http://localhost:8080/"), id="curl-that-is-content-with-an-error"),
+        pytest.param(
+            shell("netstat -an | grep 80 && curl -f http://localhost/"), id="two-questions"
+        ),
+        pytest.param(
+            shell("netstat -an | grep -c 80; if [ 0 = $? ]; then exit 1; fi"), id="the-contrary"
+        ),
+        pytest.param(shell("echo > /dev/tcp/db/5432"), id="a-socket-of-somebody-else"),
+        pytest.param(("curl", "-f", "-X", "POST", "http://localhost/"), id="another-method"),
+        pytest.param(("curl", "-f", "-d", "x", "http://localhost/"), id="something-is-sent"),
+        pytest.param(("nc", "-l", "localhost", "80"), id="somebody-who-listens"),
+        pytest.param(("grpc_health_probe", "-addr=:1", "-tls"), id="grpc-by-tls"),
         pytest.param(("curl", "-f", "http://db:8080/"), id="a-question-to-somebody-else"),
         pytest.param(("curl", "-f", "-H", "X: y", "http://localhost/"), id="a-header"),
         pytest.param(shell("curl -f http://localhost/ | grep ok"), id="an-answer-that-is-read"),

@@ -228,7 +228,7 @@ def test_names_that_cannot_stay(walk: Walk, name: str, expected: str) -> None:
     walked = walk(
         f"""
         services:
-          {name}: {{image: "app:1", expose: [8080], healthcheck: {{test: "curl {name}:8080"}}}}
+          {name}: {{image: "app:1", expose: [8080], healthcheck: {{test: "curl -d 1 {name}:8080"}}}}
           peer:
             image: peer:1
             command: [call, --host, {name}, "--to={name}:8080"]
@@ -266,7 +266,7 @@ def test_names_that_cannot_stay(walk: Walk, name: str, expected: str) -> None:
         f"server {expected}:8080;\nname {name}\nproxy_pass http://{expected};\n"
     )
     assert walked.at(f"container {expected}", "readinessProbe.exec.command[2]") == (
-        f"curl {expected}:8080"
+        f"curl -d 1 {expected}:8080"
     )
     remaining = [one.message for one in walked.findings if one.rule == "old-name-remains"]
     assert any("DATABASE" in message for message in remaining)

@@ -186,8 +186,10 @@ def test_devices(walk: Walk, attributes: tuple[str, ...], count: str) -> None:
             ["sysctl-of-node"],
             id="trap 28: one of the whole node is not given to a pod",
         ),
-        pytest.param(("pid: host",), "hostPID", True, [], id="trap 28: the processes of the node"),
-        pytest.param(("ipc: host",), "hostIPC", True, [], id="trap 28: the memory of the node"),
+        pytest.param(("pid: host",), "hostPID", True, ["right-refused"],
+                     id="trap 28: the processes of the node"),
+        pytest.param(("ipc: host",), "hostIPC", True, ["right-refused"],
+                     id="trap 28: the memory of the node"),
         pytest.param(
             ("group_add: ['33', mail]",),
             "securityContext.supplementalGroups",

@@ -45,3 +45,12 @@ class WorkloadSecurity(msgspec.Struct, frozen=True, kw_only=True):
     shares_machine_ipc: bool = False
     shares_processes: bool = False
     own_user_namespace: bool | None = None
+
+
+USUAL_CAPABILITIES = frozenset(
+    {
+        "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD",
+        "NET_BIND_SERVICE", "NET_RAW", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+    }
+)  # fmt: skip
+"""What a process of root has that is told nothing about capabilities."""

@@ -24,7 +24,11 @@ from mooring.sources import Position
 
 
 class Container(msgspec.Struct, frozen=True, kw_only=True):
-    """One process with all that it is given; ``source_name`` is its name in the input."""
+    """
+    One process with all that it is given; ``source_name`` is its name in the input.
+
+    It serves while ``health`` is good, and is restarted when ``liveness`` fails.
+    """
 
     name: str
     source_name: str
@@ -35,6 +39,7 @@ class Container(msgspec.Struct, frozen=True, kw_only=True):
     documents: tuple[DocumentMount, ...] = ()
     storage: tuple[StorageMount, ...] = ()
     health: Health | None = None
+    liveness: Health | None = None
     after_start: tuple[Hook, ...] = ()
     before_stop: tuple[Hook, ...] = ()
     stop_signal: str | None = None
@@ -91,7 +96,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     none were not meant to reach each other.  ``exposures`` and ``tcp_exposures`` are the ways to it
     from outside.  ``labels`` and ``annotations`` are written on every replica, those of the object
     on the part as a whole.  What is ``development_only`` has no place outside of development; what
-    is not ``is_dialled`` needs no name.
+    is not ``is_dialled`` needs no name.  ``allowed_rights`` over the machine it has everywhere;
+    others that it asks for it has in development alone (see `mooring.app.rights`).
     """
 
     name: str
@@ -117,6 +123,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     object_annotations: dict[str, str] = {}
     development_only: bool = False
     is_dialled: bool = True
+    allowed_rights: frozenset[str] = frozenset()
     position: Position | None = None
 
 

@@ -11,7 +11,7 @@ from mooring.generate.expansion import referring
 from mooring.generate.hardening import hardened
 from mooring.generate.images import image_reference
 from mooring.generate.ports import PortNames, protocol
-from mooring.generate.probes import readiness_probe, startup_probe
+from mooring.generate.probes import liveness_probe, readiness_probe, startup_probe
 from mooring.kube import quantity
 from mooring.kube.objects.containers import Container, ContainerPort, Resources
 from mooring.kube.objects.probes import ExecAction, Lifecycle, LifecycleHandler
@@ -62,6 +62,9 @@ def container(
         env=env,
         startup_probe=startup_probe(health) if health else None,
         readiness_probe=readiness_probe(health) if health else None,
+        liveness_probe=liveness_probe(wanted.liveness)
+        if wanted.liveness and not is_initial
+        else None,
         lifecycle=None if is_initial else _lifecycle(wanted),
         resources=_resources(wanted.resources),
         security_context=None

@@ -11,7 +11,7 @@ Source: https://kubernetes.io/docs/concepts/security/pod-security-standards/
 
 import msgspec
 
-from mooring.app.security import ContainerSecurity
+from mooring.app.security import USUAL_CAPABILITIES, ContainerSecurity
 from mooring.kube.objects.security import Capabilities, SeccompProfile, SecurityContext
 
 
@@ -26,13 +26,32 @@ def hardened(context: SecurityContext | None, wanted: ContainerSecurity) -> Secu
             given, seccomp_profile=SeccompProfile(type="RuntimeDefault")
         )
     if not user:
-        return given
+        return _without_usual(given)
     may_gain = given.allow_privilege_escalation
     capabilities = given.capabilities or Capabilities()
+    if may_gain is None and set(capabilities.add) <= {"NET_BIND_SERVICE"}:
+        # A user who is not root gets other capabilities through its program's file alone.
+        may_gain = False
     return msgspec.structs.replace(
         given,
         run_as_user=user,
         run_as_non_root=True,
-        allow_privilege_escalation=False if may_gain is None else may_gain,
+        allow_privilege_escalation=may_gain,
         capabilities=Capabilities(add=capabilities.add, drop=("ALL",)),
     )
+
+
+def _without_usual(context: SecurityContext) -> SecurityContext:
+    """
+    Return ``context`` without capabilities that root has anyhow.
+
+    Named, some of them would ask for a level at which a namespace admits every pod.
+    """
+    capabilities = context.capabilities
+    if capabilities is None or "ALL" in capabilities.drop:
+        return context
+    added = tuple(name for name in capabilities.add if name not in USUAL_CAPABILITIES)
+    if added == capabilities.add:
+        return context
+    kept = Capabilities(add=added, drop=capabilities.drop)
+    return msgspec.structs.replace(context, capabilities=kept if kept != Capabilities() else None)

@@ -4,7 +4,7 @@ from mooring.app.application import Application
 from mooring.app.endpoints import HostEntry, NameResolution, NetworkAccess
 from mooring.app.placement import Comparison, Placement
 from mooring.app.security import WorkloadSecurity
-from mooring.app.workloads import Task, Workload
+from mooring.app.workloads import Scale, Task, Workload
 from mooring.generate import own_name, waits
 from mooring.generate import storage as storages
 from mooring.generate.configuration import all_containers
@@ -33,6 +33,7 @@ from mooring.kube.objects.scheduling import (
     NodeSelectorTerm,
     PodAffinity,
     PodAffinityTerm,
+    Toleration,
     TopologySpreadConstraint,
 )
 from mooring.kube.objects.security import PodSecurityContext, Sysctl
@@ -106,6 +107,7 @@ def pod_template(
             else None,
             node_selector=_node_selector(part.placement),
             affinity=_affinity(part, application),
+            tolerations=_tolerations(part),
             topology_spread_constraints=_spread(part, application),
             security_context=None
             if on_windows
@@ -184,6 +186,13 @@ def _affinity(part: Workload | Task, application: Application) -> Affinity | Non
     if node is None and apart is None:
         return None
     return Affinity(node_affinity=node, pod_anti_affinity=apart)
+
+
+def _tolerations(part: Workload | Task) -> tuple[Toleration, ...]:
+    """Return what lets ``part`` onto every machine, where it is to run on each."""
+    if not isinstance(part, Workload) or part.scale is not Scale.EVERY_MACHINE:
+        return ()
+    return (Toleration(operator="Exists", effect="NoSchedule"),)
 
 
 def _spread(

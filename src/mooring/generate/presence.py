@@ -1,21 +1,22 @@
-"""What of an application an environment holds: in development all, else what production needs."""
+"""What of an application an environment holds: in development all, else what production bears."""
 
 import msgspec
 
 from mooring.app.application import Application
 from mooring.app.workloads import Container
+from mooring.generate.refusal import without_refused
 from mooring.settings.environments import Tier
 
 
 def present(application: Application, tier: Tier) -> Application:
     """
-    Return ``application`` without what only development needs, in the other tiers.
+    Return ``application`` without what only development needs or may have, in the other tiers.
 
     Storages and documents that nobody else mounts go with a part; of a container ports may go.
     """
     if tier is Tier.DEV:
         return application
-    application = _without_ports(application)
+    application = without_refused(_without_ports(application))
     if not any(part.development_only for part in application.parts):
         return application
     return application.without([part for part in application.parts if part.development_only])

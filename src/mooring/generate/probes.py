@@ -3,8 +3,9 @@ Probes, from the one health check that Compose knows.
 
 Kubernetes asks three questions of a container where Compose asks one.  Readiness keeps peers away
 while the check fails, which is what "healthy" means to them.  Startup bounds the time that a slow
-start may take.  Liveness is never derived: a check that asks for the database would turn its
-outage into a restart of everything, and Compose restarts nothing because of a health check.
+start may take.  Liveness is never derived from either: a check that asks for the database would
+turn its outage into a restart of everything, and Compose restarts nothing because of a health
+check.  It is asked only where it is known what to ask.
 
 Source: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
 """
@@ -44,6 +45,15 @@ def startup_probe(health: Health) -> Probe | None:
     patience = health.start_period + health.interval * max(1, health.retries)
     return _probe(
         health, period_seconds=period, failure_threshold=max(1, math.ceil(patience / period))
+    )
+
+
+def liveness_probe(health: Health) -> Probe:
+    """Return the probe after whose failure the container is restarted."""
+    return _probe(
+        health,
+        period_seconds=_whole_seconds(health.interval),
+        failure_threshold=max(1, health.retries),
     )
 
 

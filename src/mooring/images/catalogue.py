@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from mooring.images import mirrors, references, versions
-from mooring.images.facts import FACTS, Fact, ImageFamily, Marks, Moved, Role, User
+from mooring.images.facts import FACTS, Fact, ImageFamily, Marks, Moved, NodeAgent, Role, User
 
 PACKED = os.path.join(os.path.dirname(__file__), "catalogue", "index.json")
 _FAMILIES = b',\n"families": {\n'
@@ -112,6 +112,8 @@ def family_of(file: str) -> ImageFamily:
         if kind is not None:
             family[name] = tuple(kind(**_frozen(fact)) for fact in stated)
     family["role"] = Role(family["role"])
+    if "node_agent" in family:
+        family["node_agent"] = NodeAgent(family["node_agent"])
     return ImageFamily(**_frozen(family))
 
 

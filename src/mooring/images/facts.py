@@ -27,6 +27,13 @@ class Role(StrEnum):
     DEV_ONLY = "dev-only"
 
 
+class NodeAgent(StrEnum):
+    """When an image looks after the machine on which it runs: always, or with its files given."""
+
+    ALWAYS = "always"
+    WITH_ITS_FILES = "with-its-files"
+
+
 class Fact(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
@@ -130,7 +137,7 @@ class Probe(Fact, frozen=True, kw_only=True):
 
     Exactly one of ``exec`` (only programs that the image holds), ``http`` (a path on ``port``),
     ``tcp`` and ``grpc`` (on ``port``).  ``purpose`` is readiness, liveness or startup; times are
-    seconds.
+    seconds.  ``same_as`` are commands, as people write them, that ask the same.
     """
 
     purpose: str
@@ -144,6 +151,7 @@ class Probe(Fact, frozen=True, kw_only=True):
     period: int = 10
     failures: int = 3
     startup_window: int | None = None
+    same_as: tuple[str, ...] = ()
 
 
 class RequiredSetting(Fact, frozen=True, kw_only=True):
@@ -304,7 +312,8 @@ class ImageFamily(
     ``repositories`` are normalised names without registry for Docker Hub (``postgres``,
     ``bitnami/postgresql``), with it otherwise (``quay.io/keycloak/keycloak``).  ``stateful``
     tells that its data must survive; ``needs_root`` that it cannot run as another user as it
-    comes; ``read_only`` that its own program writes to ``data``, ``writable`` and /tmp alone.
+    comes; ``node_agent`` when it looks after the node on which it runs, and belongs on each;
+    ``read_only`` that its own program writes to ``data``, ``writable`` and /tmp alone.
     ``accounts`` are users that images built on it may name, with their numbers.
     ``architectures`` is empty where unknown.  ``version_prefix`` is what stands before the version
     that the facts speak of, in tags that do not start with it (pg for ``latest-pg17``).
@@ -325,6 +334,7 @@ class ImageFamily(
     architectures: tuple[str, ...] = ()
     has_shell: bool | None = None
     read_only: bool = False
+    node_agent: NodeAgent | None = None
     accounts: dict[str, int] = {}
     version_prefix: str | None = None
     moved: tuple[Moved, ...] = ()

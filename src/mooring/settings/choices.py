@@ -11,10 +11,11 @@ import msgspec
 
 
 class Kind(StrEnum):
-    """What a service becomes: something that goes on, or something that ends."""
+    """What a service becomes: something that goes on, that ends, or that every node has one of."""
 
     WORKLOAD = "workload"
     TASK = "task"
+    AGENT = "agent"
 
 
 class Secrecy(StrEnum):
@@ -22,6 +23,17 @@ class Secrecy(StrEnum):
 
     SECRET = "secret"  # noqa: S105 - a word of mooring.yaml
     PLAIN = "plain"
+
+
+class Allowance(StrEnum):
+    """A right over its node that a service may have in every environment."""
+
+    PRIVILEGED = "privileged"
+    HOST_PATH = "host-path"
+    HOST_NETWORK = "host-network"
+    HOST_PID = "host-pid"
+    HOST_IPC = "host-ipc"
+    RUNTIME_SOCKET = "runtime-socket"
 
 
 class MountChoice(StrEnum):
@@ -186,6 +198,11 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     ``read_only`` tells whether its container may write only to volumes and to what is known to need
     room, ``debugger`` whether its debugger may be reached outside of development.
 
+    ``allow`` has the rights over its node that it may have; empty, it has to do without any.
+    ``capabilities`` are those that it is given, in place of what the input asks for.
+
+    ``liveness`` tells whether its container is restarted when it is known to hang.
+
     A task is tried ``retries`` more times where it fails, for ``deadline`` in all, a duration.
     """
 
@@ -194,6 +211,9 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     user: str | None = None
     read_only: bool | None = None
     debugger: bool | None = None
+    allow: tuple[Allowance, ...] | None = None
+    capabilities: tuple[str, ...] | None = None
+    liveness: bool | None = None
     retries: int | None = None
     deadline: str | None = None
     devices: dict[str, int] = {}

@@ -76,7 +76,9 @@ def _joined(farther: _Choices, nearer: _Choices) -> _Choices:
         if isinstance(near, dict):
             said[field.name] = {**far, **near}
         else:
-            said[field.name] = far if near is None or near == () else near
+            # An empty list says something where nothing is None.
+            is_silent = near is None or (near == () and field.default == ())
+            said[field.name] = far if is_silent else near
     return msgspec.structs.replace(farther, **said)
 
 

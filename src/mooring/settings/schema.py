@@ -13,6 +13,7 @@ from mooring.settings.choices import (
     ANY_ARCHITECTURE,
     NO_STORAGE,
     NOT_EXPOSED,
+    Allowance,
     ImageFileChoice,
     KernelChoice,
     Kind,
@@ -86,6 +87,11 @@ _USER = Text(
     description="the numbers of a user and, after a colon, of a group",
     example="1000:1000",
     from_number=True,
+)
+_CAPABILITY = Text(
+    pattern=r"[A-Z][A-Z_]+(?<!ALL)",
+    description="the name of a capability in capitals, without CAP_, and not ALL",
+    example="NET_RAW",
 )
 _DURATION = Text(
     pattern=r"([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?(?<=[hms])",
@@ -402,7 +408,9 @@ CONNECTION = Record(
 SERVICE = Record(
     {
         "kind": Field(
-            about="Whether the service goes on (workload) or ends (task).", value=OneOf(tuple(Kind))
+            about="Whether the service goes on (workload), ends (task) or looks after the node, on "
+            "each of which one runs (agent).",
+            value=OneOf(tuple(Kind)),
         ),
         "image": Field(about="The image to run, instead of the compose file's.", value=_IMAGE),
         "family": Field(
@@ -435,6 +443,21 @@ SERVICE = Record(
         "read_only": Field(
             about="Whether the container may write only to its volumes, to /tmp and to what its "
             "image is known to need.",
+            value=Truth(),
+        ),
+        "allow": Field(
+            about="Which rights over its node the service has outside of development too; with an "
+            "empty list it does without.",
+            value=ListOf(OneOf(tuple(Allowance))),
+        ),
+        "capabilities": Field(
+            about="The capabilities that the service is given, instead of those that the compose "
+            "file adds.",
+            value=ListOf(_CAPABILITY),
+        ),
+        "liveness": Field(
+            about="Whether the container is restarted when its image is known to tell that it "
+            "hangs.",
             value=Truth(),
         ),
         "retries": Field(about="How often a task is tried again where it fails.", value=Count()),

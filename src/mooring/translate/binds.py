@@ -123,6 +123,12 @@ def triage(bind: Bind, surroundings: Surroundings, choice: MountChoice | None = 
     return _by_words(bind, f"the folder {where}, so it is empty in the cluster")
 
 
+def of_the_machine(source: str) -> bool:
+    """Tell whether the path ``source`` belongs to the machine, its runtime's socket apart."""
+    found = _of_the_machine(source)
+    return found is not None and found.meaning is Meaning.MACHINE
+
+
 def _of_the_machine(source: str) -> Triage | None:
     name = source.rsplit("/", 1)[-1]
     if name in _RUNTIME_SOCKETS:

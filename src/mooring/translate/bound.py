@@ -235,4 +235,4 @@ def _node_path(mount: BindMount) -> Carried:
         position=mount.position,
     )
     mounts = Mounts(storages={mount.identity: storage}, storage_mounts=(mounted,))
-    return mounts, [carried(mount.path, "Pod.spec.volumes.hostPath: mooring.yaml says so")]
+    return mounts, [carried(mount.path, "Pod.spec.volumes.hostPath")]

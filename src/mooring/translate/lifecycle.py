@@ -50,7 +50,7 @@ def translate(service: ServiceView, peers: Peers, choices: Choices) -> Translate
     mode = _mode(service)
     evidence: list[Evidence] = []
     if chosen is not None:
-        kind = chosen
+        kind = Kind.TASK if chosen is Kind.TASK else Kind.WORKLOAD
     elif mode in {"replicated-job", "global-job"}:
         kind = Kind.TASK
     elif peers.wait_for_end:

@@ -4,42 +4,65 @@ Health checks that the kubelet can ask itself, recognised in the commands that a
 `curl -f http://localhost:8080/health`, `nc -z localhost 5432` and their like need a program in the
 image and start a process each time; the kubelet can do the same from outside.  Only what asks the
 container itself, on a port where its peers reach it, and whose success means the same, is taken
-over: a server that listens on the loopback address alone would not answer the kubelet.
+over: a server that listens on the loopback address alone would not answer the kubelet.  `curl`
+without `-f` is content with any answer, an error too, so that a connection says as much.
 
 Where Compose and the Dockerfile have no check, the catalogue's is taken.
 """
 
-import re
+from collections.abc import Iterator
 
 import msgspec
 
 from mooring.app.endpoints import Endpoint, Protocol
 from mooring.app.health import GrpcCheck, Health, HttpCheck, TcpCheck
+from mooring.compose.nodes import Mapping
 from mooring.decisions import Decision, Evidence
-from mooring.images.facts import Probe, Role
 from mooring.patterns import LazyPattern
-from mooring.translate.known_ports import is_set_up_otherwise, moved
+from mooring.translate import known_checks
 from mooring.translate.notes import Translated
-from mooring.translate.view import ServiceView, text
+from mooring.translate.view import ServiceView, entries, field, text, texts
 
-_PORT_IN_NETSTAT = LazyPattern(r"(?:netstat|ss)\b[^|]*\|\s*grep\s+(?:-\S+\s+)*[\"']?:?(\d{2,5})\b")
-_HARMLESS_TAIL = LazyPattern(r"\s*(?:\|\|\s*(?:exit|return)\s+\d+|\|\|\s*false)\s*;?\s*$")
-_HARMLESS_REDIRECT = LazyPattern(r"\s*(?:[12&]?>>?\s*(?:/dev/null|&[12]))")
+_LISTING = LazyPattern(
+    r"(?:netstat|ss|lsof)\b[^|;&]*\|\s*(?:e?grep|awk)\s[^|;&]*?(?<![\d.])(\d{2,5})(?!\d)"
+    r"[^|;&]*(?:\|\s*e?grep\s[^|;&]*)?"
+)
+"""A listing of sockets in which a port is looked for."""
+_OPEN_SOCKET = LazyPattern(
+    r"(?:(?::|true|echo|cat|printf|exec)\b[^<>|;&]*)?(?:<\s*/dev/null\s*)?"
+    r"\d?(?:<>|<|>)&?\s*/dev/tcp/([\w.-]+)/(\d{1,5})\s*(?:&&\s*echo\b[^|;&<>]*)?"
+)
+"""A connection that a shell opens by itself."""
+_WRAPPED = LazyPattern(
+    r"(?:timeout\s+(?:-\S+\s+)*\S+\s+)?(?:/\S*/)?(?:ba|da)?sh\s+-c\s+([\"'])(.*)\1",
+)
+_PASSES_ON = LazyPattern(
+    r"\s*(?:\|\|\s*(?:exit|return)\s+[1-9]\d*|\|\|\s*false|&&\s*exit\s+0"
+    r"|;?\s*if\s*\[+\s*(?:0\s*(?:!=|-ne)\s*\"?\$\?\"?|\"?\$\?\"?\s*(?:!=|-ne)\s*\"?0\"?)\s*\]+"
+    r"\s*;?\s*then\s+exit\s+[1-9]\d*\s*;?(?:\s*else\s+exit\s+0\s*;?)?\s*fi"
+    r"|;\s*exit\s+\$\?)\s*;?\s*$"
+)
+"""What only passes on whether the command before it ended well."""
+_REDIRECT = LazyPattern(r"\s*(?:[12&]?>>?\s*(?:/dev/null|&[12]))")
 _SHELL_SYNTAX = frozenset("|&;<>`$(){}")
-_UNQUOTED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-"
 _PORTS = {"http": 80, "https": 443}
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")  # noqa: S104 - a host in a URL
-_CURL_NEUTRAL = frozenset({"-s", "-S", "-L", "-sS", "--silent", "--show-error", "--location", "-4"})
-_CURL_FAIL = frozenset(
-    {"-f", "--fail", "-sf", "-fs", "-fsS", "-sSf", "-fsSL", "-Ss", "-fSs", "-sfS"}
-)
-_WGET_NEUTRAL = frozenset(
-    {"-q", "--quiet", "--spider", "-S", "--server-response", "-nv", "--no-verbose", "-O-", "-qO-"}
-)
 
-_SERVERS_WHATEVER_THE_COMMAND = frozenset(
-    {Role.DATABASE, Role.CACHE, Role.BROKER, Role.SEARCH, Role.OBJECT_STORE, Role.PROXY}
-)
+_CURL_NEUTRAL = frozenset("sSLkqN4I")
+_CURL_LONG = frozenset(
+    {"silent", "show-error", "location", "insecure", "ipv4", "head", "compressed",
+     "no-progress-meter", "no-buffer"}
+)  # fmt: skip
+_CURL_FAILS = frozenset({"fail", "fail-with-body"})
+_CURL_VALUES = frozenset({"o", "m", "w", "output", "max-time", "connect-timeout", "retry",
+                          "retry-delay", "retry-max-time", "write-out"})  # fmt: skip
+_WGET_NEUTRAL = frozenset(
+    {"-q", "--quiet", "--spider", "-S", "--server-response", "-nv", "--no-verbose", "-O-", "-qO-",
+     "--no-check-certificate", "-v"}
+)  # fmt: skip
+_WGET_VALUES = frozenset({"-O", "-T", "-t", "--timeout", "--tries", "--output-document", "-qO"})
+_NETCAT_LETTERS = frozenset("zvnw46qG")
+_NETCAT_VALUES = frozenset("wqG")
 
 
 def recognised(
@@ -47,10 +70,11 @@ def recognised(
 ) -> Translated[Health | None]:
     """Return ``health`` as a question that the kubelet can ask, where it is one."""
     if health is None:
-        return _of_catalogue(service, endpoints)
-    names = _own_names(service)
+        return known_checks.readiness(service, endpoints)
     open_ports = {one.port for one in endpoints if one.protocol is Protocol.TCP}
-    asked = question(health.command, names)
+    asked = known_checks.same_as(health.command, service) or question(
+        health.command, _own_names(service)
+    )
     if asked is None or asked.port not in open_ports:
         return Translated(health)
     decision = Decision(
@@ -70,11 +94,60 @@ def question(
 
     ``own_names`` are the names under which the container may call itself.
     """
-    words = _words(command)
-    if words is None:
-        netstat = _PORT_IN_NETSTAT.search(command[-1]) if command else None
-        return TcpCheck(port=int(netstat[1])) if netstat else None
+    if len(command) == 3 and command[0].endswith("sh") and command[1] == "-c":
+        return _of_script(command[2], own_names)
+    return _of_words(list(command), own_names)
+
+
+def _of_script(script: str, own_names: frozenset[str]) -> HttpCheck | TcpCheck | GrpcCheck | None:
+    script = _bare(script)
+    # Compiling a pattern takes longer than most uses of it: few scripts hold what they look for.
+    wrapped = _WRAPPED.fullmatch(script) if " -c " in script else None
+    if wrapped is not None and wrapped[1] not in wrapped[2]:
+        script = _bare(wrapped[2])
+    listing = _LISTING.fullmatch(script) if "|" in script else None
+    if listing is not None:
+        return TcpCheck(port=int(listing[1]))
+    opened = _OPEN_SOCKET.fullmatch(script) if "/dev/tcp/" in script else None
+    if opened is not None:
+        return TcpCheck(port=int(opened[2])) if opened[1] in own_names else None
+    if not _SHELL_SYNTAX.isdisjoint(script):
+        return None
+    return _of_words(_split(script), own_names)
+
+
+def _bare(script: str) -> str:
+    """Return ``script`` without what only passes its success on, or throws its output away."""
+    before = None
+    while script != before:
+        before = script
+        if "||" in script or "&&" in script or "$?" in script:
+            script = _PASSES_ON.sub("", script)
+        if ">" in script:
+            script = _REDIRECT.sub("", script)
+        script = script.strip()
+        if script.startswith("(") and script.endswith(")") and script.count("(") == 1:
+            script = script[1:-1].strip()
+    return script
+
+
+def _split(script: str) -> list[str]:
+    if not any(sign in script for sign in "\"'\\"):
+        return script.split()
+    import shlex  # few checks have quotes
+
+    try:
+        return shlex.split(script)
+    except ValueError:
+        return []
+
+
+def _of_words(
+    words: list[str], own_names: frozenset[str]
+) -> HttpCheck | TcpCheck | GrpcCheck | None:
     program = words[0].rsplit("/", 1)[-1] if words else ""
+    if program == "timeout" and len(words) > 2:
+        return _of_words(words[2:], own_names)
     if program == "curl":
         return _curl(words[1:], own_names)
     if program == "wget":
@@ -86,47 +159,52 @@ def question(
     return None
 
 
-def _words(command: tuple[str, ...]) -> list[str] | None:
-    """Return the words of a command, those of a simple shell text too; None: not simple."""
-    if len(command) == 3 and command[0].endswith("sh") and command[1] == "-c":
-        script = command[2]
-        if "||" in script:
-            script = _HARMLESS_TAIL.sub("", script)
-        if ">" in script:
-            script = _HARMLESS_REDIRECT.sub("", script)
-        script = script.strip()
-        if not _SHELL_SYNTAX.isdisjoint(script):
-            return None
-        if not any(sign in script for sign in "\"'\\"):
-            return script.split()
-        import shlex  # few checks have quotes
+def _curl(words: list[str], own_names: frozenset[str]) -> HttpCheck | TcpCheck | None:
+    urls: list[str] = []
+    fails = False
+    rest = iter(words)
+    for word in rest:
+        if not word.startswith("-"):
+            urls.append(word)
+            continue
+        for option in _options(word):
+            if option in _CURL_FAILS or option == "f":
+                fails = True
+            elif option in _CURL_VALUES:
+                next(rest, None)
+            elif option in {"X", "request"}:
+                if next(rest, "") not in {"GET", "HEAD"}:
+                    return None
+            elif option not in _CURL_LONG and option not in _CURL_NEUTRAL:
+                return None
+    asked = _http(urls[0], own_names) if len(urls) == 1 else None
+    return asked if fails or asked is None else TcpCheck(port=asked.port)
 
-        try:
-            return shlex.split(script)
-        except ValueError:
-            return None
-    return list(command)
 
-
-def _curl(words: list[str], own_names: frozenset[str]) -> HttpCheck | None:
-    urls = [word for word in words if not word.startswith("-")]
-    flags = {word for word in words if word.startswith("-")}
-    if len(urls) != 1 or not flags & _CURL_FAIL or flags - _CURL_FAIL - _CURL_NEUTRAL:
-        return None
-    return _http(urls[0], own_names)
+def _options(word: str) -> Iterator[str]:
+    """Yield a long option without its dashes, or short ones that stand together one by one."""
+    if word.startswith("--"):
+        yield word.removeprefix("--").partition("=")[0] if "=" not in word else ""
+    else:
+        yield from word[1:]
 
 
 def _wget(words: list[str], own_names: frozenset[str]) -> HttpCheck | None:
-    rest = [word for word in words if word not in _WGET_NEUTRAL and not _is_limit(word)]
-    if rest[:2] == ["-O", "/dev/null"] or rest[:2] == ["-O", "-"]:
-        rest = rest[2:]
-    if len(rest) != 1 or rest[0].startswith("-"):
-        return None
-    return _http(rest[0], own_names)
-
-
-def _is_limit(word: str) -> bool:
-    return word.startswith(("--tries=", "--timeout=", "-T", "-t"))
+    urls: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        option = word.partition("=")[0]
+        if not word.startswith("-"):
+            urls.append(word)
+        elif word in _WGET_VALUES:
+            next(rest, None)
+        elif (
+            word not in _WGET_NEUTRAL
+            and option not in _WGET_VALUES
+            and word[:2] not in {"-T", "-t"}
+        ):
+            return None
+    return _http(urls[0], own_names) if len(urls) == 1 else None
 
 
 def _http(url: str, own_names: frozenset[str]) -> HttpCheck | None:
@@ -146,18 +224,36 @@ def _http(url: str, own_names: frozenset[str]) -> HttpCheck | None:
 
 
 def _netcat(words: list[str], own_names: frozenset[str]) -> TcpCheck | None:
-    rest = [word for word in words if word not in {"-z", "-v", "-vz", "-zv", "-w1"}]
-    if rest[:1] == ["-w"]:
-        rest = rest[2:]
-    if len(rest) == 2 and rest[0] in own_names and rest[1].isdecimal():
-        return TcpCheck(port=int(rest[1]))
+    targets: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if not word.startswith("-"):
+            targets.append(word)
+            continue
+        letters = word[1:].rstrip("0123456789")
+        if not letters or not set(letters) <= _NETCAT_LETTERS:
+            return None
+        if letters[-1] in _NETCAT_VALUES and letters == word[1:]:
+            next(rest, None)
+    if len(targets) == 2 and targets[0] in own_names and targets[1].isdecimal():
+        return TcpCheck(port=int(targets[1]))
     return None
 
 
 def _grpc(words: list[str]) -> GrpcCheck | None:
-    joined = " ".join(words)
-    found = re.fullmatch(r"--?addr[= ](?:localhost|127\.0\.0\.1)?:(\d+)", joined)
-    return GrpcCheck(port=int(found[1])) if found else None
+    """Return the question of the probe for gRPC; one that speaks TLS is not the kubelet's."""
+    given: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        name, is_pair, value = word.lstrip("-").partition("=")
+        if not word.startswith("-") or name not in {"addr", "service", "connect-timeout",
+                                                    "rpc-timeout"}:  # fmt: skip
+            return None
+        given[name] = value if is_pair else next(rest, "")
+    host, _, port = given.get("addr", "").rpartition(":")
+    if host not in {"", *_LOOPBACK} or not port.isdecimal():
+        return None
+    return GrpcCheck(port=int(port), service=given.get("service") or None)
 
 
 def _own_names(service: ServiceView) -> frozenset[str]:
@@ -166,66 +262,10 @@ def _own_names(service: ServiceView) -> frozenset[str]:
         node = service.get(attribute)
         if node is not None:
             own.append(text(node))
+    for _, network in entries(service.get("networks")):
+        aliases = field(network, "aliases") if isinstance(network, Mapping) else None
+        own.extend(texts(aliases))
     return frozenset((*_LOOPBACK, *own))
-
-
-def _of_catalogue(
-    service: ServiceView, endpoints: tuple[Endpoint, ...]
-) -> Translated[Health | None]:
-    """Return the catalogue's readiness check, where nobody wrote or switched off one."""
-    if service.known is None or service.get("healthcheck") is not None or service.within:
-        return Translated(None)
-    family = service.known.family
-    if family.role not in _SERVERS_WHATEVER_THE_COMMAND and service.get("command") is not None:
-        # `n8n worker` is not what the check of n8n's own command asks.
-        return Translated(None)
-    probe = next((one for one in family.probes if one.purpose == "readiness"), None)
-    if probe is None or is_set_up_otherwise(endpoints, service):
-        return Translated(None)
-    probe = _where_it_listens(probe, service)
-    decision = Decision(
-        subject=f"services.{service.name}",
-        topic="health",
-        choice=f"serves when {_shown_probe(probe)}",
-        evidence=(
-            Evidence(
-                f"nobody wrote a check; {family.name} is known ({family.sources[probe.source]})",
-                service.position("image"),
-            ),
-        ),
-        overrule="healthcheck: {disable: true} at the service in the Compose file",
-    )
-    return Translated(_health(probe, service), (decision,))
-
-
-def _where_it_listens(probe: Probe, service: ServiceView) -> Probe:
-    """Return ``probe`` with the port to which a variable has moved the image's own."""
-    if probe.port is None:
-        return probe
-    port = moved(probe.port, service)
-    if port == probe.port:
-        return probe
-    words = tuple(str(port) if word == str(probe.port) else word for word in probe.exec)
-    return msgspec.structs.replace(probe, port=port, exec=words)
-
-
-def _health(probe: Probe, service: ServiceView) -> Health:
-    asked: HttpCheck | TcpCheck | GrpcCheck | None = None
-    if probe.port is not None and probe.http is not None:
-        asked = HttpCheck(port=probe.port, path=probe.http, scheme=probe.scheme or "http")
-    elif probe.port is not None and probe.tcp:
-        asked = TcpCheck(port=probe.port)
-    elif probe.port is not None and probe.grpc:
-        asked = GrpcCheck(port=probe.port)
-    return Health(
-        command=probe.exec,
-        asked=asked,
-        interval=float(probe.period),
-        timeout=float(probe.timeout),
-        retries=probe.failures,
-        start_period=float(probe.startup_window or 0),
-        position=service.position("image"),
-    )
 
 
 def _shown(asked: HttpCheck | TcpCheck | GrpcCheck) -> str:
@@ -236,19 +276,3 @@ def _shown(asked: HttpCheck | TcpCheck | GrpcCheck) -> str:
             return f"for a connection on {asked.port}"
         case GrpcCheck():
             return f"the gRPC health service on {asked.port}"
-
-
-def _shown_probe(probe: Probe) -> str:
-    if probe.exec:
-        return f"`{_shown_words(probe.exec)}` ends well"
-    if probe.http is not None:
-        return f"{probe.scheme or 'http'}://<pod>:{probe.port}{probe.http} answers"
-    return f"port {probe.port} answers"
-
-
-def _shown_words(words: tuple[str, ...]) -> str:
-    if all(word and not word.strip(_UNQUOTED) for word in words):
-        return " ".join(words)
-    import shlex  # few commands of the catalogue need quotes
-
-    return shlex.join(words)

@@ -45,6 +45,7 @@ from mooring.translate.hollow_volumes import shared_volumes
 from mooring.translate.knowledge import known_image, moved_images
 from mooring.translate.lending import with_loans
 from mooring.translate.lifecycle import Peers
+from mooring.translate.machine_rights import with_rights
 from mooring.translate.named_volumes import bound_device
 from mooring.translate.nameless import without_names
 from mooring.translate.notes import Notes
@@ -376,6 +377,7 @@ def _with_state(
     notes.add(programs_not_run(views, workspaces, shown))
     parts = notes.take(for_development(parts, known, workspaces, choices))
     application = msgspec.structs.replace(application, parts=parts, storages=storages)
+    application = notes.take(with_rights(application, views, choices))
     return notes.take(with_capacity(application, views, choices))
 
 

@@ -20,6 +20,7 @@ from mooring.translate import (
     debuggers,
     development_commands,
     grouping,
+    known_checks,
     rooms,
     seeding,
     unread_files,
@@ -130,6 +131,8 @@ def translate_service(
         made = msgspec.structs.replace(made[0], settings=met.settings), made[1]
         kernel = met.steps
     scale = take(scaling.translate(service))
+    if life.kind is Kind.WORKLOAD:
+        scale = take(scaling.scaled(scale, service, context.choices))
     stop_seconds = take(stopping.grace_seconds(service))
     filled = (
         take(seeding.filling_steps(service, *made, context.mounts.surroundings)) if made else ()
@@ -231,6 +234,8 @@ def _container(
     endpoints = take(debuggers.for_development(endpoints, service, choices))
     hooked = take(hooks.translate(service))
     health = take(recognised(take(healthcheck.translate(service)), endpoints, service))
+    is_lively = choices.service(service.name).liveness is not False
+    liveness = take(known_checks.liveness(service, endpoints)) if is_lively else None
     run = take(process.translate(service))
     lasting = take(with_proposed_storage(mounts, settings, run, service, choices))
     mounts, settings = lasting.mounts, lasting.settings
@@ -254,6 +259,7 @@ def _container(
         documents=mounts.document_mounts,
         storage=mounts.storage_mounts,
         health=health,
+        liveness=liveness,
         after_start=hooked.after_start,
         before_stop=hooked.before_stop,
         stop_signal=stop_signal,

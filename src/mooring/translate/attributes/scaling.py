@@ -24,6 +24,9 @@ No Job runs once on every node: `global-job` becomes a Job with one completion.
 import msgspec
 
 from mooring.app.workloads import Scale
+from mooring.decisions import Decision, Evidence
+from mooring.settings.choices import Choices
+from mooring.translate.node_agents import is_agent
 from mooring.translate.notes import Note, Translated, approximated, carried, dropped
 from mooring.translate.view import ServiceView, field, text, whole
 
@@ -79,6 +82,29 @@ def translate(service: ServiceView) -> Translated[Scaling]:
     return Translated(
         Scaling(scale=scale, replicas=1 if on_every_machine else replicas), tuple(notes)
     )
+
+
+def scaled(scaling: Scaling, service: ServiceView, choices: Choices) -> Translated[Scaling]:
+    """Return ``scaling``, or one on every machine where ``service`` is an agent."""
+    if scaling.scale is Scale.EVERY_MACHINE or not is_agent(service, choices):
+        return Translated(scaling)
+    everywhere = msgspec.structs.replace(scaling, scale=Scale.EVERY_MACHINE, replicas=1)
+    if choices.service(service.name).kind is not None or service.known is None:
+        return Translated(everywhere)
+    family = service.known.family
+    decision = Decision(
+        subject=f"services.{service.name}",
+        topic="kind",
+        choice="one runs on every node",
+        evidence=(
+            Evidence(
+                f"{family.summary} ({next(iter(family.sources.values()))}) looks after its machine",
+                service.position("image"),
+            ),
+        ),
+        overrule=f"services: {{{service.name}: {{kind: workload}}}}",
+    )
+    return Translated(everywhere, (decision,))
 
 
 def _note_of_mode(service: ServiceView, mode: str) -> Note:

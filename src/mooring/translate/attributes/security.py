@@ -19,9 +19,10 @@ What is not said is the image's business (user) or the runtime's default.
 A user's or group's **name** stands in the image's `/etc/passwd`, which is not read here: `root` is
 0, a user that the Dockerfile makes with a number or that a known image has gets that number, a name
 that the Dockerfile's USER says too needs no field, and any other leaves the image's user in force
-until `services.<name>.user` gives a number.  `cap_add: [ALL]` is refused: name the
-capabilities that are needed.  Profiles of seccomp and AppArmor that lie in a file have to be on
-every node before a pod can name them; the runtime's default stands in their place.
+until `services.<name>.user` gives a number. `cap_add: [ALL]` is refused: what a program of the
+image is known to need (`setcap` in its Dockerfile) is added, or what `services.<name>.capabilities`
+names. Profiles of seccomp and AppArmor that lie in a file have to be on every node before a pod can
+name them; the runtime's default stands in their place.
 
 ## Example
     user: "1000:1000"                        # runAsUser: 1000, runAsGroup: 1000
@@ -39,9 +40,10 @@ import msgspec
 from mooring.accounting import Path
 from mooring.app.security import ContainerSecurity
 from mooring.compose.nodes import Node
-from mooring.decisions import Decision, Evidence
+from mooring.decisions import Decision, Evidence, OpenQuestion
 from mooring.findings import Rule, Severity
 from mooring.settings.choices import Choices
+from mooring.sources import Position
 from mooring.translate.notes import Note, Translated, approximated, carried, dropped, refused
 from mooring.translate.process_user import user_number
 from mooring.translate.view import ServiceView, items, text, truth
@@ -78,7 +80,8 @@ def translate(service: ServiceView, choices: Choices) -> Translated[ContainerSec
     """Return the rights of the service's container."""
     attributes = service.attributes.entries
     chosen_user = choices.service(service.name).user
-    if chosen_user is None and _NAMES.isdisjoint(attributes):
+    chosen = choices.service(service.name)
+    if chosen_user is None and chosen.capabilities is None and _NAMES.isdisjoint(attributes):
         group = _storage_group(service, None, None)
         return _NOTHING if group is None else Translated(ContainerSecurity(storage_group=group))
     notes: list[Note] = []
@@ -86,7 +89,7 @@ def translate(service: ServiceView, choices: Choices) -> Translated[ContainerSec
     options = _Options()
     for index, node in items(service.get("security_opt")):
         _option(service, index, node, options, notes)
-    added = _capabilities(service, "cap_add", notes)
+    added = _added(service, choices, notes)
     dropped_ones = _capabilities(service, "cap_drop", notes)
     for name, to in (("privileged", "privileged"), ("read_only", "readOnlyRootFilesystem")):
         if name in attributes:
@@ -219,30 +222,74 @@ def _unknown_user(
     )
 
 
-def _capabilities(service: ServiceView, attribute: str, notes: list[Note]) -> tuple[str, ...]:
-    """Return the capabilities without prefix, each once; all of them are never added."""
+def _added(service: ServiceView, choices: Choices, notes: list[Note]) -> tuple[str, ...]:
+    """Return the capabilities that are added; all of them never are, but those that are known."""
+    chosen = choices.service(service.name).capabilities
+    names = _capabilities(service, "cap_add", notes, is_settled=chosen is not None)
+    if chosen is not None:
+        return chosen
+    if "ALL" not in names:
+        return names
+    facts = service.image_facts
+    needed: dict[str, Position | None] = dict(facts.file_capabilities) if facts else {}
+    if service.known is not None:
+        image_at = service.position("image")
+        needed.update((name, image_at) for name in service.known.family.capabilities)
+    notes.extend(_in_place_of_all(service, needed))
+    return tuple(dict.fromkeys((*(name for name in names if name != "ALL"), *needed)))
+
+
+def _in_place_of_all(service: ServiceView, needed: dict[str, Position | None]) -> tuple[Note, ...]:
+    """Return what is said of a service that asks for all capabilities."""
+    at = service.position("cap_add")
+    line = f"services: {{{service.name}: {{capabilities: [NET_RAW]}}}}"
+    gets = ", ".join(needed) or "none but the default ones"
+    finding = ALL_CAPABILITIES.finding(
+        at,
+        f'service "{service.name}" asks for all capabilities, which make it root of its node; it '
+        f"gets {gets}",
+        remedy=f"name those that it needs: {line} in mooring.yaml",
+    )
+    if not needed:
+        question = OpenQuestion(
+            subject=f"services.{service.name}.cap_add",
+            question="it asks for all capabilities, and gets none but the default ones: which does "
+            "it need?",
+            answer=line,
+            position=at,
+        )
+        return (finding, question)
+    decision = Decision(
+        subject=f"services.{service.name}",
+        topic="capabilities",
+        choice=f"{gets}, in place of all",
+        evidence=tuple(
+            Evidence(f"a program of its image needs {name}", position)
+            for name, position in needed.items()
+        ),
+        overrule=line,
+    )
+    return (finding, decision)
+
+
+def _capabilities(
+    service: ServiceView, attribute: str, notes: list[Note], *, is_settled: bool = False
+) -> tuple[str, ...]:
+    """Return the capabilities without prefix, each once."""
     found: dict[str, None] = {}
     verb = "add" if attribute == "cap_add" else "drop"
     for index, node in items(service.get(attribute)):
         name = text(node).upper().removeprefix("CAP_")
         path = service.path(attribute, index)
-        if name == "ALL" and verb == "add":
-            notes.append(
-                refused(
-                    path,
-                    "all capabilities make the container root of its node; add those that it needs",
-                )
-            )
-            notes.append(
-                ALL_CAPABILITIES.finding(
-                    node.position,
-                    f'service "{service.name}" asks for all capabilities and gets the default ones',
-                    remedy="name the capabilities that it needs, as cap_add: [NET_ADMIN]",
-                )
-            )
-            continue
         found[name] = None
-        notes.append(carried(path, f"{_CONTEXT}.capabilities.{verb}"))
+        to = f"{_CONTEXT}.capabilities.{verb}"
+        if is_settled:
+            notes.append(carried(path, f"{to}: as mooring.yaml says"))
+        elif name == "ALL" and verb == "add":
+            reason = "all capabilities make the container root of its node; it gets what it needs"
+            notes.append(refused(path, reason))
+        else:
+            notes.append(carried(path, to))
     return tuple(found)
 
 

@@ -13,8 +13,8 @@ container; a bind mount ties in a path of the machine; a tmpfs lives in memory.
 | tmpfs | `emptyDir` in memory, counted against the memory limit |
 | bind of a file | a ConfigMap or Secret, mounted at that very path by `subPath` |
 | bind of a folder | files to ship, a place to keep data, or source code: see the decision |
-| the runtime's socket | refused: it commands every container of the node |
-| a path of the machine | refused unless mooring.yaml says `node` |
+| the runtime's socket | refused unless mooring.yaml allows it: it commands the whole node |
+| a path of the machine | refused unless mooring.yaml says `node`, or allows it |
 
 Docker fills a new volume with what the image holds at its path.  Where the stack builds the image
 and its Dockerfile copies files there, a step before the start does the same (not with `nocopy`).  A
@@ -42,14 +42,16 @@ from mooring.app.storage import Lifetime, Storage, StorageMount
 from mooring.compose.nodes import Mapping, Node
 from mooring.compose.units import InvalidSize, parse_bytes
 from mooring.kube.names import label
-from mooring.settings.choices import Choices, MountChoice, Sharing
+from mooring.settings.choices import Allowance, Choices, MountChoice, Sharing
 from mooring.sources import Position
 from mooring.translate import binds
 from mooring.translate.binds import Meaning
 from mooring.translate.bound import BindMount, Carried, carry, shown_path
 from mooring.translate.hollow_volumes import hollow_volumes
+from mooring.translate.machine_rights import refusal
 from mooring.translate.mounts import Mounts, joined
 from mooring.translate.named_volumes import bound_device, named_storage
+from mooring.translate.node_agents import is_agent
 from mooring.translate.notes import (
     Note,
     Translated,
@@ -268,12 +270,40 @@ def _touch(one: str, other: str) -> bool:
 
 def _carried_bind(service: ServiceView, mount: BindMount, around: Around) -> Carried:
     choice = around.choices.service(service.name).mounts.get(mount.bind.target)
+    if choice is None and _may_have(service, mount, around):
+        found = msgspec.structs.replace(mount.found, meaning=Meaning.MACHINE)
+        mount = msgspec.structs.replace(mount, found=found)
+        choice = MountChoice.NODE
     mounts, notes = carry(mount, around.surroundings, choice)
+    if mounts == Mounts() and mount.found.meaning in _OF_THE_MACHINE:
+        notes.extend(_refusal(service, mount, around))
     for name, _ in entries(field(mount.node, "bind")):
         if name in _FIELDS_WITHOUT_COUNTERPART:
             reason = _FIELDS_WITHOUT_COUNTERPART[name]
             notes.append(dropped((*mount.path, "bind", name), reason))
     return mounts, notes
+
+
+_OF_THE_MACHINE = {
+    Meaning.MACHINE: Allowance.HOST_PATH,
+    Meaning.RUNTIME_SOCKET: Allowance.RUNTIME_SOCKET,
+}
+
+
+def _may_have(service: ServiceView, mount: BindMount, around: Around) -> bool:
+    """Tell whether a path of the machine is mounted: it is allowed, or that of a node's agent."""
+    needed = _OF_THE_MACHINE.get(mount.found.meaning)
+    if needed in (around.choices.service(service.name).allow or ()):
+        return True
+    return needed is Allowance.HOST_PATH and is_agent(service, around.choices)
+
+
+def _refusal(service: ServiceView, mount: BindMount, around: Around) -> tuple[Note, ...]:
+    chosen = around.choices.service(service.name)
+    if chosen.allow is not None or mount.bind.target in chosen.mounts:
+        return ()
+    needed = _OF_THE_MACHINE[mount.found.meaning]
+    return refusal(service, (needed,), mount.position, f"for {mount.shown} of its node")
 
 
 def _tmpfs(service: ServiceView, index: int, node: Node, around: Around) -> Carried:
