@@ -53,7 +53,8 @@ def wrong_edges(result: pipeline.EnvironmentResult) -> list[str]:
                     pods[source.name], pods[destination.name], endpoint.port, protocol
                 )
                 expected = _leaves(source, destination, application.closed_networks) and (
-                    _shares(source, destination) or _is_open(destination, endpoint.port, protocol)
+                    (_shares(source, destination) and _may_reach(source, destination))
+                    or _is_open(destination, endpoint.port, protocol)
                 )
                 if verdict.allowed is not expected and not verdict.doubts:
                     edge = f"{source.name} -> {destination.name}:{endpoint.port}"
@@ -67,7 +68,11 @@ def _ways_out(
     pods: dict[str, Endpoint],
     closed: frozenset[str],
 ) -> list[str]:
-    expected = part.network is NetworkAccess.OWN and bool(set(part.networks) - closed)
+    expected = (
+        part.network is NetworkAccess.OWN
+        and bool(set(part.networks) - closed)
+        and not part.stays_inside
+    )
     found = network.verdict(pods[part.name], INTERNET, 8443).allowed
     return [] if found is expected else [f"{part.name} -> the world is {found}"]
 
@@ -76,11 +81,19 @@ def _shares(source: Workload | Task, destination: Workload | Task) -> bool:
     return bool(set(source.networks) & set(destination.networks))
 
 
+def _may_reach(source: Workload | Task, destination: Workload | Task) -> bool:
+    """Tell whether the destination is closed to none of its networks, or open to the source."""
+    if destination.reached_by is None or source is destination:
+        return True
+    return not {one.source_name for one in source.containers}.isdisjoint(destination.reached_by)
+
+
 def _leaves(source: Workload | Task, destination: Workload | Task, closed: frozenset[str]) -> bool:
     """Tell whether the source may send there: on a network of both, or by a way out."""
     if NetworkAccess.NONE in {source.network, destination.network}:
         return False
-    return _shares(source, destination) or bool(set(source.networks) - closed)
+    goes_out = bool(set(source.networks) - closed) and not source.stays_inside
+    return _shares(source, destination) or goes_out
 
 
 def _is_open(part: Workload | Task, port: int, protocol: str) -> bool:

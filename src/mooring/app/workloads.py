@@ -97,7 +97,9 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     from outside.  ``labels`` and ``annotations`` are written on every replica, those of the object
     on the part as a whole.  What is ``development_only`` has no place outside of development; what
     is not ``is_dialled`` needs no name.  ``allowed_rights`` over the machine it has everywhere;
-    others that it asks for it has in development alone (see `mooring.app.rights`).
+    others that it asks for it has in development alone (see `mooring.app.rights`).  With
+    ``reached_by`` only those services of its networks reach it; None: all.  One that
+    ``stays_inside`` reaches nothing beyond its networks.
     """
 
     name: str
@@ -124,6 +126,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     development_only: bool = False
     is_dialled: bool = True
     allowed_rights: frozenset[str] = frozenset()
+    reached_by: tuple[str, ...] | None = None
+    stays_inside: bool = False
     position: Position | None = None
 
 

@@ -3,8 +3,10 @@ Network policies for staging and production: the networks of the stack, kept apa
 
 Everything is closed first.  Then each network opens what it opens in Compose: its members may
 talk to one another, on any port.  A pod carries a label for each of its networks, so that a policy
-per network says it all.  Names must resolve everywhere; what stands on a network with a way out
-may reach the outside; what was published, or is exposed, may be reached from outside.
+per network says it all.  A guarded pod carries another value there: its network lets it out, and a
+policy of its own lets in those who have to reach it, on the ports on which it listens.  Names must
+resolve everywhere; what stands on a network with a way out may reach the outside; what was
+published, or is exposed, may be reached from outside.
 
 Policies add up and never subtract, so nothing here can cut what another policy opens.
 
@@ -19,8 +21,9 @@ from mooring.app.workloads import Task, Workload
 from mooring.generate.context import Context
 from mooring.generate.identity import metadata, selector_labels
 from mooring.generate.ports import listening, protocol
+from mooring.kube.labels import INSTANCE, NAME
 from mooring.kube.names import label
-from mooring.kube.objects.meta import LabelSelector
+from mooring.kube.objects.meta import LabelSelector, LabelSelectorRequirement
 from mooring.kube.objects.network import (
     NetworkPolicy,
     NetworkPolicyEgressRule,
@@ -32,6 +35,8 @@ from mooring.kube.objects.network import (
 
 _EVERYBODY = LabelSelector()
 _MEMBER = "member"
+_GUARDED = "guarded"
+_EXISTS = "Exists"
 _DNS = (NetworkPolicyPort(protocol="UDP", port=53), NetworkPolicyPort(protocol="TCP", port=53))
 _API = (NetworkPolicyPort(protocol="TCP", port=443), NetworkPolicyPort(protocol="TCP", port=6443))
 
@@ -43,7 +48,17 @@ def keeps_networks_apart(context: Context) -> bool:
 
 def network_labels(part: Workload | Task) -> dict[str, str]:
     """Return the labels that tell on which networks the pods of ``part`` stand."""
-    return {f"network.mooring.dev/{label(name)}": _MEMBER for name in part.networks}
+    value = _GUARDED if is_guarded(part) else _MEMBER
+    return {_key(name): value for name in part.networks}
+
+
+def is_guarded(part: Workload | Task) -> bool:
+    """Tell whether the networks of ``part`` do not say all of who reaches it."""
+    return part.reached_by is not None
+
+
+def _key(network: str) -> str:
+    return f"network.mooring.dev/{label(network)}"
 
 
 def policies(context: Context, waiting: frozenset[str]) -> Iterator[NetworkPolicy]:
@@ -67,22 +82,89 @@ def policies(context: Context, waiting: frozenset[str]) -> Iterator[NetworkPolic
     parts = [part for part in application.parts if part.network is not NetworkAccess.NONE]
     networks = dict.fromkeys(name for part in parts for name in part.networks)
     for name in networks:
-        members = LabelSelector(match_labels={f"network.mooring.dev/{label(name)}": _MEMBER})
-        peer = (NetworkPolicyPeer(pod_selector=members),)
-        world = () if name in application.closed_networks else (NetworkPolicyEgressRule(),)
-        yield _policy(
-            label(f"network-{name}"),
-            application,
-            members,
-            ingress=(NetworkPolicyIngressRule(from_=peer),),
-            egress=(NetworkPolicyEgressRule(to=peer), *world),
-        )
+        yield from _of_network(name, application, parts)
     if application.outside:
         from mooring.generate import outside
 
         yield from outside.policies(application, _MEMBER)
     for part in parts:
+        if is_guarded(part):
+            yield _of_guarded(part, context)
         yield from _of_part(part, application, asks_api=part.name in waiting)
+
+
+def _of_network(
+    name: str, application: Application, parts: list[Workload | Task]
+) -> Iterator[NetworkPolicy]:
+    """Yield what a network opens to its members, and to those on it that are guarded."""
+    guarded = [part for part in parts if name in part.networks and is_guarded(part)]
+    members = LabelSelector(match_labels={_key(name): _MEMBER})
+    everybody = (
+        LabelSelector(
+            match_expressions=(LabelSelectorRequirement(key=_key(name), operator=_EXISTS),)
+        )
+        if guarded
+        else members
+    )
+    peer = (NetworkPolicyPeer(pod_selector=everybody),)
+    world = () if name in application.closed_networks else (NetworkPolicyEgressRule(),)
+    yield _policy(
+        label(f"network-{name}"),
+        application,
+        members,
+        ingress=(NetworkPolicyIngressRule(from_=peer),),
+        egress=(NetworkPolicyEgressRule(to=peer), *world),
+    )
+    if guarded:
+        yield _policy(
+            label(f"network-{name}-guarded"),
+            application,
+            LabelSelector(match_labels={_key(name): _GUARDED}),
+            egress=(NetworkPolicyEgressRule(to=peer),),
+        )
+
+
+def _of_guarded(part: Workload | Task, context: Context) -> NetworkPolicy:
+    """Return who reaches ``part``: its replicas on every port, the others where it listens."""
+    application = context.application
+    own = LabelSelector(match_labels=selector_labels(application, part))
+    ports = tuple(
+        NetworkPolicyPort(protocol=protocol(endpoint) or "TCP", port=endpoint.port)
+        for endpoint in listening(part)
+    )
+    return _policy(
+        label(f"{part.name}-from-its-users"),
+        application,
+        own,
+        ingress=(
+            NetworkPolicyIngressRule(from_=(NetworkPolicyPeer(pod_selector=own),)),
+            NetworkPolicyIngressRule(from_=_users(part, context), ports=ports),
+        ),
+        egress=() if part.stays_inside or not _has_way_out(part, application) else _WORLD,
+    )
+
+
+def _users(part: Workload | Task, context: Context) -> tuple[NetworkPolicyPeer, ...]:
+    """Return the pods that may reach ``part``: those that share a network and have to."""
+    found = [
+        other
+        for name in part.reached_by or ()
+        if (other := context.parts.get(name)) is not None
+        and set(other.networks) & set(part.networks)
+    ]
+    names = tuple(dict.fromkeys(other.name for other in found))
+    selector = LabelSelector(
+        match_labels={INSTANCE: context.application.name},
+        match_expressions=(LabelSelectorRequirement(key=NAME, operator="In", values=names),),
+    )
+    return (NetworkPolicyPeer(pod_selector=selector),)
+
+
+def _has_way_out(part: Workload | Task, application: Application) -> bool:
+    return bool(set(part.networks) - application.closed_networks)
+
+
+_WORLD = (NetworkPolicyEgressRule(),)
 
 
 def _of_part(

@@ -25,6 +25,10 @@ class Secrecy(StrEnum):
     PLAIN = "plain"
 
 
+EVERYBODY = "*"
+"""All services that share a network with one."""
+
+
 class Allowance(StrEnum):
     """A right over its node that a service may have in every environment."""
 
@@ -201,6 +205,8 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     ``allow`` has the rights over its node that it may have; empty, it has to do without any.
     ``capabilities`` are those that it is given, in place of what the input asks for.
 
+    ``reached_by`` names the services of its networks that may reach it, or is (`EVERYBODY`,).
+
     ``liveness`` tells whether its container is restarted when it is known to hang.
 
     A task is tried ``retries`` more times where it fails, for ``deadline`` in all, a duration.
@@ -213,6 +219,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     debugger: bool | None = None
     allow: tuple[Allowance, ...] | None = None
     capabilities: tuple[str, ...] | None = None
+    reached_by: tuple[str, ...] | None = None
     liveness: bool | None = None
     retries: int | None = None
     deadline: str | None = None

@@ -88,6 +88,11 @@ _USER = Text(
     example="1000:1000",
     from_number=True,
 )
+_REACHING = Text(
+    pattern=r"\*|[a-zA-Z0-9._-]+",
+    description='the name of a service of the compose file, or "*" for all',
+    example="api",
+)
 _CAPABILITY = Text(
     pattern=r"[A-Z][A-Z_]+(?<!ALL)",
     description="the name of a capability in capitals, without CAP_, and not ALL",
@@ -454,6 +459,11 @@ SERVICE = Record(
             about="The capabilities that the service is given, instead of those that the compose "
             "file adds.",
             value=ListOf(_CAPABILITY),
+        ),
+        "reached_by": Field(
+            about="The services of its networks that may reach the service, in staging and "
+            "production; * for all of them.",
+            value=ListOf(_REACHING),
         ),
         "liveness": Field(
             about="Whether the container is restarted when its image is known to tell that it "

@@ -121,6 +121,10 @@ class Dialled:
                 if spoken_names and _is_its_own(one, service, declared.get(speaker, ())):
                     self._add_dials(speaker, lower, one, wanted)
 
+    def speakers(self, name: str) -> frozenset[str]:
+        """Return the services that speak of ``name``."""
+        return frozenset(self._speakers.get(name.lower(), ()))
+
     def by_others(self, name: str, *, than: str) -> bool:
         """Tell whether a service other than ``than`` speaks of ``name``."""
         return bool(self._speakers.get(name.lower(), set()) - {than})

@@ -41,6 +41,7 @@ from mooring.translate.exposure import edge_proxy, settlement
 from mooring.translate.exposure.ways import with_exposures
 from mooring.translate.final_names import with_final_names
 from mooring.translate.further_names import candidates, further_names
+from mooring.translate.guarded_stores import guarding
 from mooring.translate.hollow_volumes import shared_volumes
 from mooring.translate.knowledge import known_image, moved_images
 from mooring.translate.lending import with_loans
@@ -253,6 +254,7 @@ def translate(
         from mooring.translate import hasura
 
         application = notes.take(hasura.with_migrations(application, views))
+    application = notes.take(guarding(application, views, all_names, dialled, said, choices))
     notes.add(shared_access(application))
     notes.add(known_values.findings(project, views, application.documents, choices, around, folder))
     notes.add(top_level.translate(project.root, used, project.repeated))
