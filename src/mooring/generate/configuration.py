@@ -2,9 +2,10 @@
 ConfigMaps and Secrets, and how containers refer to their keys.
 
 Plain settings of a container stand in one ConfigMap, which the container imports as a whole: its
-values need no escaping there.  Secret settings and one-line secret files are keys of one Secret of
-the application, each imported by name, so that a container sees the secrets it needs and no
-others, and so that a value which several containers share has one source.
+values need no escaping there.  What several have in common stands in a ConfigMap of its own.
+Secret settings and one-line secret files are keys of one Secret of the application, each imported
+by name, so that a container sees the secrets it needs and no others, and so that a value which
+several containers share has one source.
 """
 
 import msgspec
@@ -16,6 +17,7 @@ from mooring.app.workloads import Container, Task, Workload
 from mooring.decisions import OpenQuestion
 from mooring.generate.expansion import literal, referring
 from mooring.generate.identity import metadata
+from mooring.generate.shared_settings import Group, groups
 from mooring.kube.labels import POD_INDEX
 from mooring.kube.names import config_key, is_config_key, is_env_name, label
 from mooring.kube.objects.configuration import ConfigMap, Secret
@@ -39,20 +41,24 @@ class DocumentPlace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True):
-    """All settings and documents of an application, each with its place."""
+    """
+    All settings and documents of an application, each with its place.
+
+    ``imported`` names the ConfigMaps that each container imports as a whole.
+    """
 
     config_maps: tuple[ConfigMap, ...]
     secrets: tuple[Secret, ...]
     secret_name: str
     setting_keys: dict[tuple[str, str], str]
     documents: dict[str, DocumentPlace]
+    imported: dict[str, tuple[str, ...]] = {}
 
     def environment_of(
         self, container: Container
     ) -> tuple[tuple[EnvFromSource, ...], tuple[EnvVar, ...]]:
         """Return what a container imports as a whole, and its single variables."""
         single: list[EnvVar] = []
-        imports = False
         for setting in container.settings:
             if setting.is_secret:
                 key = self.setting_keys[container.name, setting.name]
@@ -68,10 +74,10 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
                 single.append(EnvVar(name=setting.name, value=value))
             elif not _can_be_imported(setting.name):
                 single.append(EnvVar(name=setting.name, value=literal(_plain(setting))))
-            else:
-                imports = True
-        source_name = EnvSource(name=settings_name(container))
-        whole = (EnvFromSource(config_map_ref=source_name),) if imports else ()
+        whole = tuple(
+            EnvFromSource(config_map_ref=EnvSource(name=name))
+            for name in self.imported.get(container.name, ())
+        )
         return whole, tuple(single)
 
 
@@ -88,17 +94,34 @@ def settings_name(container: Container) -> str:
     return label(f"{container.name}-env")
 
 
-def configuration(application: Application) -> Configuration:
-    """Return the ConfigMaps and Secrets of ``application`` and the places in them."""
+def shared_settings(application: Application) -> tuple[Group, ...]:
+    """Return the plain settings that containers of ``application`` have in common, in groups."""
+    containers = tuple(one for part in application.parts for one in all_containers(part))
+    plain = {one.name: _imported_settings(one) for one in containers}
+    taken = {
+        label(f"{application.name}-secrets"),
+        *(settings_name(one) for one in containers),
+        *(document.name for document in application.documents),
+    }
+    return groups(plain, taken)
+
+
+def configuration(
+    application: Application, shared: tuple[Group, ...] | None = None
+) -> Configuration:
+    """
+    Return the ConfigMaps and Secrets of ``application`` and the places in them.
+
+    ``shared`` are groups of settings that stand together; by default its own.  Those of the whole
+    application, given for an environment that holds a part of it, make environments alike.
+    """
     secret_name = label(f"{application.name}-secrets")
     values: dict[str, Sensitive[str | bytes]] = {}
     setting_keys = _secret_settings(application, values)
-    config_maps = [
-        config_map
-        for part in application.parts
-        for container in all_containers(part)
-        if (config_map := _settings_map(application, part, container)) is not None
-    ]
+    imported: dict[str, tuple[str, ...]] = {}
+    if shared is None:
+        shared = shared_settings(application)
+    config_maps = _settings_maps(application, shared, imported)
     secrets: list[Secret] = []
     places: dict[str, DocumentPlace] = {}
     object_names = _object_names(application, secret_name, config_maps)
@@ -134,6 +157,7 @@ def configuration(application: Application) -> Configuration:
         secrets=tuple(secrets),
         secret_name=secret_name,
         setting_keys=setting_keys,
+        imported=imported,
         documents=places,
     )
 
@@ -205,19 +229,41 @@ def _free_key(
     return prefixed
 
 
-def _settings_map(
-    application: Application, part: Workload | Task, container: Container
-) -> ConfigMap | None:
-    data = {
+def _settings_maps(
+    application: Application, shared: tuple[Group, ...], imported: dict[str, tuple[str, ...]]
+) -> list[ConfigMap]:
+    """Return the ConfigMaps of plain settings; fill ``imported`` with those of each container."""
+    containers = {
+        container.name: (part, container)
+        for part in application.parts
+        for container in all_containers(part)
+    }
+    plain = {name: _imported_settings(container) for name, (_, container) in containers.items()}
+    made: list[ConfigMap] = []
+    for group in shared:
+        there = [name for name in group.containers if name in plain]
+        if there:
+            made.append(ConfigMap(metadata=metadata(group.name, application), data=group.data))
+        for name in there:
+            imported[name] = (*imported.get(name, ()), group.name)
+            for setting in group.data:
+                del plain[name][setting]
+    for name, (part, container) in containers.items():
+        if plain[name]:
+            position = container.position
+            own_name = settings_name(container)
+            meta = metadata(own_name, application, part, position=position)
+            made.append(ConfigMap(metadata=meta, data=plain[name]))
+            imported[name] = (*imported.get(name, ()), own_name)
+    return made
+
+
+def _imported_settings(container: Container) -> dict[str, str]:
+    return {
         setting.name: _plain(setting)
         for setting in container.settings
         if not setting.is_secret and not setting.is_of_replica and _can_be_imported(setting.name)
     }
-    if not data:
-        return None
-    position = container.position
-    name = settings_name(container)
-    return ConfigMap(metadata=metadata(name, application, part, position=position), data=data)
 
 
 def _plain(setting: Setting) -> str:

@@ -8,6 +8,7 @@ from mooring.app.application import Application
 from mooring.app.storage import Storage
 from mooring.app.workloads import Task, Workload
 from mooring.generate.configuration import Configuration, configuration
+from mooring.generate.shared_settings import Group
 from mooring.settings.environments import Environment, ImageSource, Tier
 
 
@@ -58,12 +59,18 @@ def seen_of(environment: Environment) -> tuple[bool, ImageSource]:
     return environment.tier is not Tier.DEV, environment.images
 
 
-def context(application: Application, environment: Environment) -> Context:
-    """Return the context of ``application`` in ``environment``."""
+def context(
+    application: Application, environment: Environment, shared: tuple[Group, ...] | None = None
+) -> Context:
+    """
+    Return the context of ``application`` in ``environment``.
+
+    ``shared`` are groups of settings that stand together, where others than its own do.
+    """
     is_strict, images = seen_of(environment)
     return Context(
         application=application,
         images=images,
         is_strict=is_strict,
-        configuration=configuration(application),
+        configuration=configuration(application, shared),
     )

@@ -7,6 +7,7 @@ from mooring.app.endpoints import NetworkAccess
 from mooring.app.workloads import Workload
 from mooring.generate import waits
 from mooring.generate.admission import namespace_labels
+from mooring.generate.configuration import shared_settings
 from mooring.generate.context import Context, context, seen_of
 from mooring.generate.identity import labels
 from mooring.generate.ingress import ingresses, raw_service
@@ -16,6 +17,7 @@ from mooring.generate.policies import policies
 from mooring.generate.presence import present
 from mooring.generate.scaling import scaled
 from mooring.generate.services import services
+from mooring.generate.shared_settings import Group
 from mooring.generate.stateful import member_services, peer_service, stateful_set
 from mooring.generate.storage import claims
 from mooring.generate.workloads import job, workload
@@ -54,6 +56,7 @@ class Generation:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._alike: dict[tuple[bool, ImageSource], _Alike] = {}
+        self._shared: tuple[Group, ...] | None = None
         self._workloads: dict[tuple[object, Tier], tuple[KubeObject, ...]] = {}
 
     def objects(self, environment: Environment) -> ObjectSet:
@@ -66,7 +69,10 @@ class Generation:
         seen = seen_of(environment)
         if seen not in self._alike:
             present_there = present(self._application, environment.tier)
-            self._alike[seen] = _alike(with_job_names(context(present_there, environment)))
+            if self._shared is None:
+                self._shared = shared_settings(self._application)
+            around = context(present_there, environment, self._shared)
+            self._alike[seen] = _alike(with_job_names(around))
         alike = self._alike[seen]
         around = alike.around
         application = around.application
