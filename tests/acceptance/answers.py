@@ -132,6 +132,7 @@ _INVENTED = {
     "uid": "1000",
     "user": "1000",
     "service": "app",
+    "command": "serve",
 }
 
 

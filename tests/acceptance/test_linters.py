@@ -20,8 +20,6 @@ from mooring.kube import emitter, manifest
 
 STACKS = [*stacks.corpus(), *stacks.examples()]
 IGNORED = {rule for row in peer_rules.ignored() for rule in row.rules}
-OVER_THE_NODE = {"awesome-compose-plex", "awesome-compose-wireguard"}
-"""Stacks that ask for the network or the kernel of their node."""
 each_stack = pytest.mark.parametrize("stack", stacks.parameters(STACKS))
 
 
@@ -71,11 +69,8 @@ def test_kube_score_finds_nothing_critical(
 @pytest.mark.corpus
 @each_stack
 def test_the_checks_of_kube_linter_find_nothing(
-    stack: stacks.Stack, answered_stacks: AnsweredStacks, request: pytest.FixtureRequest
+    stack: stacks.Stack, answered_stacks: AnsweredStacks
 ) -> None:
-    if stack.name in OVER_THE_NODE:
-        reason = "rights over the node are recorded once they have to be allowed"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
     production = answered_stacks(stack).production
     found = house_list.faults([manifest.revealed(item) for item in production.objects])
     assert [
@@ -95,13 +90,13 @@ def test_at_most_five_rules_are_not_followed() -> None:
     assert 0 < len(peer_rules.ignored()) <= 5
 
 
-@pytest.mark.parametrize("row", peer_rules.ignored(), ids=lambda row: row.about)
+@pytest.mark.parametrize(
+    "row", [one for one in peer_rules.ignored() if one.kube_linter], ids=lambda row: row.about
+)
 def test_no_rule_is_ignored_without_need(
     row: peer_rules.Row, answered_stacks: AnsweredStacks
 ) -> None:
     """Our example alone needs each of those that KubeLinter has, too."""
-    if not row.kube_linter:
-        pytest.skip("kube-score alone has it")
     (coffee,) = stacks.examples()
     objects = [manifest.revealed(item) for item in answered_stacks(coffee).production.objects]
     assert {fault.check for fault in house_list.faults(objects)} & set(row.kube_linter)

@@ -71,3 +71,25 @@ def test_users_that_are_made(lines: list[str], accounts: dict[str, int]) -> None
 )
 def test_capabilities_in_files(lines: list[str], capabilities: list[str]) -> None:
     assert list(image(*lines).file_capabilities) == capabilities
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        pytest.param("RUN echo 'deb [arch=amd64] http://x y' > a", "arch=amd64", id="apt"),
+        pytest.param("RUN curl -O https://x/tool_1.2_amd64.deb", "tool_1.2_amd64.deb", id="a-deb"),
+        pytest.param(
+            "RUN wget https://x/tool-v1-linux-amd64", "tool-v1-linux-amd64", id="a-program"
+        ),
+        pytest.param("RUN curl https://x/node-v18-linux-x64.tar.xz", "node-v18-linux-x64.tar.xz",
+                     id="x64"),
+        pytest.param("RUN curl https://x/tool-linux-$(dpkg --print-architecture)", None,
+                     id="it-asks-which-it-is"),
+        pytest.param("RUN case x in amd64) a;; arm64) b;; esac; curl x_amd64.deb", None,
+                     id="it-knows-another"),
+        pytest.param("RUN echo amd64 is nice", None, id="a-word"),
+    ],
+)  # fmt: skip
+def test_programs_for_one_architecture(line: str, found: str | None) -> None:
+    signs = {name: sign.value for name, sign in image(line).architectures.items()}
+    assert signs == ({"amd64": found} if found else {})

@@ -18,7 +18,13 @@ from mooring.settings.choices import (
 )
 from mooring.settings.cluster_profiles import PROFILES
 from mooring.settings.clusters import Cluster, StorageClass
-from mooring.settings.environments import Environment, ImageSource, Tier
+from mooring.settings.environments import (
+    Environment,
+    Gateway,
+    GatewayListeners,
+    ImageSource,
+    Tier,
+)
 from mooring.settings.reader import read
 from mooring.settings.settled import Settings
 from mooring.sources import Position
@@ -71,6 +77,9 @@ environments:
     domain: shop.example.com
     ingress_class: nginx
     issuer: Issuer/letsencrypt
+    gateway: infra/public
+    gateway_listeners: {http: web, https: secure}
+    name_server: 10.96.0.10
 """,
             None,
             (
@@ -80,6 +89,9 @@ environments:
                     domain="shop.example.com",
                     ingress_class="nginx",
                     issuer="Issuer/letsencrypt",
+                    gateway=Gateway(name="public", namespace="infra"),
+                    gateway_listeners=GatewayListeners(http="web", https="secure"),
+                    name_server="10.96.0.10",
                     files=("compose.yaml", "deploy/production.yaml"),
                     env_files=(".env", ".env.production"),
                     profiles=("web", "*"),

@@ -1,5 +1,6 @@
 """All objects of one environment, in the order in which they depend on one another."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from mooring.app.application import Application
@@ -87,9 +88,18 @@ class Generation:
                 *claims(application, namespace_name(application, environment)),
                 *alike.around_them,
                 *self._workloads[seen, tier],
-                *ingresses(application, environment),
+                *_ways_in(application, environment),
             )
         )
+
+
+def _ways_in(application: Application, environment: Environment) -> Iterable[KubeObject]:
+    """Return what leads HTTP from outside to the Services."""
+    if environment.gateway is None:
+        return ingresses(application, environment)
+    from mooring.generate.http_routes import http_routes
+
+    return http_routes(application, environment, environment.gateway)
 
 
 def objects(application: Application, environment: Environment) -> ObjectSet:

@@ -188,6 +188,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
 
     ``user`` is ``uid`` or ``uid:gid`` in numbers.  ``devices`` counts devices by the resource
     that nodes offer (``nvidia.com/gpu: 2``), in place of what the input asks for; 0 means none.
+    ``command`` is by environment, too, a text that is cut into words as Compose does.
     ``image_files`` are paths in the image.  ``ports`` are all on which it listens, as ``8080`` or
     ``53/udp``.
     ``exposure`` is `NOT_EXPOSED` for a service that stays inside.  ``storage`` is the size, as a
@@ -226,6 +227,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     devices: dict[str, int] = {}
     settings: dict[str, Secrecy] = {}
     mounts: dict[str, MountChoice] = {}
+    command: dict[str, str] = {}
     ports: tuple[str, ...] = ()
     image_files: dict[str, ImageFileChoice] = {}
     exposure: ExposureChoice | Literal["none"] | None = None
@@ -242,7 +244,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
 
     def differs_in(self, environment: str) -> bool:
         """Tell whether something is settled that may be for ``environment`` alone."""
-        named = (self.resources, self.mode, self.connection)
+        named = (self.resources, self.mode, self.connection, self.command)
         return any(environment in each for each in named) or bool(self.replicas or self.autoscale)
 
     def connection_in(self, environment: str) -> Connection | None:

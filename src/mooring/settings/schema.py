@@ -77,6 +77,9 @@ _COMPOSE_NAME = Text(
 _VARIABLE = Text(
     pattern=r"[^=\n]+", description='the name of a variable, without "="', example="API_KEY"
 )
+_COMMAND = Text(
+    pattern=r"[^\n]*\S[^\n]*", description="a command in one line", example="yarn start"
+)
 _TARGET = Text(
     pattern=r"/[^\n]*",
     description='the path of a mount in the container, which begins with "/"',
@@ -491,6 +494,11 @@ SERVICE = Record(
             about="How much a data store keeps for which the compose file has no volume, or none: "
             "nothing of it outlives its pods.",
             value=_STORAGE,
+        ),
+        "command": Field(
+            about="What the service runs instead of the compose file's command; its words are cut "
+            "as Compose does.",
+            value=ByEnvironment(_COMMAND),
         ),
         "image_files": Field(
             about="What becomes of a file of the image that names what has another name in the "

@@ -23,7 +23,14 @@ from mooring.kube.names import label, service_name, unique
 from mooring.settings.choices import Choices, Connection
 from mooring.settings.environments import Environment, Tier
 from mooring.sources import Position
-from mooring.translate import grouping, known_values, lifecycle, renames, top_level
+from mooring.translate import (
+    development_commands,
+    grouping,
+    known_values,
+    lifecycle,
+    renames,
+    top_level,
+)
 from mooring.translate import unset as unset_variables
 from mooring.translate.attributes import granted_files, volumes
 from mooring.translate.capacity.deciding import with_capacity
@@ -74,6 +81,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
     questions: tuple[OpenQuestion, ...]
     findings: tuple[Finding, ...]
     dials: tuple[Dial, ...] = ()
+    for_developers: tuple[development_commands.DevelopmentCommand, ...] = ()
 
     def unaccounted(self, project: Project) -> Iterator[tuple[Path, Position | None]]:
         """Yield the leaves of ``project`` for which no entry answers: there should be none."""
@@ -275,6 +283,7 @@ def translate(
         decisions=tuple(dict.fromkeys(notes.decisions)),
         questions=tuple(dict.fromkeys(_asked_once(notes.questions))),
         findings=tuple(notes.findings),
+        for_developers=development_commands.development_commands(views, around),
         dials=dials(said, who_is_there.names, views, own_settings),
     )
 
@@ -311,11 +320,18 @@ def in_environment(
         placed = cluster.on_cluster(application, environment)
         decisions = cluster.still_open(decisions, placed.notes)
         application = notes.take(placed)
+    if translation.for_developers and environment.tier is not Tier.DEV:
+        commands = translation.for_developers
+        notes.add(development_commands.questions(commands, application, environment.name, choices))
+    if any(each.command for each in choices.services.values()):
+        application = development_commands.with_chosen_commands(
+            application, environment.name, choices
+        )
     if any(document.looks_up_names for document in application.documents):
         from mooring.translate.reverse_proxy.whole_names import with_whole_names
 
         application = notes.take(with_whole_names(application, environment))
-    if application is translation.application:
+    if application is translation.application and not notes.questions:
         return translation
     return msgspec.structs.replace(
         translation,

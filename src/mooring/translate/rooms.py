@@ -138,7 +138,7 @@ def _rooms(
             _Room(place.path, place.filled)
             for place in family.writable
             if (is_closed or place.path != _TEMPORARY)
-            and (place.with_mount is None or _is_mounted_below(place.with_mount, container))
+            and (place.with_mount is None or _has_files_below(place.with_mount, container, service))
             and not (place.filled and family.has_shell is not True)
         )
     facts = service.image_facts
@@ -183,6 +183,15 @@ def _is_mounted_below(path: str, container: Container) -> bool:
     storages = (mount.path for mount in container.storage)
     files = (mount.path for mount in container.documents)
     return any(_is_within(one, path) for one in (*storages, *files))
+
+
+def _has_files_below(path: str, container: Container, service: ServiceView) -> bool:
+    """Tell whether files below ``path`` are mounted, or copied there by the Dockerfile."""
+    facts = service.image_facts
+    copies = facts.copies if facts is not None else ()
+    return _is_mounted_below(path, container) or any(
+        _is_within(posixpath.normpath(copy.destination.value), path) for copy in copies
+    )
 
 
 def _with(rooms: list[_Room], container: Container, mounts: Mounts, service: ServiceView) -> Roomy:

@@ -18,7 +18,6 @@ from mooring.kube.names import label
 from mooring.settings.choices import Choices, Kind
 from mooring.translate import (
     debuggers,
-    development_commands,
     grouping,
     known_checks,
     rooms,
@@ -240,7 +239,6 @@ def _container(
     lasting = take(with_proposed_storage(mounts, settings, run, service, choices))
     mounts, settings = lasting.mounts, lasting.settings
     notes.add(unread_files.findings(service, mounts.document_mounts))
-    notes.add(development_commands.findings(service))
     mounts = take(with_own_copies(mounts, service, run, choices, context.mounts.surroundings))
     amounts = take(resources.translate(service, choices))
     rights = take(with_native_user(take(security.translate(service, choices)), service))

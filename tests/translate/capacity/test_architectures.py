@@ -22,6 +22,12 @@ from mooring.settings.choices import Choices, ServiceChoices
         ),
         pytest.param(
             "{build: .}",
+            "FROM debian\nRUN echo 'deb [arch=amd64] http://x y' > a && apt-get update\n",
+            "amd64",
+            id="the-dockerfile-fetches-for-one",
+        ),
+        pytest.param(
+            "{build: .}",
             "FROM --platform=$TARGETPLATFORM alpine\nCMD /app\n",
             None,
             id="the-dockerfile-leaves-it-open",

@@ -4,12 +4,12 @@ import pytest
 from tests.translate.support import complaints, questions, rules
 
 from mooring.app.application import Application
-from mooring.app.exposure import Exposure, PathMatch
+from mooring.app.exposure import Exposure, PathMatch, Speaks
 from mooring.app.process import Image, Process
 from mooring.app.workloads import Container, Workload
 from mooring.decisions import Decision
 from mooring.settings.choices import Choices, ExposureChoice, ServiceChoices
-from mooring.settings.environments import Environment, Tier
+from mooring.settings.environments import Environment, Gateway, GatewayListeners, Tier
 from mooring.sources import Position
 from mooring.translate.exposure.settlement import settled
 from mooring.translate.notes import Note
@@ -166,3 +166,35 @@ def test_a_prefix_that_nobody_strips_is_a_question() -> None:
 
 def test_a_stack_without_ways_is_left_alone() -> None:
     assert _settled(_part("web")) == ([], ())
+
+
+@pytest.mark.parametrize(
+    ("listeners", "choice"),
+    [
+        pytest.param(
+            GatewayListeners(),
+            "HTTPRoutes at the Gateway infra/public; HTTP is not sent on to HTTPS",
+            id="its-listeners-are-not-known",
+        ),
+        pytest.param(
+            GatewayListeners(http="a", https="b"),
+            "HTTPRoutes at the Gateway infra/public",
+            id="its-listeners-are-known",
+        ),
+    ],
+)
+def test_a_gateway_has_certificates_of_its_own(listeners: GatewayListeners, choice: str) -> None:
+    way = Exposure(port=80, hosts=("a.com",), encrypted=True, redirects=True, position=AT)
+    gateway = Gateway(name="public", namespace="infra")
+    (exposure,), notes = _settled(_part("web", way), gateway=gateway, gateway_listeners=listeners)
+    assert exposure.encrypted
+    assert questions(notes) == []
+    assert [note.choice for note in notes if isinstance(note, Decision)] == [choice]
+
+
+def test_a_gateway_has_to_trust_what_speaks_https_itself() -> None:
+    way = Exposure(port=443, hosts=("a.com",), speaks=Speaks.HTTPS, position=AT)
+    _, notes = _settled(_part("web", way), gateway=Gateway(name="public"))
+    assert questions(notes) == [
+        "it speaks HTTPS itself on 443: which certificate does the Gateway trust there?"
+    ]

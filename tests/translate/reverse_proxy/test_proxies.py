@@ -313,3 +313,9 @@ def test_a_template_of_another_program_is_not_understood(tmp_path: Path) -> None
     made = translation(tmp_path, NGINX, {"edge.conf": "server { listen {{ .Port }}; }"})
     assert "proxy-not-understood" in rules(made)
     assert ways(made) == []
+
+
+def test_templates_of_the_image_are_written_out_to_room_of_their_own(tmp_path: Path) -> None:
+    made = translation(tmp_path, CLIENT, FILES)
+    paths = [mount.path for mount in container(made, "client").storage]
+    assert "/etc/nginx/conf.d" in paths

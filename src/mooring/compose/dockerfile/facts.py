@@ -157,7 +157,8 @@ class ImageFacts(msgspec.Struct, frozen=True, kw_only=True):
     left to that image; ``entrypoint`` or ``command`` without words are cleared by this file
     (an ENTRYPOINT clears the CMD of everything before its stage).  ``working_dir`` is absolute
     unless it rests on the base image's.  ``accounts`` are the users that its commands make, with
-    their numbers; ``file_capabilities`` what they write into programs, as NET_RAW.
+    their numbers; ``file_capabilities`` what they write into programs, as NET_RAW;
+    ``architectures`` those alone for which they fetch programs, each with the words that say so.
     """
 
     base: Text | None = None
@@ -177,6 +178,7 @@ class ImageFacts(msgspec.Struct, frozen=True, kw_only=True):
     triggers: tuple[Text, ...] = ()
     accounts: dict[str, int] = {}
     file_capabilities: dict[str, Position] = {}
+    architectures: dict[str, Text] = {}
 
 
 class DockerfileFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -272,6 +272,9 @@ def _run(stage: StageState, instruction: Instruction) -> None:
             if flag.startswith("--mount=") and option.startswith("from="):
                 stage.uses.append((option.removeprefix("from="), instruction))
     stage.accounts |= runs.accounts(instruction.text, _value_in(stage))
+    fetched = runs.architecture(instruction.text)
+    if fetched is not None:
+        stage.architectures.setdefault(fetched[0], Text(fetched[1], instruction.position))
     for capability in runs.file_capabilities(instruction.text):
         stage.file_capabilities[capability] = instruction.position
 

@@ -5,6 +5,8 @@ A cluster takes the number of a user and not its name, and a Dockerfile that mak
 says both: `adduser --system --uid 1001 nextjs`.  A program with capabilities in its file
 (`setcap cap_net_raw+ep /usr/bin/nmap`) does not start where they may not be had.  Commands are
 looked at word by word, never run; a number that a variable of the shell holds stays unknown.
+What is fetched for one architecture (`arch=amd64` in a source of packages, `x_amd64.deb`) makes an
+image that runs on no other.
 
 Sources: https://manpages.debian.org/adduser, https://manpages.debian.org/useradd,
 https://busybox.net/downloads/BusyBox.html#adduser, https://manpages.debian.org/setcap
@@ -17,6 +19,14 @@ from mooring.patterns import LazyPattern
 _COMMANDS = LazyPattern(r"&&|\|\||[;|\n]")
 _VARIABLE = LazyPattern(r"\$\{?(\w+)\}?")
 _CAPABILITIES = LazyPattern(r"\b(cap_\w+(?:,cap_\w+)*)[=+]")
+_SIGNS_OF_ONE = ("amd64", "x86_64", "linux-x64", "linux64")
+_FOR_AMD64 = LazyPattern(
+    r"\[?\s*arch=amd64\s*\]?|[\w.+-]*[_.-](?:amd64|x86_64)\.(?:deb|rpm|apk|tar\.\w+|tgz|zip|bin)\b"
+    r"|[\w.+-]*[Ll]inux[-_/](?:amd64|x86_64|x64)\b[\w.+-]*|\blinux64\b[\w./+-]*"
+)
+_ASKS_FOR_ARCHITECTURE = LazyPattern(
+    r"arm64|aarch64|TARGETARCH|TARGETPLATFORM|print-architecture|uname\s+-m|\barch\b\s*\)|\$\{?ARCH"
+)
 _NUMBER_AMONG_SHORT = LazyPattern(r"-[a-zA-Z]*u")
 """Short options may stand together: `useradd -rmu 1001 app`."""
 _VALUE_AMONG_SHORT = LazyPattern(r"-[a-zA-Z]+[cdgGhksb]")
@@ -29,6 +39,20 @@ _WITH_VALUE = frozenset(
 )  # fmt: skip
 """Options of useradd and the two programs called adduser that take the next word."""
 _NUMBER = frozenset({"-u", "--uid"})
+
+
+def architecture(text: str) -> tuple[str, str] | None:
+    """
+    Return the one architecture for which the commands of ``text`` fetch programs, and the sign.
+
+    Commands that ask which architecture they are built for fetch the right ones for each.
+    """
+    if not any(sign in text for sign in _SIGNS_OF_ONE):
+        return None
+    if _ASKS_FOR_ARCHITECTURE.search(text) is not None:
+        return None
+    found = _FOR_AMD64.search(text)
+    return ("amd64", found[0].strip("[ ]")) if found is not None else None
 
 
 def accounts(text: str, lookup: Callable[[str], str | None]) -> dict[str, int]:

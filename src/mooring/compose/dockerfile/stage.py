@@ -96,6 +96,7 @@ class StageState:
         self.triggers: list[Instruction] = []
         self.accounts: dict[str, int] = {}
         self.file_capabilities: dict[str, Position] = {}
+        self.architectures: dict[str, Text] = {}
         self.entrypoint: CommandLine | None = None
         self.command: CommandLine | None = None
         self.healthcheck: HealthCheck | None = below.healthcheck if below else None
@@ -171,6 +172,7 @@ class StageState:
         copies: list[Copy] = []
         accounts: dict[str, int] = {}
         file_capabilities: dict[str, Position] = {}
+        architectures: dict[str, Text] = {}
         entrypoint: CommandLine | None = None
         command: CommandLine | None = None
         for stage in chain:
@@ -181,6 +183,7 @@ class StageState:
             copies += stage.copies
             accounts |= stage.accounts
             file_capabilities |= stage.file_capabilities
+            architectures |= stage.architectures
             if stage.entrypoint is not None:
                 entrypoint = stage.entrypoint
                 command = _cleared(entrypoint)
@@ -208,6 +211,7 @@ class StageState:
             ),
             accounts=accounts,
             file_capabilities=file_capabilities,
+            architectures=architectures,
         )
 
 

@@ -20,5 +20,6 @@ Field names are those of the API in snake case; the order of the fields is that 
     pods          PodSpec, PodTemplate
     workloads     Deployment, StatefulSet, DaemonSet, Job, CronJob
     network       Service, Ingress, NetworkPolicy
+    gateway       HTTPRoute
     policy        PodDisruptionBudget, HorizontalPodAutoscaler, ResourceQuota
 """

@@ -62,6 +62,9 @@ def _signs(
         if view is None:
             continue
         facts = view.image_facts
+        for architecture, sign in facts.architectures.items() if facts is not None else ():
+            said = f"its Dockerfile fetches what runs there alone: {sign.value}"
+            yield architecture, Evidence(said, sign.position)
         platform = facts.platform if facts is not None else None
         if platform is not None and platform.value.startswith(_PLATFORM):
             architecture = platform.value.removeprefix(_PLATFORM).partition("/")[0]

@@ -129,6 +129,8 @@ class _Settling:
     def _encrypted(self, exposure: Exposure) -> Exposure:
         if not exposure.encrypted or exposure.certificate or self._environment.issuer:
             return exposure
+        if self._environment.gateway is not None:
+            return exposure  # The listeners of a Gateway hold its certificates.
         hosts = exposure.hosts or ("every host",)
         if self._is_dev:
             for host in hosts:
@@ -277,6 +279,10 @@ def _of_controller(parts: Iterable[Workload | Task], environment: Environment) -
     exposures = [(part, exposure) for part in parts for exposure in part.exposures]
     if not exposures:
         return ()
+    if environment.gateway is not None:
+        from mooring.translate.exposure import gateway
+
+        return tuple(gateway.notes(exposures, environment, environment.gateway))
     name = environment.name
     kind = controller(environment.ingress_class)
     notes: list[Note] = []
