@@ -114,10 +114,10 @@ STATEMENTS = {
         (
             "test_synmetrix::test_no_path_of_a_node_is_mounted",
             "test_synmetrix::test_sources_are_not_mounted_over_the_image",
-            "test_synmetrix::test_the_command_of_development_is_told_of_outside_it",
+            "test_synmetrix::test_the_command_of_development_is_asked_about_outside_it",
         ),
-        "the dev file holds no other command than that of development: in production it is a "
-        "finding, since nobody but the team knows the right one",
+        "the dev file holds no other command than that of development: production asks for one, "
+        "since nobody but the team knows the right one",
     ),
     "S15": Statement(
         "a configuration beside PGDATA is reported",

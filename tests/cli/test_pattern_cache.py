@@ -14,6 +14,13 @@ import mooring
 from mooring.cli.pattern_cache import PatternCache
 from mooring.patterns import LazyPattern
 
+
+@pytest.fixture(autouse=True)
+def bytecode_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Python keep what it compiles, whatever the caller's environment says."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+
+
 NAMED = (r"(?P<first>a+)|(?P<second>[^\w\d]{2,})(?i:x)", re.MULTILINE)
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from tests.settings import test_reader
 
-from mooring.settings import forms, json_schema, schema
+from mooring.settings import cluster_schema, forms, json_schema, schema
 from mooring.settings.choices import (
     AmountChoices,
     AutoscaleChoices,
@@ -33,8 +33,8 @@ from mooring.settings.written_clusters import WrittenCluster
         pytest.param(schema.AUTOSCALE, AutoscaleChoices, id="autoscale"),
         pytest.param(schema.VOLUME, VolumeChoices, id="volume"),
         pytest.param(schema.ENVIRONMENT, Environment, id="environment"),
-        pytest.param(schema.CLUSTER, WrittenCluster, id="cluster"),
-        pytest.param(schema.NODE, Node, id="node"),
+        pytest.param(cluster_schema.CLUSTER, WrittenCluster, id="cluster"),
+        pytest.param(cluster_schema.NODE, Node, id="node"),
     ],
 )
 def test_each_supported_key_has_a_field_and_each_field_a_key(

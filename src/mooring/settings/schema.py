@@ -6,8 +6,6 @@ the same.  A key that has a meaning in the design but is not obeyed yet has no v
 reader refuses it, because a choice that is read and then forgotten is worse than an error.
 """
 
-import msgspec
-
 from mooring.settings.check_schema import CHECKS
 from mooring.settings.choices import (
     ANY_ARCHITECTURE,
@@ -23,7 +21,7 @@ from mooring.settings.choices import (
     Sharing,
     SslMode,
 )
-from mooring.settings.clusters import MODES, PROFILE_NAMES
+from mooring.settings.cluster_schema import CLUSTER
 from mooring.settings.environments import LEFT_OUT, Tier
 from mooring.settings.forms import (
     LABEL,
@@ -39,6 +37,7 @@ from mooring.settings.forms import (
     TruthOr,
     WordOr,
 )
+from mooring.settings.value_forms import ARCHITECTURE, CPU, MEMORY, OBJECT_NAME, RESOURCE, SIZE
 
 _PROJECT = Text(
     pattern=r"[a-z0-9][a-z0-9_-]*",
@@ -106,57 +105,15 @@ _DURATION = Text(
     description="a duration in hours, minutes and seconds",
     example="1h30m",
 )
-_RESOURCE = Text(
-    pattern=r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?/[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?",
-    description="the name of a resource that nodes offer",
-    example="nvidia.com/gpu",
-)
-_SIZE = Text(
-    pattern=r"([1-9][0-9]*(\.[0-9]+)?|0\.[0-9]*[1-9][0-9]*)(Ki|Mi|Gi|Ti|Pi|Ei|k|M|G|T|P|E)",
-    description="a number and a unit of Kubernetes",
-    example="10Gi",
-)
 _FAMILY = Text(
     pattern=r"[a-z0-9]+(-[a-z0-9]+)*",
     description="a name among the known images, or none",
     example="rabbitmq",
 )
 _STORAGE = Text(
-    pattern=rf"{NO_STORAGE}|{_SIZE.pattern}",
+    pattern=rf"{NO_STORAGE}|{SIZE.pattern}",
     description=f"{NO_STORAGE}, or a number and a unit of Kubernetes",
     example="10Gi",
-)
-_MEMORY = msgspec.structs.replace(_SIZE, example="256Mi")
-_CPU = Text(
-    pattern=r"[1-9][0-9]*m|(0|[1-9][0-9]*)\.[0-9]{1,3}|[1-9][0-9]*",
-    description="a number of cores, or of thousandths of one with an m",
-    example="250m",
-    from_number=True,
-    from_fraction=True,
-)
-_AMOUNT = Text(
-    pattern=rf"[1-9][0-9]*|{_SIZE.pattern}",
-    description="a number, with or without a unit of Kubernetes",
-    example="2",
-    from_number=True,
-)
-_LABEL_KEY = Text(
-    pattern=r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?",
-    description="the key of a label",
-    example="topology.kubernetes.io/zone",
-    longest=317,
-)
-_LABEL_VALUE = Text(
-    pattern=r"([a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?)?",
-    description="the value of a label",
-    example="eu-central-1a",
-    longest=63,
-)
-_TAINT = Text(
-    pattern=rf"{_LABEL_KEY.pattern}(={_LABEL_VALUE.pattern})?"
-    r":(NoSchedule|NoExecute|PreferNoSchedule)",
-    description="a key, a value after =, and an effect after :",
-    example="dedicated=database:NoSchedule",
 )
 _QUOTA = Text(
     pattern=r"[a-z][a-zA-Z0-9./-]*",
@@ -164,13 +121,12 @@ _QUOTA = Text(
     example="requests.memory",
 )
 _QUOTA_AMOUNT = Text(
-    pattern=rf"{_CPU.pattern}|{_SIZE.pattern}",
+    pattern=rf"{CPU.pattern}|{SIZE.pattern}",
     description="an amount as Kubernetes writes it",
     example="16Gi",
     from_number=True,
     from_fraction=True,
 )
-_ARCHITECTURE = OneOf(("amd64", "arm64", "arm", "ppc64le", "riscv64", "s390x"))
 _DOMAIN = Text(
     pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
     description='a domain: lower-case labels joined by "."',
@@ -221,12 +177,6 @@ _NAME_SERVER = Text(
     pattern=r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]+|\[[0-9a-f:]+\]",
     description="the name or the address of a name server",
     example="10.96.0.10",
-)
-_OBJECT_NAME = Text(
-    pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
-    description='lower-case letters, digits, "-" and "." inside, at most 253',
-    example="fast-ssd",
-    longest=253,
 )
 
 _PROJECT_FILES = {
@@ -293,7 +243,7 @@ ENVIRONMENT = Record(
         "pull_secret": Field(
             about="The Secret of the namespace, of the type kubernetes.io/dockerconfigjson, by "
             "which nodes log in to a private registry, or none: they need no login.",
-            value=_OBJECT_NAME,
+            value=OBJECT_NAME,
         ),
         "cluster": Field(
             about="The cluster: one below clusters, or a built-in profile "
@@ -308,7 +258,7 @@ ENVIRONMENT = Record(
         "ingress_class": Field(
             about="The ingress class whose controller serves what is exposed; without it the "
             "cluster's default.",
-            value=_OBJECT_NAME,
+            value=OBJECT_NAME,
         ),
         "quota": Field(
             about="Whether its namespace gets a ResourceQuota with what its objects need; or the "
@@ -329,8 +279,8 @@ ENVIRONMENT = Record(
             about="The listeners of the Gateway; with both, HTTP is redirected to HTTPS.",
             value=Record(
                 {
-                    "http": Field(about="The listener for HTTP.", value=_OBJECT_NAME),
-                    "https": Field(about="The listener for HTTPS.", value=_OBJECT_NAME),
+                    "http": Field(about="The listener for HTTP.", value=OBJECT_NAME),
+                    "https": Field(about="The listener for HTTPS.", value=OBJECT_NAME),
                 }
             ),
         ),
@@ -356,7 +306,7 @@ EXPOSURE = Record(
         "tls": Field(about="Whether it is reached by HTTPS.", value=Truth()),
         "certificate": Field(
             about="The Secret of the namespace that holds the certificate, where none is issued.",
-            value=_OBJECT_NAME,
+            value=OBJECT_NAME,
         ),
         "long_lived": Field(
             about="Whether connections stay open for long, as WebSockets do.", value=Truth()
@@ -370,8 +320,8 @@ EXPOSURE = Record(
 
 AMOUNTS = Record(
     {
-        "cpu": Field(about="Cores.", value=_CPU),
-        "memory": Field(about="Memory.", value=_MEMORY),
+        "cpu": Field(about="Cores.", value=CPU),
+        "memory": Field(about="Memory.", value=MEMORY),
     }
 )
 
@@ -439,7 +389,7 @@ SERVICE = Record(
         ),
         "architecture": Field(
             about="The architecture of the nodes on which the service runs, or any.",
-            value=OneOf((ANY_ARCHITECTURE, *_ARCHITECTURE.words)),
+            value=OneOf((ANY_ARCHITECTURE, *ARCHITECTURE.words)),
         ),
         "user": Field(
             about="The user, and the group, as whom the service runs, as numbers.", value=_USER
@@ -478,7 +428,7 @@ SERVICE = Record(
         "devices": Field(
             about="How many devices of the nodes the service needs, instead of what the compose "
             "file asks for.",
-            value=Named(names=_RESOURCE, value=Count()),
+            value=Named(names=RESOURCE, value=Count()),
         ),
         "settings": Field(
             about="Whether the value of an environment variable is a secret.",
@@ -540,62 +490,15 @@ BY_ENVIRONMENT = frozenset(
 
 VOLUME = Record(
     {
-        "size": Field(about="How much the volume holds.", value=_SIZE),
+        "size": Field(about="How much the volume holds.", value=SIZE),
         "storage_class": Field(
-            about="The storage class; without it the cluster's default.", value=_OBJECT_NAME
+            about="The storage class; without it the cluster's default.", value=OBJECT_NAME
         ),
         "sharing": Field(
             about="Whether the services that mount it share one volume (together), which takes "
             "storage for many nodes, or have one each.",
             value=OneOf(tuple(Sharing)),
         ),
-    }
-)
-
-NODE = Record(
-    {
-        "name": Field(about="What the pool of nodes is called.", value=LABEL),
-        "count": Field(about="How many nodes are like that, 1 if not said.", value=Count(least=1)),
-        "cpu": Field(about="The cores that pods can have of each.", value=_CPU),
-        "memory": Field(about="The memory that pods can have of each.", value=_MEMORY),
-        "arch": Field(about="Their architecture, amd64 if not said.", value=_ARCHITECTURE),
-        "pods": Field(about="How many pods each takes, 110 if not said.", value=Count(least=1)),
-        "labels": Field(
-            about="The labels that they carry.", value=Named(names=_LABEL_KEY, value=_LABEL_VALUE)
-        ),
-        "taints": Field(about="The taints that keep pods away.", value=ListOf(_TAINT)),
-        "resources": Field(
-            about="What else each has, as GPUs.", value=Named(names=_RESOURCE, value=_AMOUNT)
-        ),
-    },
-    required=("cpu", "memory"),
-)
-
-CLUSTER = Record(
-    {
-        "profile": Field(
-            about="What the cluster began as, generic if not said.", value=OneOf(PROFILE_NAMES)
-        ),
-        "nodes": Field(about="Its nodes, pool by pool.", value=ListOf(NODE)),
-        "arch": Field(
-            about="The architectures of its nodes, where these are not listed.",
-            value=ListOf(_ARCHITECTURE),
-        ),
-        "storage": Field(
-            about="Its storage classes, with the access modes of each.",
-            value=Named(names=_OBJECT_NAME, value=ListOf(OneOf(MODES))),
-        ),
-        "default_storage_class": Field(
-            about="The class of claims that name none.", value=_OBJECT_NAME
-        ),
-        "ingress_class": Field(about="The ingress class to use.", value=_OBJECT_NAME),
-        "load_balancers": Field(
-            about="Whether Services of type LoadBalancer get an address.", value=Truth()
-        ),
-        "network_policies": Field(
-            about="Whether something enforces NetworkPolicies.", value=Truth()
-        ),
-        "metrics": Field(about="Whether it has the metrics API.", value=Truth()),
     }
 )
 

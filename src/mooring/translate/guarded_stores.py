@@ -5,8 +5,9 @@ In a Compose network everybody reaches everything.  Of a store it mostly shows w
 settings, commands or files name it, who waits for it.  Then the others have no business there, and
 staging and production keep them away: what breaks into a web server finds no database to talk to.
 Nobody is kept away of whom nothing shows whom it dials, or of whom an address is still open, nor a
-tool or an application that is told its stores by its users.  A store that is closed so, and is
-given no address of the outside, has no way there.
+tool or an application that is told its stores by its users.  Where those are many, the store stays
+open: closing it would keep away few.  A store that is closed so, and is given no address of the
+outside, has no way there.
 
 Whoever is kept away wrongly sees a connection that times out; ``services.<name>.reached_by`` opens
 the store to all of its networks again.
@@ -50,6 +51,8 @@ _OF_AN_ADDRESS = LazyPattern(
 
 _OWN_MACHINE = ("127.", "0.0.0.0")  # noqa: S104 - hosts in a text
 _MOST_NAMED = 4
+_MOST_UNKNOWN = 12
+"""Of how many it may be unknown whether they use a store, for closing it to be worth it."""
 
 
 def guarding(
@@ -94,18 +97,27 @@ class _Around:
             for part in application.parts
             for container in part.containers
         }
+        self.order = {name: index for index, name in enumerate(self.parts)}
+        self.members: dict[str, set[str]] = {}
+        for name, part in self.parts.items():
+            for network in part.networks:
+                self.members.setdefault(network, set()).add(name)
         own = {name: frozenset(each) for name, each in names.items()}
         self.speakers = {
             name: frozenset(speaker for each in own[name] for speaker in dialled.speakers(each))
             for name in own
         }
-        self.waiting = {name: _awaited(view) for name, view in views.items()}
+        waiting = {name: _awaited(view) for name, view in views.items()}
+        self.awaiting: dict[str, set[str]] = {}
+        for name, awaited in waiting.items():
+            for each in awaited:
+                self.awaiting.setdefault(each, set()).add(name)
         self.telling = frozenset(
             speaker
             for name, speakers in self.speakers.items()
             for speaker in speakers
             if speaker != name
-        ) | frozenset(name for name, awaited in self.waiting.items() if awaited)
+        ) | frozenset(name for name, awaited in waiting.items() if awaited)
         documents = {one.name: one for one in application.documents}
         self.to_be_told = frozenset(
             container.source_name
@@ -122,6 +134,24 @@ class _Around:
             and one.address.host.lower() not in everybody
             for service in one.services
         )
+        self.unknown = frozenset(name for name in self.parts if _may_use(name, self))
+
+    def neighbours(self, part: Workload | Task) -> set[str]:
+        """Return the services of other parts that share a network with ``part``."""
+        met = (self.members[network] for network in part.networks)
+        return set().union(*met) - {one.source_name for one in part.containers}
+
+    def users(self, services: Iterable[str]) -> set[str]:
+        """Return who names one of ``services`` or waits for it."""
+        return {
+            name
+            for service in services
+            for name in (*self.speakers.get(service, ()), *self.awaiting.get(service, ()))
+        }
+
+    def in_order(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return ``names`` in the order of the files."""
+        return tuple(sorted(names, key=self.order.__getitem__))
 
 
 def _has_an_address_to_come(container: Container, documents: ReadOnly[str, Document]) -> bool:
@@ -159,19 +189,14 @@ def _guarded(
     services = {container.source_name for container in part.containers}
     if not _is_store(part, around.views):
         return part
-    neighbours = [
-        name
-        for name, other in around.parts.items()
-        if other is not part and set(other.networks) & set(part.networks)
-    ]
-    users = [name for name in neighbours if _uses(name, services, around)]
-    if not users:
+    neighbours = around.neighbours(part)
+    users = around.users(services) & neighbours
+    unknown = (around.unknown & neighbours) - users
+    if not users or len(unknown) > _MOST_UNKNOWN or len(users) + len(unknown) == len(neighbours):
         return part
-    allowed = tuple(name for name in neighbours if name in users or _may_use(name, around))
-    if len(allowed) == len(neighbours):
-        return part
+    allowed = around.in_order(users | unknown)
     stays_inside = _only_answers(part, around.views) and services.isdisjoint(around.to_the_outside)
-    notes.append(_decision(part, users, allowed, neighbours, stays_inside=stays_inside))
+    notes.append(_decision(part, around, users, allowed, neighbours, stays_inside=stays_inside))
     return msgspec.structs.replace(part, reached_by=allowed, stays_inside=stays_inside)
 
 
@@ -190,13 +215,6 @@ def _only_answers(part: Workload | Task, views: ReadOnly[str, ServiceView]) -> b
     )
 
 
-def _uses(name: str, services: set[str], around: _Around) -> bool:
-    return any(
-        name in around.speakers.get(service, ()) or service in around.waiting.get(name, ())
-        for service in services
-    )
-
-
 def _may_use(name: str, around: _Around) -> bool:
     """Tell whether a service may dial a store of which nothing that it is given speaks."""
     view = around.views.get(name)
@@ -211,20 +229,21 @@ def _may_use(name: str, around: _Around) -> bool:
 
 def _decision(
     part: Workload | Task,
-    users: list[str],
+    around: _Around,
+    users: set[str],
     allowed: tuple[str, ...],
-    neighbours: list[str],
+    neighbours: set[str],
     *,
     stays_inside: bool,
 ) -> Decision:
-    others = [name for name in neighbours if name not in allowed]
+    others = around.in_order(neighbours.difference(allowed))
     way_out = ", and it reaches nothing outside" if stays_inside else ""
     return Decision(
         subject=f"services.{part.source_name}",
         topic="reach",
         choice=f"only {_listed(allowed)} may reach it in staging and production{way_out}",
         evidence=(
-            Evidence(f"{_listed(users)} name it or wait for it", part.position),
+            Evidence(f"{_listed(around.in_order(users))} name it or wait for it", part.position),
             Evidence(f"{_listed(others)} name others and never this one"),
         ),
         overrule=f'services: {{{part.source_name}: {{reached_by: ["{EVERYBODY}"]}}}}',

@@ -43,7 +43,7 @@ def may_be_of_one_architecture(view: ServiceView) -> bool:
     if view.known is not None and len(view.known.family.architectures) == 1:
         return True
     facts = view.image_facts
-    return facts is not None and facts.platform is not None
+    return facts is not None and (facts.platform is not None or bool(facts.architectures))
 
 
 def may_tell_of_connections(application: Application, views: Iterable[ServiceView]) -> bool:
