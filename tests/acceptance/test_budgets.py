@@ -132,8 +132,8 @@ def test_connections_come_out_to_the_connection(production: pipeline.Environment
     updates, migrations = 4 * 10 + 4 * 30, 2 * 10
     assert (
         "postgres accepts 97 connections (100 unless told otherwise, 3 kept for administrators), "
-        f"and its clients may open 180, and {180 + updates + migrations} while updates and tasks "
-        "run: "
+        f"and its clients may open 180, and {180 + updates + migrations} while updates roll and "
+        "tasks run: "
     ) in finding.message
     assert "order-prod 2 pods x 10 (DATABASE_POOL_SIZE=10)" in finding.message
     assert "temporal-history 1 pod x 30 (each role of Temporal opens" in finding.message

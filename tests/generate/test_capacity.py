@@ -7,6 +7,7 @@ from tests.generate.support import application, container, plain, task, workload
 
 from mooring.app.application import Application
 from mooring.app.connections import ConnectionClient, ConnectionServer
+from mooring.app.placement import Placement
 from mooring.app.resources import Resources
 from mooring.app.workloads import Autoscaling, Task, Workload
 from mooring.generate.capacity import Judged, judged
@@ -88,6 +89,19 @@ def rules(found: Judged) -> list[str]:
 def test_nodes(parts: list[Workload | Task], nodes: tuple[Node, ...], expected: list[str]) -> None:
     cluster = Cluster(name="own", nodes=nodes)
     assert rules(made(*parts, environment=production(cluster=cluster))) == expected
+
+
+def test_an_architecture_that_no_node_has_is_told_with_the_image_and_not_again() -> None:
+    cluster = Cluster(name="own", nodes=(Node(cpu="2", memory="1Gi", arch="arm64"),))
+    web = part("web", 64, placement=Placement(architecture="amd64"))
+    assert rules(made(web, environment=production(cluster=cluster))) == []
+
+
+def test_nodes_on_which_it_may_not_run_are_no_matter_of_size() -> None:
+    tainted = Node(cpu="2", memory="4Gi", taints=("only=gpu:NoSchedule",))
+    cluster = Cluster(name="own", nodes=(tainted,))
+    (finding,) = made(part("a", 256), environment=production(cluster=cluster)).findings
+    assert finding.remedy == "add nodes on which it may run, or ask for less of its node"
 
 
 def test_what_stays_pending_is_told_with_its_reason() -> None:
@@ -204,7 +218,7 @@ def test_connections_are_told_client_by_client() -> None:
     (finding,) = found.findings
     assert finding.message == (
         "db accepts 97 connections (max_connections=100, 3 kept for administrators), and its "
-        "clients may open at least 101, and 132 while updates and tasks run: "
+        "clients may open at least 101, and 132 while updates roll: "
         "api 10 pods x 10 (POOL_SIZE=10); worker 1 pod x an unknown pool"
     )
     assert finding.remedy == (

@@ -1,5 +1,6 @@
 """mooring.yaml says what it says, or is refused with a place, a cause and a remedy."""
 
+import msgspec
 import pytest
 
 from mooring.errors import InputErrors
@@ -634,6 +635,15 @@ clusters:
     assert (found.has_load_balancers, found.enforces_policies) == (False, True)
     # What is said here is no longer what the profile's source says.
     assert {"storage", "has_load_balancers"} & found.sources.keys() == set()
+
+
+def test_what_is_said_of_a_built_in_cluster_leaves_the_rest_of_it() -> None:
+    found = _cluster("clusters: {eks: {metrics: true}}", "eks")
+    assert found == msgspec.structs.replace(
+        PROFILES["eks"],
+        measures=True,
+        sources={k: v for k, v in PROFILES["eks"].sources.items() if k != "measures"},
+    )
 
 
 @pytest.mark.parametrize(

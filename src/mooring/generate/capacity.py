@@ -101,7 +101,9 @@ def _moments(budget: Budget) -> str:
     least = "at least " if budget.is_lower_bound else ""
     said = f"{least}{budget.resting}"
     if budget.worst > budget.resting:
-        said += f", and {budget.worst} while updates and tasks run"
+        also = ["updates roll", *(["tasks run"] if budget.tasks else [])]
+        also += ["autoscalers are at their top"] if budget.scaled else []
+        said += f", and {budget.worst} while {' and '.join(also)}"
     return said
 
 

@@ -19,7 +19,7 @@ from mooring.generate.context import Context
 from mooring.generate.identity import metadata, selector_labels
 from mooring.generate.own_name import must_be_found_unready
 from mooring.kube.names import label
-from mooring.kube.objects.containers import Container
+from mooring.kube.objects.containers import Container, Resources
 from mooring.kube.objects.identity import ServiceAccount
 from mooring.kube.objects.meta import KubeObject
 from mooring.kube.objects.rbac import PolicyRule, Role, RoleBinding, RoleRef, Subject
@@ -52,6 +52,10 @@ until nc -z -w 2 "$0" "$1"; do
   sleep 2
 done
 """
+
+
+_OF_CLIENT = Resources(requests={"cpu": "10m", "memory": "32Mi"}, limits={"memory": "128Mi"})
+"""kubectl, a Go program with all kinds of the API, takes some 50 MiB to ask one question."""
 
 
 def waits(part: Workload | Task, context: Context) -> tuple[Container, ...]:
@@ -185,7 +189,7 @@ def _for_api(part: Workload | Task, condition: tuple[str, ...]) -> Container:
         name=label(f"wait-for-{part.name}"),
         image=_API_IMAGE,
         args=("wait", *condition, f"--timeout={WAIT_SECONDS}s"),
-        resources=SMALL,
+        resources=_OF_CLIENT,
         security_context=HARMLESS,
         volume_mounts=(VolumeMount(name=_TOKEN_VOLUME, mount_path=_TOKEN_PATH, read_only=True),),
     )

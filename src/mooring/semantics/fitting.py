@@ -15,8 +15,8 @@ import msgspec
 from mooring.findings import Finding, Rule, Severity
 from mooring.kube import quantity
 from mooring.refs import ObjectRef
-from mooring.semantics import placement
-from mooring.semantics.nodes import NodePool, Taint
+from mooring.semantics import fields, placement
+from mooring.semantics.nodes import ARCH_LABEL, NodePool, Taint, Why
 from mooring.semantics.objects import ManifestSet
 from mooring.semantics.placement import Fit, Placement, PoolUse, Unplaced
 from mooring.semantics.pod_resources import CPU, MEMORY
@@ -55,6 +55,8 @@ def findings(
     if found.fit is not Fit.FITS:
         rule = DOES_NOT_FIT if found.fit is Fit.IMPOSSIBLE else MAY_NOT_FIT
         for pending in found.unplaced:
+            if _is_of_another_architecture(pending, objects, given):
+                continue  # Who made the objects tells it with the image.
             yield rule.finding(
                 pending.pod, _pending(pending, cluster), remedy=_remedy(pending, found)
             )
@@ -132,6 +134,14 @@ def _taint(written: str) -> Taint:
     return Taint(key, value, effect)
 
 
+def _is_of_another_architecture(
+    pending: Unplaced, objects: ManifestSet, given: tuple[NodePool, ...]
+) -> bool:
+    """Tell whether the pods ask for an architecture that no node has."""
+    wanted = fields.at(objects.template_of[pending.pod].spec, "nodeSelector", ARCH_LABEL)
+    return wanted is not None and all(pool.arch != wanted for pool in given)
+
+
 def _pending(pending: Unplaced, cluster: Cluster) -> str:
     pods = "1 pod" if pending.count == 1 else f"{pending.count} pods"
     why = "; ".join(f"{each.pool}: {each.detail}" for each in pending.obstacles)
@@ -142,6 +152,9 @@ def _pending(pending: Unplaced, cluster: Cluster) -> str:
 
 
 def _remedy(pending: Unplaced, found: Placement) -> str:
+    whys = {each.why for each in pending.obstacles}
+    if whys.isdisjoint({Why.ROOM, Why.SIZE}):
+        return "add nodes on which it may run, or ask for less of its node"
     asked, capacity = found.asked, found.capacity
     sums = ", ".join(
         f"{quantity.shown(name, asked.get(name, _ZERO))} of {quantity.shown(name, size)} {name}"

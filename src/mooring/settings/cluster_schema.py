@@ -36,7 +36,8 @@ NODE = Record(
 CLUSTER = Record(
     {
         "profile": Field(
-            about="What the cluster began as, generic if not said.", value=OneOf(PROFILE_NAMES)
+            about="What it began as; if not said, the profile of its own name, or generic.",
+            value=OneOf(PROFILE_NAMES),
         ),
         "nodes": Field(about="Its nodes, pool by pool.", value=ListOf(NODE)),
         "arch": Field(

@@ -16,9 +16,13 @@ _ON_THE_NODE = frozenset({"hostpath", "local-path", "local-storage", "openebs-ho
 
 
 class WrittenCluster(msgspec.Struct, frozen=True):
-    """One cluster as the file says it; None is left to the profile."""
+    """
+    One cluster as the file says it; None is left to the profile.
 
-    profile: str = "generic"
+    Without a ``profile`` it began as the one of its own name, or as generic.
+    """
+
+    profile: str | None = None
     nodes: tuple[clusters.Node, ...] = ()
     arch: tuple[str, ...] = ()
     storage: dict[str, tuple[str, ...]] = {}
@@ -59,7 +63,7 @@ def cluster(
 
 
 def _on_profile(name: str, written: WrittenCluster) -> Cluster:
-    profile = PROFILES[written.profile]
+    profile = PROFILES[written.profile or (name if name in PROFILES else "generic")]
     storage = profile.storage
     default = written.default_storage_class or profile.default_storage
     if written.storage:

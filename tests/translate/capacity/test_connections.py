@@ -89,6 +89,10 @@ def test_clients(tmp_path: Path, client: str, pool: int, processes: int, said: s
         ),
         pytest.param("image: a, environment: {DB_POOL_SIZE: '9'}", id="who-does-not-dial-it"),
         pytest.param(
+            "image: 'redis:7', environment: {DB_HOST: db, DB_POOL_SIZE: '9'}",
+            id="a-data-store-that-is-given-everybodys-variables",
+        ),
+        pytest.param(
             "image: a, environment: {DB_HOST: db.example.com, DB_POOL_SIZE: '9'}",
             id="who-dials-another",
         ),

@@ -22,6 +22,7 @@ from typing import NamedTuple
 from mooring.app.application import Application
 from mooring.app.connections import ConnectionClient, ConnectionServer
 from mooring.app.workloads import Container, Task, Workload
+from mooring.images.facts import Role
 from mooring.patterns import LazyPattern
 from mooring.sensitive import Sensitive
 from mooring.sources import Position
@@ -90,7 +91,7 @@ def servers(
         clients = tuple(
             _client(other, views, names)
             for other in application.parts
-            if other is not part and _dials(other, names)
+            if other is not part and _may_dial(other, views) and _dials(other, names)
         )
         if all(client.pool is None for client in clients):
             continue
@@ -138,6 +139,18 @@ def _settings(container: Container) -> Iterator[tuple[str, str, Position | None]
             value.reveal() if isinstance(value, Sensitive) else value,
             setting.position,
         )
+
+
+def _may_dial(part: Workload | Task, views: ReadOnly[str, ServiceView]) -> bool:
+    """Tell whether ``part`` is no data store itself, which may know others but asks none."""
+    for container in part.containers:
+        view = views.get(container.source_name)
+        if view is not None and view.known is not None and view.known.family.role in _STORES:
+            return isinstance(part, Task)
+    return True
+
+
+_STORES = frozenset({Role.DATABASE, Role.CACHE, Role.BROKER, Role.SEARCH, Role.OBJECT_STORE})
 
 
 def _dials(part: Workload | Task, names: Iterable[str]) -> bool:
