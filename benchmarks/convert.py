@@ -34,6 +34,9 @@ _WORKLOADS = tuple(
     f"kind: {kind}\n".encode() for kind in ("Deployment", "StatefulSet", "DaemonSet", "Job", "Pod")
 )
 
+_PATCHES = "differences"
+"""The folder of an environment in which Mooring writes what differs there from the base."""
+
 
 class Output(NamedTuple):
     """What a run wrote."""
@@ -155,7 +158,9 @@ def _written(folder: Path) -> Output:
         if path.is_file():
             files += 1
             text = b"\n" + path.read_bytes()
-            if path.suffix == ".yaml" and path.name != "kustomization.yaml":
+            # A patch changes an object that is counted where it is defined.
+            is_patch = _PATCHES in path.relative_to(folder).parts
+            if path.suffix == ".yaml" and path.name != "kustomization.yaml" and not is_patch:
                 objects += text.count(b"\nkind: ")
                 workloads += sum(text.count(b"\n" + kind) for kind in _WORKLOADS)
     return Output(files, objects, workloads)
