@@ -194,7 +194,7 @@ _BY_WORD = {
     frozenset({"domain"}): "shop.mooring.dev",
     frozenset({"protocol", "scheme"}): "https",
     frozenset({"registry"}): "registry.example.com",
-    frozenset({"hostname", "host", "server"}): "{name}",
+    frozenset({"hostname", "host", "server"}): "{name}.mooring.dev",
     frozenset({"region"}): "eu-west-1",
     frozenset({"env"}): "production",
     frozenset({"db", "database"}): "appdb",

@@ -28,7 +28,8 @@ pytestmark = pytest.mark.corpus
 
 KNOWN = {
     ("placeholder-as-secret", ""): "answered in secrets.env, which kustomize reads; not in objects",
-    ("host-unknown", "synmetrix"): "SMTP_HOST of all is mailhog, which is for development alone",
+    ("host-unknown", "synmetrix-root__docker-compose.test"): "SMTP_HOST is mailhog, nowhere run",
+    ("host-unknown", "synmetrix-smartdata-root__docker-compose.test"): "SMTP_HOST is mailhog",
     ("service-port-unknown", "synmetrix"): "APP_FRONTEND_URL leaves out the port of the client",
     ("token-key-too-short", "synmetrix-smartdata"): "the JWT key in the env file has 31 bytes",
     ("runtime-class-missing", "awesome-compose-wasmedge"): "a cluster must be given the runtime",

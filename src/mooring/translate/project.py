@@ -27,6 +27,7 @@ from mooring.translate import (
     development_commands,
     grouping,
     known_values,
+    left_behind,
     lifecycle,
     renames,
     top_level,
@@ -320,6 +321,10 @@ def in_environment(
         placed = cluster.on_cluster(application, environment)
         decisions = cluster.still_open(decisions, placed.notes)
         application = notes.take(placed)
+    if translation.dials and environment.tier is not Tier.DEV:
+        notes.add(
+            left_behind.questions(translation.dials, application, environment.name, connections)
+        )
     if translation.for_developers and environment.tier is not Tier.DEV:
         commands = translation.for_developers
         notes.add(development_commands.questions(commands, application, environment.name, choices))
