@@ -8,6 +8,7 @@ for real, because the server refuses everything in a namespace that it does not 
 
 import http.client
 import json
+import ssl
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -168,7 +169,7 @@ class KubeApi:
         try:
             connection.request(method, path, body, dict(headers))
             response = connection.getresponse()
-        except (http.client.RemoteDisconnected, ConnectionError):
+        except (http.client.RemoteDisconnected, ConnectionError, ssl.SSLEOFError):
             # The server closed an idle connection; every request here may be made again.
             connection.close()
             connection.request(method, path, body, dict(headers))
