@@ -85,6 +85,12 @@ def test_a_caddy_that_only_passes_on_becomes_rules(tmp_path: Path) -> None:
     assert (names(made), ways(made)) == (["api"], ["shop.example.com/api -> api:8000"])
 
 
+def test_a_site_for_the_author_s_machine_is_one_for_every_host(tmp_path: Path) -> None:
+    site = "server { server_name localhost 127.0.0.1; location / { proxy_pass http://web:3000; } }"
+    made = translation(tmp_path, NGINX, {"edge.conf": site})
+    assert ways(made) == ["*/ -> web:3000"]
+
+
 def test_certbot_goes_with_its_proxy(tmp_path: Path) -> None:
     compose = NGINX + '  certbot: {image: "certbot/certbot", entrypoint: [sh]}\n'
     made = translation(tmp_path, compose, {"edge.conf": ONLY_PASSES_ON})

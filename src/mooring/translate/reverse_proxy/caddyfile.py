@@ -13,6 +13,7 @@ from mooring.patterns import LazyPattern
 from mooring.sources import Position
 from mooring.translate.reverse_proxy.caddyfile_syntax import Entry, NotCaddy, parse
 from mooring.translate.reverse_proxy.config import (
+    LOCAL_NAMES,
     ConfigFile,
     Does,
     Listen,
@@ -81,7 +82,7 @@ def _site(entry: Entry, snippets: Mapping[str, tuple[Entry, ...]], file: ConfigF
         if found is None or word.text == ",":
             continue
         scheme, host, port, _ = found.groups()
-        if host and host != "*":
+        if host and host != "*" and host.lower() not in LOCAL_NAMES:
             hosts[host.lower()] = None
         number = int(port) if port else None
         encrypted = scheme != "http" and (bool(host) or number == 443) and number != 80

@@ -11,6 +11,9 @@ import msgspec
 
 from mooring.sources import Position
 
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})  # noqa: S104 - hosts of sites
+"""Hosts of a site that mean the machine itself: outside of it, every host."""
+
 
 class Does(StrEnum):
     """What becomes of the requests of a location."""

@@ -20,6 +20,7 @@ import msgspec
 from mooring.patterns import LazyPattern
 from mooring.sources import Position
 from mooring.translate.reverse_proxy.config import (
+    LOCAL_NAMES,
     ConfigFile,
     Does,
     Listen,
@@ -264,7 +265,9 @@ class _Reading:
         for one in directives:
             for word in one.words if one.name.text == "server_name" else ():
                 host = self._filled(word.text, scope.variables).lower().lstrip(".")
-                if host and host[0] not in "~_$" and "$" not in host and not host.endswith(".*"):
+                # `localhost` is what the image's own file says: it names nobody outside.
+                is_name = bool(host) and host[0] not in "~_$" and host not in LOCAL_NAMES
+                if is_name and "$" not in host and not host.endswith(".*"):
                     yield host
 
     def _leads_to_https(self, one: Directive) -> bool:
