@@ -19,9 +19,9 @@ Set limits.cpu.
 
 from collections.abc import Iterator
 
+from mooring.check import amounts
 from mooring.check.bundle import Bundle
 from mooring.findings import Finding, Rule, Severity
-from mooring.semantics import limits
 
 RULE = Rule(
     id="cpu-limit-missing",
@@ -34,20 +34,4 @@ RULE = Rule(
 
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each container without the amount."""
-    given: dict[str, bool] = {}
-    for container in bundle.containers:
-        amounts = {**container.amounts("limits")}
-        if "cpu" in amounts:
-            continue
-        namespace = container.pod.namespace
-        if namespace not in given:
-            given[namespace] = any(
-                "cpu" in one.default_limit for one in limits.of_namespace(bundle.objects, namespace)
-            )
-        if not given[namespace]:
-            yield RULE.finding(
-                container.owner,
-                f"the container {container.name} has no limit of cpu",
-                field=f"{container.path}.resources",
-                remedy="set resources.limits.cpu",
-            )
+    return amounts.missing(bundle, RULE, "limits", "cpu")

@@ -18,9 +18,9 @@ Set limits.memory.
 
 from collections.abc import Iterator
 
+from mooring.check import amounts
 from mooring.check.bundle import Bundle
 from mooring.findings import Confidence, Finding, Rule, Severity
-from mooring.semantics import limits
 
 RULE = Rule(
     id="memory-limit-missing",
@@ -33,21 +33,4 @@ RULE = Rule(
 
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each container without the amount."""
-    given: dict[str, bool] = {}
-    for container in bundle.containers:
-        amounts = {**container.amounts("limits")}
-        if "memory" in amounts:
-            continue
-        namespace = container.pod.namespace
-        if namespace not in given:
-            given[namespace] = any(
-                "memory" in one.default_limit
-                for one in limits.of_namespace(bundle.objects, namespace)
-            )
-        if not given[namespace]:
-            yield RULE.finding(
-                container.owner,
-                f"the container {container.name} has no limit of memory",
-                field=f"{container.path}.resources",
-                remedy="set resources.limits.memory",
-            )
+    return amounts.missing(bundle, RULE, "limits", "memory")
