@@ -14,7 +14,6 @@ import gc
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -27,18 +26,10 @@ from mooring.kube.object_set import ObjectSet
 from mooring.render.file_tree import FileTree
 from mooring.render.writing import Changes
 from mooring.settings import choosing, loading
-from mooring.settings.environments import Environment, ProjectFiles, Tier
+from mooring.settings.environments import Environment, ProjectFiles
 from mooring.settings.settled import Settings, is_extended
 from mooring.settings.suggested import Suggested
 from mooring.translate.project import Translation
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mooring.check.engine import Input
-    from mooring.manifests.entries import Entry
-
-    Render = Callable[[str], tuple[Collection[Entry], Collection[Finding]]]
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,7 +138,7 @@ def stack(request: Request) -> Stack:
 
     settled = settings(request)
     results: list[EnvironmentResult] = []
-    with _without_gc():
+    with without_gc():
         loads: dict[tuple[object, ...], tuple[Loaded, Settings]] = {}
         translations: dict[tuple[object, ...], Translation] = {}
         generations: dict[tuple[object, ...], Generation] = {}
@@ -324,7 +315,7 @@ def tree(made: Stack, format_name: str) -> FileTree:
         for result in made.environments
     ]
     strictest = made.environments[-1].translation
-    with _without_gc():
+    with without_gc():
         return render(
             environments,
             readme=readme(
@@ -344,80 +335,6 @@ def write(files: FileTree, output: str, *, lock: str, force: bool = False) -> Ch
     from mooring.render import writing
 
     return writing.write(files, output, lock=lock, force=force)
-
-
-def manifests_of(request: Request) -> "tuple[Input, ...]":
-    """
-    Return the objects of the strictest environment asked for, and what was found while making them.
-    """
-    from mooring.answered import with_values
-    from mooring.check import open_questions, told_before
-    from mooring.check.bundle import Bundle
-    from mooring.check.engine import Input
-    from mooring.kube import manifest
-    from mooring.manifests.entries import Entry
-
-    named = environments(request)[-1].name
-    found = without_answered(stack(msgspec.structs.replace(request, only=named)), OUTPUT)
-    made = found.environments[-1]
-    is_strict = made.environment.tier is not Tier.DEV
-    objects = with_values(made.objects, environment=made.environment.name, output=OUTPUT)
-    bundle = Bundle(
-        (Entry(manifest.revealed(item)) for item in objects),
-        namespace=made.namespace,
-        is_closed=True,
-        origins_begin=made.translation.application.folder,
-    )
-    questions = made.translation.questions if is_strict else ()
-    of_project = tuple(told_before.about_project(made.findings, questions))
-    asked = open_questions.findings(made.translation.questions, is_strict=is_strict)
-    return (
-        Input(bundle, (*of_project, *asked), told_before.Before(bundle, of_project, questions)),
-    )
-
-
-def manifests_at(
-    paths: Collection[str], *, stdin: bytes | None, rendered: "Render"
-) -> "tuple[Input, ...]":
-    """
-    Return the objects in the files and folders ``paths``, and what cannot be read there.
-
-    Manifests that stand by themselves are one input, each kustomization that no other takes in and
-    each chart is one of its own.  ``rendered`` makes manifests of a chart.
-
-    Raises:
-        UsageError: a path does not exist.
-        InputError: a file cannot be read.
-    """
-    from mooring.check import unreadable
-    from mooring.check.bundle import Bundle
-    from mooring.check.engine import Input
-    from mooring.manifests import gathering
-    from mooring.manifests.kustomize import build
-    from mooring.semantics import kinds
-
-    def is_cluster_scoped(api_version: str, kind: str) -> bool:
-        return kinds.is_cluster_scoped(kinds.group_kind(api_version, kind))
-
-    with _without_gc():
-        gathered = gathering.gather(paths, stdin=stdin)
-        every = []
-        if gathered.documents or gathered.faults or not gathered.builds:
-            bundle = Bundle(gathered.entries, is_whole=gathered.is_whole)
-            every.append(Input(bundle, tuple(unreadable.findings(gathered))))
-        built = {
-            folder: build.build(folder, shown=folder, is_cluster_scoped=is_cluster_scoped)
-            for folder in gathered.kustomizations
-        }
-        taken_in = frozenset().union(*(one.included for one in built.values()))
-        for folder, one in built.items():
-            if os.path.realpath(folder) not in taken_in:
-                bundle = Bundle(one.entries, is_whole=not one.faults)
-                every.append(Input(bundle, tuple(unreadable.of_faults(one.faults))))
-        for folder in gathered.charts:
-            found, told = rendered(folder)
-            every.append(Input(Bundle(found, is_whole=not told), tuple(told)))
-    return tuple(every)
 
 
 OUTPUT = "deploy"
@@ -440,7 +357,7 @@ def _load_request(
 
 
 @contextmanager
-def _without_gc() -> Iterator[None]:
+def without_gc() -> Iterator[None]:
     """Keep the collector from walking a growing heap of frozen values again and again."""
     was_on = gc.isenabled()
     gc.disable()

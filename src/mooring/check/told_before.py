@@ -6,12 +6,12 @@ everybody knows is an open question about a variable, and a finding about a key 
 """
 
 import bisect
-import re
 from collections.abc import Iterable, Iterator
 
 from mooring.check.bundle import Bundle, origin
 from mooring.decisions import OpenQuestion
 from mooring.findings import Finding
+from mooring.patterns import LazyPattern
 from mooring.sources import Position
 
 _OF_KEYS = frozenset({"default-password", "secret-empty", "placeholder-left"})
@@ -21,7 +21,7 @@ _OF_IMAGES = frozenset({"image-without-version", "image-without-digest"})
 """Rules about what a question about ``image`` is about, too."""
 
 _UNSET = "unset-variable"
-_NAME = re.compile(r'"([A-Za-z_][A-Za-z0-9_]*)"')
+_NAME = LazyPattern(r'"([A-Za-z_][A-Za-z0-9_]*)"')
 
 
 def about_project(

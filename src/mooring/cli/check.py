@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,6 +17,9 @@ from mooring.errors import InputError, OutputError, UsageError
 from mooring.findings import Rule, Severity
 from mooring.report import judgement
 from mooring.sources import Position
+
+if TYPE_CHECKING:
+    from mooring.pipeline import Request
 
 ARGUMENTS = ("paths...",)
 OPTIONS = (
@@ -88,13 +92,15 @@ def check(
     from mooring import pipeline
 
     wanted = [_report(text) for text in reports]
-    choices = pipeline.settings(invocation.stack_request()).checks
+    request = invocation.stack_request()
+    settings = pipeline.settings(request)
+    choices = settings.checks
     chosen = settled.selection(choices, level=level, select=_names(select), ignore=_names(ignore))
     checks = catalogue.checks()
     _refuse_unknown(chosen, [one.rule for one in checks])
     before = baseline.read(_content(known), known) if known else None
     today = datetime.date.today()
-    inputs = _inputs(invocation, paths)
+    inputs = _inputs(msgspec.structs.replace(request, settings=settings), paths)
     judged = engine.together(
         [
             engine.sifted(
@@ -133,14 +139,13 @@ def check(
     return statuses.BUG if judged.broken else statuses.FINE
 
 
-def _inputs(invocation: Invocation, paths: tuple[str, ...]) -> tuple[Input, ...]:
-    from mooring import pipeline
-    from mooring.cli import charts
+def _inputs(request: "Request", paths: tuple[str, ...]) -> tuple[Input, ...]:
+    from mooring.cli import charts, check_inputs
 
     if not paths:
-        return pipeline.manifests_of(invocation.stack_request())
+        return check_inputs.of_project(request)
     stdin = sys.stdin.buffer.read() if "-" in paths and sys.stdin else None
-    return pipeline.manifests_at(paths, stdin=stdin, rendered=charts.rendered)
+    return check_inputs.in_files(paths, stdin=stdin, rendered=charts.rendered)
 
 
 def _mended(bundles: list[Bundle], judged: Judgement, *, only_shown: bool) -> Judgement:

@@ -65,11 +65,6 @@ class Selector(msgspec.Struct, frozen=True, gc=False):
     selects_nothing: bool = False
 
     @property
-    def selects_everything(self) -> bool:
-        """Whether it has no requirement at all."""
-        return not (self.pairs or self.requirements or self.selects_nothing)
-
-    @property
     def keys(self) -> frozenset[str]:
         """The labels on which the answer depends."""
         named = (requirement.key for requirement in self.requirements)

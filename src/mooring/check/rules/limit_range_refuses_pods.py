@@ -22,6 +22,7 @@ Ask for what the LimitRange allows, or change it.
 
 from collections.abc import Iterator
 
+from mooring.check import refusals
 from mooring.check.bundle import Bundle
 from mooring.findings import Finding, Rule, Severity
 from mooring.semantics.admission import Stage
@@ -31,12 +32,4 @@ RULE = Rule(id="limit-range-refuses-pods", severity=Severity.ERROR, since="0.1",
 
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each place for which pods are refused."""
-    for refusal in bundle.refusals:
-        if refusal.stage is Stage.LIMIT_RANGE:
-            place = refusal.field or refusal.subject.kind
-            yield RULE.finding(
-                refusal.subject,
-                f"{refusal.by} refuses its pods: {place} {refusal.reason}",
-                field=refusal.field,
-                remedy="ask for what it allows, or change it",
-            )
+    return refusals.told(bundle, RULE, Stage.LIMIT_RANGE, "ask for what it allows, or change it")

@@ -26,6 +26,7 @@ need.
 
 from collections.abc import Iterator
 
+from mooring.check import refusals
 from mooring.check.bundle import Bundle
 from mooring.findings import Finding, Rule, Severity
 from mooring.semantics.admission import Stage
@@ -37,12 +38,5 @@ RULE = Rule(
 
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each place for which pods are refused."""
-    for refusal in bundle.refusals:
-        if refusal.stage is Stage.POD_SECURITY:
-            place = refusal.field or refusal.subject.kind
-            yield RULE.finding(
-                refusal.subject,
-                f"{refusal.by} refuses its pods: {place} {refusal.reason}",
-                field=refusal.field,
-                remedy="set what the level wants, or label the namespace for what the pods need",
-            )
+    remedy = "set what the level wants, or label the namespace for what the pods need"
+    return refusals.told(bundle, RULE, Stage.POD_SECURITY, remedy)

@@ -22,6 +22,7 @@ Raise the quota to the sum that it has to admit, or ask for less.
 
 from collections.abc import Iterator
 
+from mooring.check import refusals
 from mooring.check.bundle import Bundle
 from mooring.findings import Finding, Rule, Severity
 from mooring.semantics.admission import Stage
@@ -31,12 +32,4 @@ RULE = Rule(id="quota-refuses-pods", severity=Severity.ERROR, since="0.1", group
 
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each place for which pods are refused."""
-    for refusal in bundle.refusals:
-        if refusal.stage is Stage.QUOTA:
-            place = refusal.field or refusal.subject.kind
-            yield RULE.finding(
-                refusal.subject,
-                f"{refusal.by} refuses its pods: {place} {refusal.reason}",
-                field=refusal.field,
-                remedy="ask for what it allows, or change it",
-            )
+    return refusals.told(bundle, RULE, Stage.QUOTA, "ask for what it allows, or change it")

@@ -33,7 +33,6 @@ size, and no other option: it is writable by all users of the pod.
 """
 
 import posixpath
-from typing import TypeAlias
 
 import msgspec
 
@@ -66,7 +65,6 @@ from mooring.translate.workspaces import workspace
 
 ATTRIBUTES = ("volumes", "tmpfs")
 
-_Items: TypeAlias = tuple[tuple[int, Node], ...]
 
 _FIELDS_WITHOUT_COUNTERPART = {
     "consistency": "it tunes file sharing of Docker Desktop",

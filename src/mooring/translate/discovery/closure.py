@@ -18,7 +18,6 @@ import msgspec
 from mooring.compose import suggest
 from mooring.compose.attributes.ports import is_address
 from mooring.findings import Finding, Rule, Severity
-from mooring.translate.discovery.addresses import Address
 from mooring.translate.discovery.listening import Listening
 from mooring.translate.discovery.said import Place, Said
 
@@ -255,23 +254,3 @@ def _fixed(one: Said, stack: Stack) -> Finding | None:
         f"{service}; pods get addresses of their own",
         remedy=f"write {service}{port}",
     )
-
-
-def is_outside(address: Address, names: ReadOnly[str, str]) -> bool:
-    """
-    Tell whether ``address`` lies outside of the stack: a whole name of the world's DNS.
-
-    Names that are kept for examples are nobody's (RFC 2606).
-    """
-    host = address.host
-    if "." not in host or host in names or host in _ONLY_IN_DOCKER or is_address(host):
-        return False
-    ending = host.rpartition(".")[2]
-    if ending in _NOBODYS or not ending.isalpha():
-        return False
-    return not any(host == one or host.endswith(f".{one}") for one in _EXAMPLES)
-
-
-_NOBODYS = frozenset({"localhost", "example", "invalid", "test"})
-_EXAMPLES = ("example.com", "example.org", "example.net", "w3.org", "json-schema.org")
-"""Names of documentation, and of the schemas that files name without asking for them."""

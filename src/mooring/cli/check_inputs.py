@@ -1,0 +1,90 @@
+"""
+What `mooring check` judges: the objects that a project would become, or those in files.
+
+Each is judged by itself: an environment, a kustomization, a chart, manifests that stand apart.
+"""
+
+import os
+from collections.abc import Callable, Collection
+from typing import TypeAlias
+
+import msgspec
+
+from mooring import pipeline
+from mooring.check import open_questions, told_before, unreadable
+from mooring.check.bundle import Bundle
+from mooring.check.engine import Input
+from mooring.findings import Finding
+from mooring.manifests import gathering
+from mooring.manifests.entries import Entry
+from mooring.manifests.kustomize import build
+from mooring.pipeline import Request
+from mooring.semantics import kinds
+from mooring.settings.environments import Tier
+
+Render: TypeAlias = Callable[[str], tuple[Collection[Entry], Collection[Finding]]]
+"""Makes manifests of the chart in a folder, and tells what went wrong."""
+
+
+def of_project(request: Request) -> tuple[Input, ...]:
+    """
+    Return the objects of the strictest environment asked for, and what was found while making them.
+    """
+    from mooring.answered import with_values
+    from mooring.kube import manifest
+
+    named = pipeline.environments(request)[-1].name
+    found = pipeline.without_answered(
+        pipeline.stack(msgspec.structs.replace(request, only=named)), pipeline.OUTPUT
+    )
+    made = found.environments[-1]
+    is_strict = made.environment.tier is not Tier.DEV
+    objects = with_values(made.objects, environment=made.environment.name, output=pipeline.OUTPUT)
+    bundle = Bundle(
+        (Entry(manifest.revealed(item)) for item in objects),
+        namespace=made.namespace,
+        is_closed=True,
+        origins_begin=made.translation.application.folder,
+    )
+    questions = made.translation.questions if is_strict else ()
+    of_project = tuple(told_before.about_project(made.findings, questions))
+    asked = open_questions.findings(made.translation.questions, is_strict=is_strict)
+    return (
+        Input(bundle, (*of_project, *asked), told_before.Before(bundle, of_project, questions)),
+    )
+
+
+def in_files(paths: Collection[str], *, stdin: bytes | None, rendered: Render) -> tuple[Input, ...]:
+    """
+    Return the objects in the files and folders ``paths``, and what cannot be read there.
+
+    Manifests that stand by themselves are one input, each kustomization that no other takes in and
+    each chart is one of its own.  ``rendered`` makes manifests of a chart.
+
+    Raises:
+        UsageError: a path does not exist.
+        InputError: a file cannot be read.
+    """
+
+    def is_cluster_scoped(api_version: str, kind: str) -> bool:
+        return kinds.is_cluster_scoped(kinds.group_kind(api_version, kind))
+
+    with pipeline.without_gc():
+        gathered = gathering.gather(paths, stdin=stdin)
+        every = []
+        if gathered.documents or gathered.faults or not gathered.builds:
+            bundle = Bundle(gathered.entries, is_whole=gathered.is_whole)
+            every.append(Input(bundle, tuple(unreadable.findings(gathered))))
+        built = {
+            folder: build.build(folder, shown=folder, is_cluster_scoped=is_cluster_scoped)
+            for folder in gathered.kustomizations
+        }
+        taken_in = frozenset().union(*(one.included for one in built.values()))
+        for folder, one in built.items():
+            if os.path.realpath(folder) not in taken_in:
+                bundle = Bundle(one.entries, is_whole=not one.faults)
+                every.append(Input(bundle, tuple(unreadable.of_faults(one.faults))))
+        for folder in gathered.charts:
+            found, told = rendered(folder)
+            every.append(Input(Bundle(found, is_whole=not told), tuple(told)))
+    return tuple(every)
