@@ -16,7 +16,7 @@ services:
     environment: {SMTP_HOST: mail, SMTP_PORT: "1025"}
   worker:
     image: example/worker:1
-    environment: {SMTP_URL: "smtp://mail:1025"}
+    environment: {SMTP_URL: "smtp://mail:1025", API_URL: "http://api:8000"}
   mail:
     image: mailhog/mailhog:v1.0.1
 """

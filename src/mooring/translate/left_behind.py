@@ -6,7 +6,7 @@ name sends into the void: nothing fails but the mail.  Which server takes its pl
 can say.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from mooring.app.application import Application
 from mooring.decisions import OpenQuestion
@@ -16,12 +16,13 @@ _MOST_NAMED = 3
 
 
 def questions(
-    dials: Iterable[Dial], application: Application, environment: str, outside: Collection[str]
+    dials: Iterable[Dial], application: Application, environment: str
 ) -> Iterator[OpenQuestion]:
     """
     Yield a question for each service that ``environment`` goes without and somebody dials there.
 
-    ``outside`` are those of which it is said already where they are.
+    Those of which it is said already where they are stand no more among the parts of
+    ``application``.
     """
     parts = {one.source_name: part for part in application.parts for one in part.containers}
     callers: dict[str, dict[str, None]] = {}
@@ -29,7 +30,7 @@ def questions(
         caller, other = parts.get(dial.service), parts.get(dial.other)
         if caller is None or other is None or caller.development_only:
             continue
-        if other.development_only and dial.other not in outside:
+        if other.development_only:
             callers.setdefault(dial.other, {})[dial.service] = None
     for name, found in callers.items():
         yield OpenQuestion(

@@ -322,9 +322,7 @@ def in_environment(
         decisions = cluster.still_open(decisions, placed.notes)
         application = notes.take(placed)
     if translation.dials and environment.tier is not Tier.DEV:
-        notes.add(
-            left_behind.questions(translation.dials, application, environment.name, connections)
-        )
+        notes.add(left_behind.questions(translation.dials, application, environment.name))
     if translation.for_developers and environment.tier is not Tier.DEV:
         commands = translation.for_developers
         notes.add(development_commands.questions(commands, application, environment.name, choices))
