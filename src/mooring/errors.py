@@ -7,7 +7,7 @@ The errors that a user can meet, and the exit status of each.
     ├── InputErrors           2   all the faults of one reading, at once
     ├── UsageError            2   the command line asks for what cannot be
     ├── OutputError           2   the place to write to is not ours to write
-    ├── ClusterError          3   the cluster is unreachable or refuses
+    ├── ClusterError          3   the cluster is unreachable or refuses (its kinds: cluster.errors)
     └── IncompleteKnowledge   4   permissions or limits hid a part of the answer
 
 Whatever else escapes is a bug of ours: status 70.  ``cli.main`` is the one place where errors
