@@ -5,18 +5,23 @@ The cases of rules: files of manifests that tell by comments at their top what i
     # also: image-without-version
     # closed
     # minor: 32
+    # cluster: kind
+    # today: 2026-11-30
 
 ``finds`` is one finding of the rule: its subject (``Kind/name`` or ``Kind/namespace/name``, or
 ``-`` for none) and its field (left out: none).  ``also`` names another rule that may report an
 error of the same manifests, because the one defect is two.  ``closed`` says that nothing stands
-outside of the file, ``minor`` the version of Kubernetes.
+outside of the file, ``minor`` the version of Kubernetes, ``cluster`` the profile of the cluster
+that it goes to and ``today`` the day on which it is looked at.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from mooring.check.bundle import NEWEST_MINOR, Bundle
 from mooring.manifests import documents, entries
+from mooring.settings.cluster_profiles import PROFILES
 
 RULES = Path(__file__).parent / "rules"
 
@@ -67,6 +72,8 @@ class Case(NamedTuple):
             is_whole=not read.faults,
             is_closed="closed" in words,
             minor=int(words.get("minor", NEWEST_MINOR)),
+            cluster=PROFILES[words["cluster"]] if "cluster" in words else None,
+            today=date.fromisoformat(words["today"]) if "today" in words else None,
         )
 
 

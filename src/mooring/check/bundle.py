@@ -8,6 +8,7 @@ and answered honestly: whether it is whole, which cluster it goes to, what stand
 import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from mooring.check import dialling
 from mooring.check.pods import Container, Pod
@@ -24,6 +25,11 @@ from mooring.semantics.selection import Selections
 from mooring.semantics.views import Service
 from mooring.sources import Position
 
+if TYPE_CHECKING:
+    from datetime import date
+
+    from mooring.settings.clusters import Cluster
+
 NEWEST_MINOR = 36
 """The newest minor version of Kubernetes that rules know: 1.36."""
 
@@ -36,8 +42,10 @@ class Bundle:
     there, and nothing is said of it with certainty.  ``is_closed`` says that nothing of the
     application stands outside the input (it was generated as a whole), so that what is missing is
     missing for certain.
-    ``minor`` is the minor version of Kubernetes that the objects go to.  ``origins_begin`` is the
-    folder, as the user is shown it, from which the places of generated objects are counted.
+    ``minor`` is the minor version of Kubernetes that the objects go to, and ``cluster`` what is
+    settled of the cluster; None: nothing.  ``today`` is the day on which certificates have to hold;
+    None asks nothing of them.  ``origins_begin`` is the folder, as the user is shown it, from which
+    the places of generated objects are counted.
     """
 
     def __init__(
@@ -48,12 +56,16 @@ class Bundle:
         namespace: str | None = None,
         is_closed: bool = False,
         minor: int = NEWEST_MINOR,
+        cluster: "Cluster | None" = None,
+        today: "date | None" = None,
         origins_begin: str = "",
     ) -> None:
         self.entries = tuple(entries)
         self.is_whole = is_whole
         self.is_closed = is_closed
         self.minor = minor
+        self.cluster = cluster
+        self.today = today
         self.origins_begin = origins_begin
         self.objects = ManifestSet((one.manifest for one in self.entries), namespace=namespace)
 

@@ -19,6 +19,8 @@ from mooring.report import judgement
 from mooring.sources import Position
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from mooring.pipeline import Request
 
 ARGUMENTS = ("paths...",)
@@ -100,7 +102,7 @@ def check(
     _refuse_unknown(chosen, [one.rule for one in checks])
     before = baseline.read(_content(known), known) if known else None
     today = datetime.date.today()
-    inputs = _inputs(msgspec.structs.replace(request, settings=settings), paths)
+    inputs = _inputs(msgspec.structs.replace(request, settings=settings), paths, today)
     judged = engine.together(
         [
             engine.sifted(
@@ -139,13 +141,18 @@ def check(
     return statuses.BUG if judged.broken else statuses.FINE
 
 
-def _inputs(request: "Request", paths: tuple[str, ...]) -> tuple[Input, ...]:
+def _inputs(request: "Request", paths: tuple[str, ...], today: "date") -> tuple[Input, ...]:
     from mooring.cli import charts, check_inputs
 
     if not paths:
-        return check_inputs.of_project(request)
-    stdin = sys.stdin.buffer.read() if "-" in paths and sys.stdin else None
-    return check_inputs.in_files(paths, stdin=stdin, rendered=charts.rendered)
+        return check_inputs.of_project(request, today=today)
+    return check_inputs.in_files(
+        paths,
+        stdin=sys.stdin.buffer.read() if "-" in paths and sys.stdin else None,
+        rendered=charts.rendered,
+        cluster=check_inputs.cluster_of_files(request),
+        today=today,
+    )
 
 
 def _mended(bundles: list[Bundle], judged: Judgement, *, only_shown: bool) -> Judgement:

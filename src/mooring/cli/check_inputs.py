@@ -6,7 +6,9 @@ Each is judged by itself: an environment, a kustomization, a chart, manifests th
 
 import os
 from collections.abc import Callable, Collection
-from typing import TypeAlias
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
@@ -22,13 +24,18 @@ from mooring.pipeline import Request
 from mooring.semantics import kinds
 from mooring.settings.environments import Tier
 
+if TYPE_CHECKING:
+    from mooring.settings.clusters import Cluster
+
 Render: TypeAlias = Callable[[str], tuple[Collection[Entry], Collection[Finding]]]
 """Makes manifests of the chart in a folder, and tells what went wrong."""
 
 
-def of_project(request: Request) -> tuple[Input, ...]:
+def of_project(request: Request, *, today: date) -> tuple[Input, ...]:
     """
     Return the objects of the strictest environment asked for, and what was found while making them.
+
+    They are looked at on the day ``today``.
     """
     from mooring.answered import with_values
     from mooring.kube import manifest
@@ -44,6 +51,8 @@ def of_project(request: Request) -> tuple[Input, ...]:
         (Entry(manifest.revealed(item)) for item in objects),
         namespace=made.namespace,
         is_closed=True,
+        cluster=made.environment.cluster,
+        today=today,
         origins_begin=made.translation.application.folder,
     )
     questions = made.translation.questions if is_strict else ()
@@ -54,17 +63,38 @@ def of_project(request: Request) -> tuple[Input, ...]:
     )
 
 
-def in_files(paths: Collection[str], *, stdin: bytes | None, rendered: Render) -> tuple[Input, ...]:
+def cluster_of_files(request: Request) -> "Cluster | None":
+    """
+    Return the cluster to which manifests go: that of the environment asked for, or the strictest.
+
+    None where mooring.yaml, if there is one, settles none.
+    """
+    named = pipeline.settings(request).environments or ()
+    asked = [one for one in named if request.only in (None, one.name)]
+    return asked[-1].cluster if asked else None
+
+
+def in_files(
+    paths: Collection[str],
+    *,
+    stdin: bytes | None,
+    rendered: Render,
+    cluster: "Cluster | None",
+    today: date,
+) -> tuple[Input, ...]:
     """
     Return the objects in the files and folders ``paths``, and what cannot be read there.
 
     Manifests that stand by themselves are one input, each kustomization that no other takes in and
-    each chart is one of its own.  ``rendered`` makes manifests of a chart.
+    each chart is one of its own.  ``rendered`` makes manifests of a chart; ``cluster`` is where
+    all of it goes, and ``today`` the day on which it is looked at.
 
     Raises:
         UsageError: a path does not exist.
         InputError: a file cannot be read.
     """
+
+    bundled = partial(Bundle, cluster=cluster, today=today)
 
     def is_cluster_scoped(api_version: str, kind: str) -> bool:
         return kinds.is_cluster_scoped(kinds.group_kind(api_version, kind))
@@ -73,7 +103,7 @@ def in_files(paths: Collection[str], *, stdin: bytes | None, rendered: Render) -
         gathered = gathering.gather(paths, stdin=stdin)
         every = []
         if gathered.documents or gathered.faults or not gathered.builds:
-            bundle = Bundle(gathered.entries, is_whole=gathered.is_whole)
+            bundle = bundled(gathered.entries, is_whole=gathered.is_whole)
             every.append(Input(bundle, tuple(unreadable.findings(gathered))))
         built = {
             folder: build.build(folder, shown=folder, is_cluster_scoped=is_cluster_scoped)
@@ -82,9 +112,9 @@ def in_files(paths: Collection[str], *, stdin: bytes | None, rendered: Render) -
         taken_in = frozenset().union(*(one.included for one in built.values()))
         for folder, one in built.items():
             if os.path.realpath(folder) not in taken_in:
-                bundle = Bundle(one.entries, is_whole=not one.faults)
+                bundle = bundled(one.entries, is_whole=not one.faults)
                 every.append(Input(bundle, tuple(unreadable.of_faults(one.faults))))
         for folder in gathered.charts:
             found, told = rendered(folder)
-            every.append(Input(Bundle(found, is_whole=not told), tuple(told)))
+            every.append(Input(bundled(found, is_whole=not told), tuple(told)))
     return tuple(every)

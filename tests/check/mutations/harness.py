@@ -7,6 +7,7 @@ must find it; ``also`` names rules whose defect comes with it, of which no other
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from datetime import date
 from typing import Any, NamedTuple
 
 from mooring.check import catalogue, engine
@@ -14,15 +15,22 @@ from mooring.check.bundle import Bundle
 from mooring.check.selection import Profile, Selection
 from mooring.findings import Finding
 from mooring.manifests.entries import Entry
+from mooring.settings.cluster_profiles import PROFILES
 
 Manifest = dict[str, Any]
+TODAY = date(2026, 11, 30)
 
 
 class Stack:
-    """The manifests of a stack, to be changed in place; names are those of its services."""
+    """
+    The manifests of a stack, to be changed in place; names are those of its services.
+
+    ``cluster`` is the profile of the cluster that it goes to, None where nothing is known of it.
+    """
 
     def __init__(self, manifests: list[Manifest]) -> None:
         self.manifests = deepcopy(manifests)
+        self.cluster: str | None = None
 
     def of(self, kind: str) -> list[Manifest]:
         """Return the objects of ``kind``, in order."""
@@ -108,10 +116,19 @@ def mutation(
 
 
 def found(
-    manifests: list[Manifest], namespace: str, profile: Profile = Profile.DEFAULT
+    manifests: list[Manifest],
+    namespace: str,
+    profile: Profile = Profile.DEFAULT,
+    cluster: str | None = None,
 ) -> list[Finding]:
     """Return what all rules show of ``manifests`` by default, or with ``profile``."""
-    bundle = Bundle(map(Entry, manifests), namespace=namespace, is_closed=True)
+    bundle = Bundle(
+        map(Entry, manifests),
+        namespace=namespace,
+        is_closed=True,
+        cluster=PROFILES[cluster] if cluster else None,
+        today=TODAY,
+    )
     judged = engine.judge(bundle, catalogue.checks(), Selection(profile=profile))
     assert not judged.broken
     return list(judged.findings)

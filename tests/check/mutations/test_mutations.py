@@ -48,10 +48,11 @@ def test_a_fault_is_found_by_its_rule_and_by_no_other(
     manifests, namespace = healthy
     stack = Stack(manifests)
     mutation.change(stack)
-    assert stack.manifests != manifests, "the mutation changed nothing"
-    strict = harness.found(stack.manifests, namespace, Profile.STRICT)
+    assert stack.cluster or stack.manifests != manifests, "the mutation changed nothing"
+    strict = harness.found(stack.manifests, namespace, Profile.STRICT, stack.cluster)
     assert mutation.rule in {one.rule for one in strict}, [one.rule for one in strict]
-    after = list(harness.new(before, harness.found(stack.manifests, namespace)))
+    shown = harness.found(stack.manifests, namespace, cluster=stack.cluster)
+    after = list(harness.new(before, shown))
     rules = {one.rule for one in after}
     others = rules - {mutation.rule} - mutation.also
     assert not [f"{one.rule}: {one.message}" for one in after if one.rule in others]
