@@ -5,14 +5,15 @@ The cases of rules: files of manifests that tell by comments at their top what i
     # also: image-without-version
     # closed
     # minor: 32
-    # cluster: kind
+    # cluster: {profile: k3s, nodes: [{count: 2, cpu: 4, memory: 906Mi}]}
     # today: 2026-11-30
 
 ``finds`` is one finding of the rule: its subject (``Kind/name`` or ``Kind/namespace/name``, or
 ``-`` for none) and its field (left out: none).  ``also`` names another rule that may report an
 error of the same manifests, because the one defect is two.  ``closed`` says that nothing stands
-outside of the file, ``minor`` the version of Kubernetes, ``cluster`` the profile of the cluster
-that it goes to and ``today`` the day on which it is looked at.
+outside of the file, ``minor`` the version of Kubernetes, ``cluster`` where it goes to: a
+built-in profile, or what would stand below ``clusters`` of mooring.yaml; and ``today`` the day on
+which it is looked at.
 """
 
 from datetime import date
@@ -21,7 +22,9 @@ from typing import NamedTuple
 
 from mooring.check.bundle import NEWEST_MINOR, Bundle
 from mooring.manifests import documents, entries
+from mooring.settings import reader
 from mooring.settings.cluster_profiles import PROFILES
+from mooring.settings.clusters import Cluster
 
 RULES = Path(__file__).parent / "rules"
 
@@ -72,9 +75,18 @@ class Case(NamedTuple):
             is_whole=not read.faults,
             is_closed="closed" in words,
             minor=int(words.get("minor", NEWEST_MINOR)),
-            cluster=PROFILES[words["cluster"]] if "cluster" in words else None,
+            cluster=cluster(words["cluster"]) if "cluster" in words else None,
             today=date.fromisoformat(words["today"]) if "today" in words else None,
         )
+
+
+def cluster(written: str) -> Cluster | None:
+    """Return a built-in profile, or the cluster that mooring.yaml would describe so."""
+    if written in PROFILES:
+        return PROFILES[written]
+    settled = f"clusters: {{it: {written}}}\nenvironments: {{production: {{cluster: it}}}}\n"
+    (environment,) = reader.read(settled.encode(), "mooring.yaml").environments or ()
+    return environment.cluster
 
 
 def cases() -> list[Case]:

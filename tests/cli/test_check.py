@@ -259,3 +259,30 @@ def test_in_development_nothing_is_asked_and_the_findings_stay(tmp_path: Path) -
     rules = [one["rule"] for one in json.loads(done.stdout)["findings"]]
     assert "image-without-version" in rules
     assert "unset-variable" in rules
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(("--cluster", "eks"), id="a-built-in-profile"),
+        pytest.param(("-e", "production"), id="the-cluster-of-an-environment"),
+    ],
+)
+def test_manifests_are_judged_for_a_cluster(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "claim.yaml").write_text(
+        "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\n"
+        "spec: {storageClassName: fast, accessModes: [ReadWriteOnce],"
+        " resources: {requests: {storage: 1Gi}}}\n"
+    )
+    assert _check("claim.yaml", at=tmp_path).returncode == 0
+    (tmp_path / "mooring.yaml").write_text("environments: {production: {cluster: eks}}\n")
+    done = _check("claim.yaml", *arguments, at=tmp_path)
+    assert "[storage-class-unknown]" in done.stdout
+    assert done.returncode == 1
+
+
+def test_a_project_is_made_for_the_cluster_of_its_settings(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: nginx:1.27.3}}\n")
+    done = _check("--cluster", "eks", at=tmp_path)
+    assert done.returncode == 2
+    assert "environments.<name>.cluster: eks" in done.stderr

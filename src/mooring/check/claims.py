@@ -1,11 +1,32 @@
-"""Claims that one node at a time can mount, where the input says how they are made."""
+"""Claims: all that an input makes, and those that one node at a time can mount."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from mooring.check.bundle import Bundle
 from mooring.check.pods import Pod
+from mooring.refs import ObjectRef
 from mooring.semantics import fields, kinds
 from mooring.semantics.views import Claim
+
+
+class Placed(NamedTuple):
+    """A claim whose spec stands at ``field`` of ``ref``: the claim itself, or a StatefulSet."""
+
+    ref: ObjectRef
+    field: str
+    claim: Claim
+
+
+def every(bundle: Bundle) -> Iterator[Placed]:
+    """Yield the claims of the input, and then those of which StatefulSets make one for each pod."""
+    for item in bundle.of_kind(kinds.CLAIM):
+        yield Placed(item.ref, "spec", Claim(item.spec))
+    for pod in bundle.pods:
+        for path, template in pod.claim_templates.values():
+            spec = fields.mapping(template.get("spec"))
+            yield Placed(pod.owner, f"{path}.spec", Claim(spec))
+
 
 _MANY = ("ReadWriteMany", "ReadOnlyMany")
 

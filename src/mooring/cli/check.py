@@ -16,6 +16,7 @@ from mooring.cli.options import Option
 from mooring.errors import InputError, OutputError, UsageError
 from mooring.findings import Rule, Severity
 from mooring.report import judgement
+from mooring.settings.clusters import PROFILE_NAMES
 from mooring.sources import Position
 
 if TYPE_CHECKING:
@@ -51,6 +52,12 @@ OPTIONS = (
         metavar="RULES",
         help="Not these rules or groups of rules, separated by commas.",
     ),
+    Option(
+        ("--cluster",),
+        "cluster",
+        choices=PROFILE_NAMES,
+        help="Judge manifests for a cluster of this kind; by default for that of mooring.yaml.",
+    ),
     Option(("--fix",), "fix", is_flag=True, help="Mend in the files what can be mended safely."),
     Option(("--diff",), "diff", is_flag=True, help="Print what --fix would change."),
     Option(
@@ -77,6 +84,7 @@ def check(
     level: str | None,
     select: str | None,
     ignore: str | None,
+    cluster: str | None,
     fix: bool,
     diff: bool,
     known: str | None,
@@ -102,7 +110,7 @@ def check(
     _refuse_unknown(chosen, [one.rule for one in checks])
     before = baseline.read(_content(known), known) if known else None
     today = datetime.date.today()
-    inputs = _inputs(msgspec.structs.replace(request, settings=settings), paths, today)
+    inputs = _inputs(msgspec.structs.replace(request, settings=settings), paths, cluster, today)
     judged = engine.together(
         [
             engine.sifted(
@@ -141,16 +149,24 @@ def check(
     return statuses.BUG if judged.broken else statuses.FINE
 
 
-def _inputs(request: "Request", paths: tuple[str, ...], today: "date") -> tuple[Input, ...]:
+def _inputs(
+    request: "Request", paths: tuple[str, ...], cluster: str | None, today: "date"
+) -> tuple[Input, ...]:
     from mooring.cli import charts, check_inputs
+    from mooring.settings.cluster_profiles import PROFILES
 
+    if not paths and cluster:
+        raise UsageError(
+            "--cluster is for manifests: objects are made for the cluster of mooring.yaml",
+            remedy=f"set environments.<name>.cluster: {cluster} in mooring.yaml",
+        )
     if not paths:
         return check_inputs.of_project(request, today=today)
     return check_inputs.in_files(
         paths,
         stdin=sys.stdin.buffer.read() if "-" in paths and sys.stdin else None,
         rendered=charts.rendered,
-        cluster=check_inputs.cluster_of_files(request),
+        cluster=PROFILES[cluster] if cluster else check_inputs.cluster_of_files(request),
         today=today,
     )
 

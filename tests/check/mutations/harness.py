@@ -10,12 +10,13 @@ from copy import deepcopy
 from datetime import date
 from typing import Any, NamedTuple
 
+from tests.check import cases
+
 from mooring.check import catalogue, engine
 from mooring.check.bundle import Bundle
 from mooring.check.selection import Profile, Selection
 from mooring.findings import Finding
 from mooring.manifests.entries import Entry
-from mooring.settings.cluster_profiles import PROFILES
 
 Manifest = dict[str, Any]
 TODAY = date(2026, 11, 30)
@@ -25,7 +26,7 @@ class Stack:
     """
     The manifests of a stack, to be changed in place; names are those of its services.
 
-    ``cluster`` is the profile of the cluster that it goes to, None where nothing is known of it.
+    ``cluster`` is the cluster that it goes to, as cases name it; None where nothing is known of it.
     """
 
     def __init__(self, manifests: list[Manifest]) -> None:
@@ -126,7 +127,7 @@ def found(
         map(Entry, manifests),
         namespace=namespace,
         is_closed=True,
-        cluster=PROFILES[cluster] if cluster else None,
+        cluster=cases.cluster(cluster) if cluster else None,
         today=TODAY,
     )
     judged = engine.judge(bundle, catalogue.checks(), Selection(profile=profile))

@@ -21,21 +21,16 @@ Add accessModes and resources.requests.storage.
 
 from collections.abc import Iterator
 
+from mooring.check import claims
 from mooring.check.bundle import Bundle
 from mooring.findings import Finding, Rule, Severity
-from mooring.semantics import fields, kinds
-from mooring.semantics.views import Claim
 
 RULE = Rule(id="claim-without-access-mode", severity=Severity.ERROR, since="0.1", group="storage")
 
 
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each claim that the API server refuses."""
-    claims = [(item.ref, "spec", Claim(item.spec)) for item in bundle.of_kind(kinds.CLAIM)]
-    for pod in bundle.pods:
-        for path, template in pod.claim_templates.values():
-            claims.append((pod.owner, f"{path}.spec", Claim(fields.mapping(template.get("spec")))))
-    for ref, field, claim in claims:
+    for ref, field, claim in claims.every(bundle):
         if not claim.access_modes:
             yield RULE.finding(
                 ref,
