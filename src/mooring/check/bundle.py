@@ -118,7 +118,7 @@ class Bundle:
     @cached_property
     def dialled(self) -> tuple[dialling.Dialled, ...]:
         """The addresses that containers are given in variables and commands."""
-        return tuple(dialling.dialled(self.containers))
+        return tuple(dialling.dialled(self.containers, self.names))
 
     @cached_property
     def names(self) -> dialling.Names:

@@ -1,9 +1,11 @@
 """
 Whom the containers of a bundle dial: the addresses in their variables and commands.
 
-A name is looked up as the cluster's DNS does it: alone it is a Service of the same namespace, with
-a second label one of that namespace, and only a name that ends in ``svc`` and the cluster's domain
-is for certain one of the cluster.  Any other name with dots may be anywhere and is not judged.
+A name is looked up as the cluster's DNS does it: alone it is a Service of the same namespace, and
+only a name that ends in ``svc`` and the cluster's domain is for certain one of the cluster.  Of two
+labels the first may be a pod of a Service of the same namespace, or a Service of the namespace that
+the second names: where the input has that, it is meant.  Any other name with dots may be anywhere
+and is not judged.
 
 Source: https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
 """
@@ -42,8 +44,8 @@ class Dialled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ref: ObjectRef
 
 
-def dialled(containers: Iterable[Container]) -> Iterator[Dialled]:
-    """Yield the addresses that the containers are given, in order."""
+def dialled(containers: Iterable[Container], names: "Names") -> Iterator[Dialled]:
+    """Yield the addresses that the containers are given, in order; ``names`` are the input's."""
     for container in containers:
         values = {one.name: one.value for one in container.variables if one.value is not None}
         for one in container.variables:
@@ -51,15 +53,33 @@ def dialled(containers: Iterable[Container]) -> Iterator[Dialled]:
                 continue
             for address in addresses.of_setting(one.name, one.value, values):
                 ref, field = one.place(container.owner)
-                yield _place(container, ref, field, one.name, address)
+                yield _place(container, ref, field, one.name, address, names)
         if container.command or container.args:
             field = f"{container.path}.{'args' if container.args else 'command'}"
-            for address in addresses.of_words((*container.command, *container.args)):
-                yield _place(container, container.owner, field, "its command", address)
+            for address in addresses.of_words(_run((*container.command, *container.args))):
+                yield _place(container, container.owner, field, "its command", address, names)
+
+
+def _run(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return ``words`` with what a shell puts for ``$0``, ``$1`` and so on in its script."""
+    if len(words) < 4 or not words[0].endswith("sh") or "$" not in words[2]:
+        return words
+    if not words[1].startswith("-") or "c" not in words[1]:
+        return words
+    script = words[2]
+    for index, word in enumerate(words[3:13]):
+        for written in (f'"${index}"', f'"${{{index}}}"', f"${{{index}}}", f"${index}"):
+            script = script.replace(written, word)
+    return (*words[:2], script)
 
 
 def _place(
-    container: Container, ref: ObjectRef, field: str, named: str, address: Address
+    container: Container,
+    ref: ObjectRef,
+    field: str,
+    named: str,
+    address: Address,
+    names: "Names",
 ) -> Dialled:
     labels = address.host.rstrip(".").split(".")
     here = container.pod.namespace
@@ -67,6 +87,10 @@ def _place(
     namespace, certain = here, False
     if len(labels) == 1:
         service = labels[0]
+    elif len(labels) == 2 and names.service(here, labels[1]) is not None:
+        service = labels[1]
+    elif len(labels) == 2 and names.service(labels[1], labels[0]) is not None:
+        service, namespace = labels
     elif labels[-1] == "svc" or labels[-3:] == ["svc", "cluster", "local"]:
         inner = labels[: labels.index("svc")]
         certain = len(inner) in (2, 3)

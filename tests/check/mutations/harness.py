@@ -5,33 +5,55 @@ A mutation is a function that changes the manifests of a stack in place.  It nam
 must find it; ``also`` names rules whose defect comes with it, of which no other way is known.
 """
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from datetime import date
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from tests.acceptance import answers
 from tests.check import cases
 
 from mooring.check import catalogue, engine
 from mooring.check.bundle import Bundle
 from mooring.check.selection import Profile, Selection
+from mooring.compose.discovery import LoadRequest
 from mooring.findings import Finding
+from mooring.kube import manifest
 from mooring.manifests.entries import Entry
 
 Manifest = dict[str, Any]
 TODAY = date(2026, 11, 30)
+NO_ROLES: Mapping[str, str] = MappingProxyType({})
+by_default = Selection()
+
+
+class Absent(LookupError):
+    """A stack does not have what is to be changed."""
 
 
 class Stack:
     """
     The manifests of a stack, to be changed in place; names are those of its services.
 
-    ``cluster`` is the cluster that it goes to, as cases name it; None where nothing is known of it.
+    ``roles`` says which service of this stack plays the part that the example gives another name,
+    such as the database; objects that are named after the part follow.  ``cluster`` is the cluster
+    that it goes to, as cases name it; None where nothing is known of it.
     """
 
-    def __init__(self, manifests: list[Manifest]) -> None:
+    def __init__(self, manifests: list[Manifest], roles: Mapping[str, str] = NO_ROLES) -> None:
         self.manifests = deepcopy(manifests)
+        self.roles = roles
         self.cluster: str | None = None
+
+    def name(self, part: str) -> str:
+        """Return what is called ``part`` in the example: a service, or an object of it."""
+        for known, name in self.roles.items():
+            if part == known or part.startswith(f"{known}-"):
+                return name + part[len(known) :]
+        return part
 
     def of(self, kind: str) -> list[Manifest]:
         """Return the objects of ``kind``, in order."""
@@ -39,7 +61,11 @@ class Stack:
 
     def one(self, kind: str, name: str) -> Manifest:
         """Return the object of that kind and name, which must be there."""
-        return next(one for one in self.of(kind) if one["metadata"]["name"] == name)
+        wanted = self.name(name)
+        for one in self.of(kind):
+            if one["metadata"]["name"] == wanted:
+                return one
+        raise Absent(f"{kind}/{wanted}")
 
     def pod(self, name: str) -> Manifest:
         """Return the pod spec of the workload ``name``."""
@@ -47,15 +73,13 @@ class Stack:
 
     def template(self, name: str) -> Manifest:
         """Return the pod template of the workload ``name``."""
-        kinds = ("Deployment", "StatefulSet", "DaemonSet", "Job")
-        found = next(
-            one
-            for one in self.manifests
-            if one["kind"] in kinds
-            and one["spec"]["template"]["metadata"]["labels"].get("app.kubernetes.io/name") == name
-        )
-        template: Manifest = found["spec"]["template"]
-        return template
+        wanted = self.name(name)
+        for one in self.manifests:
+            if one["kind"] in ("Deployment", "StatefulSet", "DaemonSet", "Job"):
+                template: Manifest = one["spec"]["template"]
+                if template["metadata"]["labels"].get("app.kubernetes.io/name") == wanted:
+                    return template
+        raise Absent(wanted)
 
     def container(self, name: str) -> Manifest:
         """Return the first container of the workload ``name``."""
@@ -87,6 +111,13 @@ class Stack:
         self.manifests.append(manifest)
 
 
+class Outcome(NamedTuple):
+    """What became of a fault: whether its rule found it, and what else was found with it."""
+
+    is_found: bool
+    others: tuple[str, ...]
+
+
 class Mutation(NamedTuple):
     """A fault: the rule that must find it, what it is in a sentence, and how it is made."""
 
@@ -99,6 +130,52 @@ class Mutation(NamedTuple):
     def id(self) -> str:
         """The rule and the sentence."""
         return f"{self.rule}: {self.sentence}"
+
+    def outcome(self, healthy: "Healthy") -> Outcome | None:
+        """Return what is found once the fault is in ``healthy``; None where it cannot be put in."""
+        stack = Stack(healthy.manifests, healthy.roles)
+        try:
+            self.change(stack)
+        except (LookupError, AttributeError, TypeError, ValueError, StopIteration):
+            return None
+        if stack.manifests == healthy.manifests and stack.cluster is None:
+            return None
+        told = found(stack.manifests, healthy.namespace, cluster=stack.cluster)
+        after = list(new(healthy.before, told))
+        return Outcome(
+            self.rule in {one.rule for one in after},
+            tuple(
+                f"{one.rule}: {one.ref}: {one.message}"
+                for one in after
+                if by_default.shows(one) and one.rule not in {self.rule, *self.also}
+            ),
+        )
+
+
+class Healthy(NamedTuple):
+    """A stack in which nothing is wrong, with what is found in it at the level of all warnings."""
+
+    manifests: list[Manifest]
+    namespace: str
+    before: list[Finding]
+    roles: Mapping[str, str] = NO_ROLES
+
+
+def healthy(folder: Path, target: Path, roles: Mapping[str, str] = NO_ROLES) -> Healthy:
+    """
+    Return what production becomes of the stack in ``folder``, of which every question is answered.
+
+    Answers are written into a copy of it, ``target``.
+    """
+    shutil.copytree(folder, target)
+    return answered(answers.answered(LoadRequest(directory=str(target))), roles)
+
+
+def answered(stack: answers.Answered, roles: Mapping[str, str] = NO_ROLES) -> Healthy:
+    """Return production of a stack of which every question is answered."""
+    done = stack.production
+    manifests = [dict(manifest.revealed(one)) for one in done.objects]
+    return Healthy(manifests, done.namespace, found(manifests, done.namespace), roles)
 
 
 MUTATIONS: list[Mutation] = []
@@ -119,10 +196,10 @@ def mutation(
 def found(
     manifests: list[Manifest],
     namespace: str,
-    profile: Profile = Profile.DEFAULT,
+    profile: Profile = Profile.STRICT,
     cluster: str | None = None,
 ) -> list[Finding]:
-    """Return what all rules show of ``manifests`` by default, or with ``profile``."""
+    """Return what all rules show of ``manifests`` with ``profile``: by default all warnings."""
     bundle = Bundle(
         map(Entry, manifests),
         namespace=namespace,

@@ -55,9 +55,14 @@ def _identity(stack: Stack) -> None:
     stack.container("web").setdefault("env", []).append({"name": "BROKER_ID", "value": "1"})
 
 
-@mutation("stateful-set-service-not-headless", "a Service with an address for a set")
+@mutation(
+    "stateful-set-service-not-headless",
+    "a Service with an address for a set",
+    "quorum-waits-for-itself",
+)
 def _headless(stack: Stack) -> None:
-    stack.one("StatefulSet", "redis")["spec"].update(replicas=2, serviceName="redis")
+    found = stack.one("StatefulSet", "redis")["spec"]
+    found.update(replicas=max(2, found.get("replicas", 1)), serviceName=stack.name("redis"))
 
 
 @mutation("read-only-root-that-is-written", "a read-only root without a place for the socket")
@@ -65,6 +70,6 @@ def _root(stack: Stack) -> None:
     pod = stack.pod("postgres")
     container = pod["containers"][0]
     container["securityContext"]["readOnlyRootFilesystem"] = True
-    container["volumeMounts"] = [
-        one for one in container["volumeMounts"] if one["mountPath"].endswith("postgresql/data")
-    ]
+    templates = stack.one("StatefulSet", "postgres")["spec"]["volumeClaimTemplates"]
+    kept = {one["metadata"]["name"] for one in templates}
+    container["volumeMounts"] = [one for one in container["volumeMounts"] if one["name"] in kept]

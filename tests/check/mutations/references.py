@@ -67,7 +67,7 @@ def _autoscaler(stack: Stack) -> None:
         {
             "apiVersion": "autoscaling/v2",
             "kind": "HorizontalPodAutoscaler",
-            "metadata": {"name": "api"},
+            "metadata": {"name": "api-old"},
             "spec": {
                 "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "apis"},
                 "minReplicas": 2,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.check.mutations.harness import Stack, mutation
+from tests.check.mutations.harness import Absent, Stack, mutation
 
 
 def _rbac(kind: str, **fields: Any) -> dict[str, Any]:
@@ -94,12 +94,15 @@ def _empty_dir(stack: Stack) -> None:
 @mutation("required-setting-missing", "a database without its password")
 def _password(stack: Stack) -> None:
     container = stack.container("postgres")
-    container["env"] = [one for one in container.get("env", ()) if "PASSWORD" not in one["name"]]
+    kept = [one for one in container.get("env", ()) if "PASSWORD" not in one["name"]]
     source = container.get("envFrom", [{}])[0].get("configMapRef", {}).get("name")
-    if source is not None:
-        data = stack.one("ConfigMap", source)["data"]
-        for name in [name for name in data if "PASSWORD" in name]:
-            del data[name]
+    data = stack.one("ConfigMap", source)["data"] if source is not None else {}
+    names = [name for name in data if "PASSWORD" in name]
+    if not names and len(kept) == len(container.get("env", ())):
+        raise Absent("a database that needs no password")
+    container["env"] = kept
+    for name in names:
+        del data[name]
 
 
 @mutation("root-image-as-non-root", "a database that may not be root and has no user")

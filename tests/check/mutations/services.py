@@ -18,4 +18,5 @@ def _published(stack: Stack) -> None:
 @mutation("localhost-of-a-peer", "the database on the machine itself")
 def _localhost(stack: Stack) -> None:
     env = stack.container("web").setdefault("env", [])
-    env.append({"name": "CACHE_URL", "value": "redis://localhost:6379/0"})
+    port = stack.one("Service", "redis")["spec"]["ports"][0]["port"]
+    env.append({"name": "CACHE_URL", "value": f"tcp://localhost:{port}"})

@@ -253,10 +253,13 @@ def _broker(stack: Stack) -> None:
     "database-in-deployment",
     "a database that is updated like a web server",
     "rolling-update-of-single-claim",
+    "service-selects-nothing",
 )
 def _database(stack: Stack) -> None:
     found = stack.one("StatefulSet", "postgres")
     found["kind"] = "Deployment"
+    found["spec"]["replicas"] = 1
+    template = found["spec"]["volumeClaimTemplates"][0]
     for key in ("serviceName", "volumeClaimTemplates", "podManagementPolicy", "updateStrategy",
                 "persistentVolumeClaimRetentionPolicy"):  # fmt: skip
         found["spec"].pop(key, None)
@@ -264,15 +267,17 @@ def _database(stack: Stack) -> None:
         {
             "apiVersion": "v1",
             "kind": "PersistentVolumeClaim",
-            "metadata": {"name": "postgres-data"},
+            "metadata": {"name": "database"},
             "spec": {
                 "accessModes": ["ReadWriteOnce"],
                 "resources": {"requests": {"storage": "1Gi"}},
             },
         }
     )
-    claim = {"name": "postgres-data", "persistentVolumeClaim": {"claimName": "postgres-data"}}
-    stack.pod("postgres").setdefault("volumes", []).append(claim)
+    pod = stack.pod("postgres")
+    pod.setdefault("volumes", []).append(
+        {"name": template["metadata"]["name"], "persistentVolumeClaim": {"claimName": "database"}}
+    )
 
 
 @mutation("class-without-provisioner", "a class that makes no volumes")
@@ -296,7 +301,7 @@ def _quorum(stack: Stack) -> None:
     container["image"] = "quay.io/coreos/etcd:v3.5.17"
     container["readinessProbe"] = {"httpGet": {"path": "/health", "port": 2379}}
     stack.one("StatefulSet", "redis")["spec"].update(
-        replicas=3, podManagementPolicy="OrderedReady", serviceName="redis-headless"
+        replicas=3, podManagementPolicy="OrderedReady", serviceName=stack.name("redis-headless")
     )
 
 

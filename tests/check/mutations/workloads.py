@@ -55,12 +55,17 @@ def _rolling(stack: Stack) -> None:
     worker["replicas"] = 1
 
 
-@mutation("workloads-share-single-claim", "one claim of one node in two workloads")
+@mutation(
+    "workloads-share-single-claim",
+    "one claim of one node in two workloads",
+    "service-selects-nothing",
+)
 def _shared(stack: Stack) -> None:
     _mount(stack, "order-worker", "redis")
     stack.one("Deployment", "order-worker")["spec"].update(
         replicas=1, strategy={"type": "Recreate"}
     )
+    stack.one("StatefulSet", "redis")["spec"]["replicas"] = 1
 
 
 @mutation("replicas-share-single-claim", "three replicas with one claim of one node")

@@ -24,8 +24,8 @@ Allow port 53 of UDP and TCP, at best to kube-dns.
 from collections.abc import Iterator
 
 from mooring.check.bundle import Bundle
-from mooring.check.pods import Pod
 from mooring.findings import Finding, Rule, Severity
+from mooring.refs import ObjectRef
 from mooring.semantics.reachability import Direction
 
 RULE = Rule(id="egress-without-dns", severity=Severity.ERROR, since="0.1", group="network-policy")
@@ -33,6 +33,7 @@ RULE = Rule(id="egress-without-dns", severity=Severity.ERROR, since="0.1", group
 
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each policy that cuts pods off from names, at the first such pods."""
+    dialling: set[ObjectRef] | None = None
     for pod in bundle.pods:
         endpoint = bundle.network.endpoint(pod.owner)
         if endpoint is None or pod.spec.get("hostNetwork") is True:
@@ -44,7 +45,12 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             for edge in bundle.network.dns(endpoint)
             if edge.protocol == "UDP" and not edge.verdict.allowed
         ]
-        if stopped and _dials(bundle, pod) and not bundle.network.asks_dns_by_address(endpoint):
+        if not stopped or bundle.network.asks_dns_by_address(endpoint):
+            continue
+        if dialling is None:
+            dialling = {one.container.owner for one in bundle.dialled}
+        # A sealed pod that dials nobody is meant so.
+        if pod.owner in dialling:
             by = ", ".join(sorted(one.name for one in stopped[0].verdict.egress.policies)[:3])
             yield RULE.finding(
                 pod.owner,
@@ -52,8 +58,3 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 "open port 53 of UDP",
                 remedy="allow port 53 of UDP and TCP",
             )
-
-
-def _dials(bundle: Bundle, pod: Pod) -> bool:
-    """Tell whether the pods are given an address; a sealed pod that dials nobody is meant so."""
-    return any(one.container.pod is pod for one in bundle.dialled)

@@ -75,7 +75,9 @@ def _listens(one: Dialled, port: int) -> bool:
             each.port == port for each in container.known.family.ports
         ):
             return True
-        if container is not one.container and (not container.ports or str(port) in container.words):
+        if container is one.container or not container.goes_on:
+            continue
+        if not container.ports or str(port) in container.words:
             return True
     return any(
         variable.value == str(port)
