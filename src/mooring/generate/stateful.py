@@ -16,6 +16,7 @@ from mooring.app.endpoints import Protocol
 from mooring.app.replicas import Member
 from mooring.app.workloads import Workload
 from mooring.generate.context import Context
+from mooring.generate.dependencies import depends_on
 from mooring.generate.identity import metadata, selector_labels
 from mooring.generate.pods import pod_template, storage_users
 from mooring.generate.ports import PortNames, listening, port_names, protocol
@@ -96,7 +97,7 @@ def stateful_set(part: Workload, context: Context) -> StatefulSet:
             application,
             part,
             more_labels=part.object_labels,
-            annotations=part.object_annotations,
+            annotations={**part.object_annotations, **depends_on(part, context)},
         ),
         spec=StatefulSetSpec(
             replicas=part.replicas,

@@ -5,10 +5,10 @@ A part that holds a claim which only one node may mount is replaced before its s
 a rolling update would wait for a volume that the old pod does not give back.
 """
 
-from mooring.app.application import Application
 from mooring.app.storage import Lifetime
 from mooring.app.workloads import Scale, Task, UpdatePolicy, Workload
 from mooring.generate.context import Context
+from mooring.generate.dependencies import depends_on
 from mooring.generate.identity import metadata, selector_labels
 from mooring.generate.pods import pod_template, storage_users
 from mooring.kube.objects.meta import LabelSelector, ObjectMeta
@@ -33,7 +33,7 @@ def workload(part: Workload, context: Context) -> Deployment | DaemonSet:
     """Return the object that keeps the pods of ``part`` running."""
     application = context.application
     template = pod_template(part, context)
-    meta = _metadata(part, application)
+    meta = _metadata(part, context)
     selector = LabelSelector(match_labels=selector_labels(application, part))
     settle = part.update.settle_seconds if part.update else None
     min_ready = round(settle) if settle else None
@@ -67,7 +67,7 @@ def job(part: Task, context: Context) -> Job:
     """
     template = pod_template(part, context, restart_policy=RESTART_POLICY)
     return Job(
-        metadata=_metadata(part, context.application, name=context.job_name(part)),
+        metadata=_metadata(part, context, name=context.job_name(part)),
         spec=JobSpec(
             parallelism=part.parallel if part.parallel != 1 else None,
             completions=part.completions if part.completions != 1 else None,
@@ -88,15 +88,13 @@ def holds_single_claim(part: Workload | Task, context: Context) -> bool:
     )
 
 
-def _metadata(
-    part: Workload | Task, application: Application, *, name: str | None = None
-) -> ObjectMeta:
+def _metadata(part: Workload | Task, context: Context, *, name: str | None = None) -> ObjectMeta:
     return metadata(
         name or part.name,
-        application,
+        context.application,
         part,
         more_labels=part.object_labels,
-        annotations=part.object_annotations,
+        annotations={**part.object_annotations, **depends_on(part, context)},
     )
 
 

@@ -26,6 +26,13 @@ POD_INDEX = "apps.kubernetes.io/pod-index"
 ORIGIN = "mooring.dev/origin"
 """Annotation: the ``file:line`` that an object was made from."""
 
+DEPENDS_ON = "mooring.dev/depends-on"
+"""
+Annotation of workloads: what must have come how far first, as ``db=healthy,seed=completed``.
+
+The names are those of the label `NAME`, the conditions "started", "healthy" and "completed".
+"""
+
 CONFIG_CHECKSUM = "checksum/config"
 """Annotation of pod templates: changes with the ConfigMaps that the pod reads."""
 

@@ -1,0 +1,349 @@
+"""
+Why pods do not come up, and whether waiting can help.
+
+Three classes.  *At once*: nothing but a change of the manifests, or of what they name, mends it.
+*Budgeted*: a container that crashes may only be early, so some restarts are borne.  *Patient*: a
+node may yet join, a volume may yet be attached; these are told, and end with the time limit.
+
+Kubelets and controllers say it in words that are not part of the API; the words here are those of
+Kubernetes 1.28 to 1.34.
+
+Sources: https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go,
+https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kuberuntime/kuberuntime_container.go,
+https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+import msgspec
+
+from mooring.semantics import fields
+from mooring.semantics.fields import Manifest
+from mooring.semantics.readiness import conditions
+from mooring.semantics.readiness.around import Around, Budget
+from mooring.semantics.readiness.verdicts import Status, Verdict
+
+
+class Urgency(StrEnum):
+    """Whether waiting can help."""
+
+    AT_ONCE = "at once"
+    BUDGETED = "budgeted"
+    PATIENT = "patient"
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """
+    What is wrong with one container, pod or controller.
+
+    ``reason`` is one word of ours or of Kubernetes, ``message`` a sentence.  ``pod`` and
+    ``container`` are where its log may say more, empty where there is none.
+    """
+
+    reason: str
+    urgency: Urgency
+    message: str
+    pod: str = ""
+    container: str = ""
+    restarts: int = 0
+    exit_code: int | None = None
+
+    @property
+    def has_run(self) -> bool:
+        """Whether the container ran, so that it has a log."""
+        return self.exit_code is not None
+
+
+_TEMPORARY = (
+    "i/o timeout",
+    "timeout exceeded",
+    "connection refused",
+    "connection reset",
+    "no such host",
+    "temporary failure",
+    "toomanyrequests",
+    "429 too many",
+    "500 internal",
+    "502 bad",
+    "503 service",
+    "504 gateway",
+    "tls handshake",
+)
+"""What a registry or a network says that may answer the next time."""
+
+_ABSENT = ("not found", "does not exist", "manifest unknown", "name unknown", "no such image")
+_REFUSED = ("unauthorized", "denied", "forbidden", "authentication required", "no basic auth")
+_WRONG_MACHINE = ("exec format error", "no match for platform", "no matching manifest for")
+_NO_PROGRAM = ("executable file not found", "no such file or directory", "permission denied")
+
+_IMAGE_REASONS = frozenset({"ErrImagePull", "ImagePullBackOff"})
+_PERMANENT = {
+    "InvalidImageName": "the image's name is malformed",
+    "ErrImageNeverPull": "the image is not on the node and must not be pulled (Never)",
+    "ImageInspectError": "the image on the node is damaged",
+    "CreateContainerConfigError": "its configuration is incomplete",
+}
+_NOT_STARTED = frozenset(
+    {
+        "RunContainerError",
+        "CreateContainerError",
+        "StartError",
+        "ContainerCannotRun",
+        "PreCreateHookError",
+        "PostStartHookError",
+    }
+)
+_REFUSALS = (
+    ("exceeded quota", "QuotaExceeded"),
+    ("violates PodSecurity", "PodSecurityRefused"),
+    ("error looking up service account", "ServiceAccountMissing"),
+    ("serviceaccount", "ServiceAccountMissing"),
+    ("admission webhook", "WebhookRefused"),
+    ("failed calling webhook", "WebhookUnreachable"),
+    ("maximum cpu usage", "LimitRangeRefused"),
+    ("maximum memory usage", "LimitRangeRefused"),
+    ("minimum cpu usage", "LimitRangeRefused"),
+    ("minimum memory usage", "LimitRangeRefused"),
+    ("no PriorityClass with name", "PriorityClassMissing"),
+    ("is forbidden", "PodsRefused"),
+    ("is invalid", "PodsInvalid"),
+)
+
+
+def of_pod(pod: Manifest, events: Iterable[Manifest] = ()) -> Iterator[Trouble]:
+    """Yield what is wrong with ``pod``, of which ``events`` tell; the worst is not first."""
+    name = fields.text(fields.at(pod, "metadata", "name")) or ""
+    told = [
+        text
+        for event in events
+        if (text := fields.text(event.get("message")))
+        and fields.at(event, "involvedObject", "name") == name
+    ]
+    yield from _of_scheduling(pod, name)
+    for field in ("initContainerStatuses", "containerStatuses"):
+        for _, status in fields.mappings(fields.at(pod, "status", field)):
+            trouble = _of_container(status, name, told)
+            if trouble is not None:
+                yield trouble
+    if fields.at(pod, "status", "reason") == "Evicted":
+        message = fields.text(fields.at(pod, "status", "message")) or "it was evicted"
+        yield Trouble(reason="Evicted", urgency=Urgency.BUDGETED, message=message, pod=name)
+    for event in events:
+        if fields.at(event, "involvedObject", "name") == name:
+            yield from _of_volume(event, name)
+
+
+def _of_scheduling(pod: Manifest, name: str) -> Iterator[Trouble]:
+    scheduled = conditions.condition(pod, "PodScheduled")
+    if scheduled.get("status") == "False":
+        reason, message = conditions.said(scheduled)
+        if reason in ("Unschedulable", "SchedulerError"):
+            yield Trouble(
+                reason="Unschedulable",
+                urgency=Urgency.PATIENT,
+                message=message or "no node takes it",
+                pod=name,
+            )
+
+
+def _of_volume(event: Manifest, name: str) -> Iterator[Trouble]:
+    reason, message = conditions.said(event)
+    if reason in ("FailedMount", "FailedAttachVolume", "FailedMapVolume"):
+        # A ConfigMap or Secret that does not exist is waited for by the kubelet, without end.
+        is_missing = "not found" in message and ("configmap" in message or "secret" in message)
+        yield Trouble(
+            reason="ConfigurationMissing" if is_missing else reason,
+            urgency=Urgency.AT_ONCE if is_missing else Urgency.PATIENT,
+            message=message,
+            pod=name,
+        )
+
+
+_NEVER: Manifest = {}
+"""The end of a container that has not ended."""
+
+
+def _of_container(status: Manifest, pod: str, told: list[str]) -> Trouble | None:
+    container = fields.text(status.get("name")) or ""
+    restarts = fields.integer(status.get("restartCount")) or 0
+    waiting = fields.mapping(fields.at(status, "state", "waiting"))
+    ended = fields.mapping(fields.at(status, "state", "terminated"))
+    before = fields.mapping(fields.at(status, "lastState", "terminated"))
+    reason, message = conditions.said(waiting)
+
+    def trouble(reason: str, urgency: Urgency, message: str, last: Manifest = _NEVER) -> Trouble:
+        return Trouble(
+            reason=reason,
+            urgency=urgency,
+            message=f"{container}: {message}",
+            pod=pod,
+            container=container,
+            restarts=restarts,
+            exit_code=fields.integer(last.get("exitCode")),
+        )
+
+    if reason in _IMAGE_REASONS:
+        image = fields.text(status.get("image")) or "the image"
+        text = " ".join([message, *(one for one in told if "pull" in one)])
+        return trouble(*_image(reason, image, text, message))
+    if reason in _PERMANENT:
+        return trouble(reason, Urgency.AT_ONCE, message or _PERMANENT[reason])
+    if reason in _NOT_STARTED:
+        return trouble(*_not_started(reason, message))
+    last = ended or before
+    if not last or (ended and fields.integer(ended.get("exitCode")) == 0):
+        return None
+    last_reason, last_message = conditions.said(last)
+    code = fields.integer(last.get("exitCode"))
+    if last_reason in _NOT_STARTED:
+        return trouble(*_not_started(last_reason, last_message))
+    if not ended and reason != "CrashLoopBackOff":
+        return None  # It runs again.
+    if any(words in last_message for words in _WRONG_MACHINE):
+        return trouble("WrongArchitecture", Urgency.AT_ONCE, _one_line(last_message), last)
+    if last_reason == "OOMKilled":
+        return trouble("OutOfMemory", Urgency.BUDGETED, "it took more memory than its limit", last)
+    words = f"it ended with status {code}"
+    if restarts:
+        words = f"{words}, {restarts} restarts"
+    if last_message:
+        words = f"{words}: {_one_line(last_message)}"
+    return trouble("CrashLoop" if restarts else "Crash", Urgency.BUDGETED, words, last)
+
+
+def _image(reason: str, image: str, text: str, message: str) -> tuple[str, Urgency, str]:
+    lowered = text.lower()
+    if any(words in lowered for words in _WRONG_MACHINE):
+        return "WrongArchitecture", Urgency.AT_ONCE, f"{image} is not made for the node's machine"
+    is_second = reason == "ImagePullBackOff"
+    urgency = Urgency.AT_ONCE if is_second else Urgency.PATIENT
+    if any(words in lowered for words in _REFUSED):
+        # Many registries answer so for an image that does not exist.
+        return "ImageRefused", urgency, f"the registry does not give out {image}"
+    if any(words in lowered for words in _TEMPORARY):
+        return "RegistryUnreachable", Urgency.PATIENT, f"{image}: {_one_line(message)}"
+    if any(words in lowered for words in _ABSENT):
+        return "ImageNotFound", urgency, f"there is no image {image}"
+    return "ImageNotPulled", urgency, f"{image} cannot be pulled: {_one_line(message)}"
+
+
+def _not_started(reason: str, message: str) -> tuple[str, Urgency, str]:
+    lowered = message.lower()
+    if any(words in lowered for words in _WRONG_MACHINE):
+        return "WrongArchitecture", Urgency.AT_ONCE, _one_line(message)
+    if any(words in lowered for words in _NO_PROGRAM):
+        return "ProgramNotFound", Urgency.AT_ONCE, _one_line(message)
+    return reason, Urgency.BUDGETED, _one_line(message) or "it could not be started"
+
+
+def of_controller(live: Manifest, events: Iterable[Manifest] = ()) -> Iterator[Trouble]:
+    """
+    Yield what keeps a controller from making its pods: quota, admission, a missing account.
+
+    ``live`` is a ReplicaSet, Job, StatefulSet or DaemonSet, or a Deployment, whose condition
+    repeats what its ReplicaSet met.
+    """
+    found = conditions.condition(live, "ReplicaFailure")
+    if found.get("status") == "True":
+        yield _refusal(conditions.said(found)[1])
+        return
+    uid = fields.at(live, "metadata", "uid")
+    for event in events:
+        reason, message = conditions.said(event)
+        if reason == "FailedCreate" and fields.at(event, "involvedObject", "uid") == uid:
+            yield _refusal(message)
+
+
+def _refusal(message: str) -> Trouble:
+    for words, reason in _REFUSALS:
+        if words in message:
+            urgency = Urgency.PATIENT if reason == "WebhookUnreachable" else Urgency.AT_ONCE
+            return Trouble(reason=reason, urgency=urgency, message=_one_line(message))
+    return Trouble(reason="FailedCreate", urgency=Urgency.PATIENT, message=_one_line(message))
+
+
+def troubles(
+    pods: Iterable[Manifest], around: Around, refused: Iterable[Manifest] = ()
+) -> tuple[Trouble, ...]:
+    """Return everything that is wrong with ``pods`` and with the controllers ``refused``."""
+    found = [one for live in refused for one in of_controller(live, around.events)]
+    for pod in pods:
+        if fields.at(pod, "metadata", "deletionTimestamp") is None:
+            found.extend(of_pod(pod, around.events))
+    return tuple(found)
+
+
+_ORDER = {Urgency.AT_ONCE: 0, Urgency.BUDGETED: 1, Urgency.PATIENT: 2}
+
+
+def worst(
+    pods: Iterable[Manifest], around: Around, refused: Iterable[Manifest] = ()
+) -> Trouble | None:
+    """Return the trouble to name first: what no waiting mends before what may pass."""
+    return min(
+        troubles(pods, around, refused),
+        key=lambda one: (_ORDER[one.urgency], -one.restarts),
+        default=None,
+    )
+
+
+def is_beyond(trouble: Trouble, budget: Budget) -> bool:
+    """Tell whether ``trouble`` counts as failure under ``budget``."""
+    match trouble.urgency:
+        case Urgency.AT_ONCE:
+            return True
+        case Urgency.PATIENT:
+            return False
+        case Urgency.BUDGETED:
+            is_memory = trouble.reason == "OutOfMemory"
+            allowed = budget.out_of_memory if is_memory else budget.restarts
+            return trouble.restarts > allowed
+
+
+def judged(
+    waiting: Verdict,
+    pods: Iterable[Manifest],
+    around: Around,
+    *,
+    refused: Iterable[Manifest] = (),
+    counts_restarts: bool = True,
+) -> Verdict:
+    """
+    Return ``waiting``, or that the object has failed where its pods say so.
+
+    What is wrong and may yet pass stands in the message, so that it can be told at once.
+    ``counts_restarts`` is False where somebody else bounds the tries.
+    """
+    found = worst(pods, around, refused)
+    if found is None:
+        return waiting
+    where = f"Pod/{found.pod}: " if found.pod else ""
+    is_budgeted = found.urgency is Urgency.BUDGETED
+    if is_beyond(found, around.budget) and (counts_restarts or not is_budgeted):
+        return Verdict(Status.FAILED, found.reason, f"{where}{found.message}")
+    return Verdict(
+        waiting.status, waiting.reason, waiting.message, warning=f"{where}{found.message}"
+    )
+
+
+def is_ready(pod: Manifest) -> bool:
+    """Tell whether ``pod`` is ready."""
+    return conditions.is_true(pod, "Ready")
+
+
+def is_running(pod: Manifest) -> bool:
+    """Tell whether all of the pod's containers have been started."""
+    return fields.at(pod, "status", "phase") in ("Running", "Succeeded")
+
+
+def restarts(pod: Manifest) -> int:
+    """Return how often the containers of ``pod`` were started again."""
+    return sum(
+        fields.integer(status.get("restartCount")) or 0
+        for _, status in fields.mappings(fields.at(pod, "status", "containerStatuses"))
+    )
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())

@@ -1,0 +1,120 @@
+"""What is wrong with pods, and whether waiting can help."""
+
+from typing import Any
+
+import pytest
+from tests.semantics.readiness.live import event, live, pod
+
+from mooring.semantics import failing
+from mooring.semantics.failing import Urgency
+from mooring.semantics.readiness.around import Budget
+
+AT_ONCE, BUDGETED, PATIENT = Urgency.AT_ONCE, Urgency.BUDGETED, Urgency.PATIENT
+
+
+@pytest.mark.parametrize(
+    ("made", "events", "reason", "urgency"),
+    [
+        pytest.param(
+            pod(waiting=("ErrImagePull", "shop:1: not found")), (), "ImageNotFound", PATIENT,
+            id="the-first-try-to-pull-is-no-verdict",
+        ),
+        pytest.param(
+            pod(waiting=("ImagePullBackOff", 'Back-off pulling image "shop:1"')),
+            (event("Failed", 'Failed to pull image "shop:1": not found'),),
+            "ImageNotFound", AT_ONCE, id="the-event-says-why-an-image-is-not-pulled",
+        ),
+        pytest.param(
+            pod(waiting=("ImagePullBackOff", "pull access denied")), (), "ImageRefused", AT_ONCE,
+            id="a-registry-that-asks-for-a-login",
+        ),
+        pytest.param(
+            pod(waiting=("ImagePullBackOff", "dial tcp 10.0.0.1:443: i/o timeout")), (),
+            "RegistryUnreachable", PATIENT, id="a-registry-that-may-come-back",
+        ),
+        pytest.param(
+            pod(waiting=("ImagePullBackOff", "no match for platform in manifest: not found")), (),
+            "WrongArchitecture", AT_ONCE, id="an-image-for-other-machines",
+        ),
+        pytest.param(
+            pod(waiting=("ImagePullBackOff", "Back-off")), (), "ImageNotPulled", AT_ONCE,
+            id="an-image-that-is-not-pulled-for-reasons-unsaid",
+        ),
+        pytest.param(
+            pod(waiting=("ErrImageNeverPull", "")), (), "ErrImageNeverPull", AT_ONCE,
+            id="an-image-that-must-not-be-pulled",
+        ),
+        pytest.param(
+            pod(waiting=("RunContainerError", 'exec: "srv": executable file not found in $PATH')),
+            (), "ProgramNotFound", AT_ONCE, id="a-program-that-the-image-lacks",
+        ),
+        pytest.param(
+            pod(ended={"exitCode": 128, "reason": "StartError", "message": "exec format error"}),
+            (), "WrongArchitecture", AT_ONCE, id="a-program-of-another-machine",
+        ),
+        pytest.param(
+            pod(waiting=("CrashLoopBackOff", ""), last={"exitCode": 137, "reason": "OOMKilled"},
+                restarts=3),
+            (), "OutOfMemory", BUDGETED, id="a-container-out-of-memory",
+        ),
+        pytest.param(
+            pod(ended={"exitCode": 2, "reason": "Error"}), (), "Crash", BUDGETED,
+            id="the-first-crash",
+        ),
+        pytest.param(
+            pod(said={"PodScheduled": ("False", "Unschedulable", "0/3 nodes are available")}), (),
+            "Unschedulable", PATIENT, id="a-node-may-yet-join",
+        ),
+        pytest.param(
+            pod(), (event("FailedMount", 'configmap "menu" not found'),),
+            "ConfigurationMissing", AT_ONCE, id="a-config-map-that-is-not-there",
+        ),
+        pytest.param(
+            pod(), (event("FailedAttachVolume", "attached to another node"),),
+            "FailedAttachVolume", PATIENT, id="a-volume-that-may-be-let-go",
+        ),
+    ],
+)  # fmt: skip
+def test_of_a_pod(made: Any, events: tuple[Any, ...], reason: str, urgency: Urgency) -> None:
+    (found,) = failing.of_pod(made, events)
+    assert (found.reason, found.urgency) == (reason, urgency)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(pod(phase="Running"), id="a-container-that-runs"),
+        pytest.param(
+            pod(phase="Running", last={"exitCode": 1}, restarts=7),
+            id="a-container-that-crashed-and-runs-again",
+        ),
+        pytest.param(pod(ended={"exitCode": 0}, init=True), id="an-init-container-that-is-done"),
+        pytest.param(pod(waiting=("ContainerCreating", "")), id="a-container-being-made"),
+        pytest.param(pod(waiting=("PodInitializing", "")), id="a-container-in-its-turn"),
+    ],
+)
+def test_nothing_is_wrong_with(made: Any) -> None:
+    assert list(failing.of_pod(made, (event("FailedMount", "of another", name="other"),))) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "reason", "urgency"),
+    [
+        ("exceeded quota: q, requested: cpu=1", "QuotaExceeded", AT_ONCE),
+        ('pods "x" is forbidden: violates PodSecurity "restricted"', "PodSecurityRefused", AT_ONCE),
+        ('error looking up service account a/b: "b" not found', "ServiceAccountMissing", AT_ONCE),
+        ('admission webhook "v.io" denied the request', "WebhookRefused", AT_ONCE),
+        ('failed calling webhook "v.io"', "WebhookUnreachable", PATIENT),
+        ("maximum memory usage per Container is 1Gi", "LimitRangeRefused", AT_ONCE),
+        ("no PriorityClass with name high was found", "PriorityClassMissing", AT_ONCE),
+        ("something else", "FailedCreate", PATIENT),
+    ],
+)
+def test_pods_that_are_refused(message: str, reason: str, urgency: Urgency) -> None:
+    made = live("ReplicaSet", "apps/v1", said={"ReplicaFailure": ("True", "FailedCreate", message)})
+    (found,) = failing.of_controller(made)
+    assert (found.reason, found.urgency) == (reason, urgency)
+
+
+def test_a_dependency_that_is_not_ready_lends_restarts_and_no_memory() -> None:
+    assert Budget().while_waiting() == Budget(restarts=12, out_of_memory=2)
