@@ -1,7 +1,7 @@
 """The annotation that tells whoever applies the objects what a workload waits for."""
 
 import pytest
-from tests.generate.support import application, around, container, task, workload
+from tests.generate.support import around, container, task, workload
 
 from mooring.app.dependencies import Condition, Dependency
 from mooring.generate.dependencies import depends_on
@@ -32,4 +32,4 @@ from mooring.generate.dependencies import depends_on
 def test_depends_on(dependencies: tuple[Dependency, ...], said: dict[str, str]) -> None:
     api = workload("api", container("api"), dependencies=dependencies)
     db, seed = workload("db", container("db")), task("seed", container("seed"))
-    assert depends_on(api, around(application(api, db, seed))) == said
+    assert depends_on(api, around(api, db, seed)) == said
