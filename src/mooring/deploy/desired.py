@@ -1,0 +1,123 @@
+"""
+What is wanted in a cluster: anybody's manifests, as they are sent.
+
+What the server would drop or rewrite is settled here, so that what is compared later is alike:
+``stringData`` becomes ``data``, empty values and a ``status`` are left out, every object names its
+namespace.  Objects that helm would only make for a test are no part of a deployment.
+"""
+
+import base64
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from mooring.digests import hexadecimal
+from mooring.kube.labels import ORIGIN
+from mooring.refs import ObjectRef
+from mooring.semantics import fields, kinds
+from mooring.semantics.fields import Manifest
+from mooring.semantics.kinds import GroupKind
+from mooring.semantics.objects import Item, ManifestSet
+
+_HOOK = "helm.sh/hook"
+_TEST_HOOKS = frozenset({"test", "test-success", "test-failure"})
+
+
+class Desired(msgspec.Struct, frozen=True):
+    """
+    The objects of one environment of one project.
+
+    ``home`` is the namespace in which it is recorded what was deployed.
+    """
+
+    project: str
+    environment: str
+    home: str
+    objects: ManifestSet
+
+    @property
+    def refs(self) -> tuple[ObjectRef, ...]:
+        """The refs of all objects, in order."""
+        return tuple(item.ref for item in self.objects)
+
+
+def desired(
+    manifests: Iterable[Manifest],
+    *,
+    project: str,
+    environment: str,
+    namespace: str,
+    is_namespaced: "dict[GroupKind, bool] | None" = None,
+) -> Desired:
+    """
+    Return what ``manifests`` ask for; ``namespace`` is where objects go that name none.
+
+    ``is_namespaced`` is what a cluster says of kinds that Kubernetes itself does not have.
+    """
+    kept = [one for one in manifests if not _is_test(one)]
+    first = ManifestSet(kept, namespace=namespace)
+    sent = [_sent(item, is_namespaced or {}) for item in first if item not in first.duplicates]
+    objects = ManifestSet(sent, namespace=None)
+    return Desired(project, environment, _home(objects, namespace), objects)
+
+
+def _home(objects: ManifestSet, namespace: str) -> str:
+    """Return the namespace of the project: the one it makes itself, or that of most objects."""
+    made = [item.ref.name for item in objects.of_kind(kinds.NAMESPACE)]
+    used: dict[str, int] = {}
+    for item in objects:
+        if item.namespace:
+            used[item.namespace] = used.get(item.namespace, 0) + 1
+    if not used:
+        return made[0] if len(made) == 1 else namespace
+    return min(used, key=lambda name: (name not in made, -used[name], name))
+
+
+def _is_test(manifest: Manifest) -> bool:
+    hooks = fields.text(fields.at(manifest, "metadata", "annotations", _HOOK)) or ""
+    return bool(hooks) and all(one.strip() in _TEST_HOOKS for one in hooks.split(","))
+
+
+def _sent(item: Item, is_namespaced: dict[GroupKind, bool]) -> Manifest:
+    made: dict[str, Any] = _without_nothing(item.manifest)
+    made.pop("status", None)
+    metadata = made["metadata"]
+    for key in ("creationTimestamp", "managedFields", "uid", "resourceVersion", "generation"):
+        metadata.pop(key, None)
+    if item.ref.namespace is not None and is_namespaced.get(item.kind, True):
+        metadata["namespace"] = item.ref.namespace
+    else:
+        metadata.pop("namespace", None)
+    if item.kind == kinds.SECRET:
+        texts = made.pop("stringData", None)
+        data = {key: _one_line(value) for key, value in fields.mapping(made.get("data")).items()}
+        for key, value in fields.mapping(texts).items():
+            data[key] = base64.b64encode(str(value).encode()).decode()
+        if data:
+            made["data"] = data
+    return made
+
+
+def _one_line(value: object) -> object:
+    """Return base64 that YAML has folded over lines in one."""
+    return "".join(value.split()) if isinstance(value, str) else value
+
+
+def _without_nothing(value: Any) -> Any:
+    """Return a copy of ``value`` without nulls, which the server takes for absence."""
+    if isinstance(value, dict):
+        return {key: _without_nothing(one) for key, one in value.items() if one is not None}
+    if isinstance(value, list | tuple):
+        return [_without_nothing(one) for one in value]
+    return value
+
+
+def digest(manifest: Manifest) -> str:
+    """Return a hash of a manifest, the same for the same content in any order of its keys."""
+    return hexadecimal(msgspec.json.encode(manifest, order="deterministic"))
+
+
+def origin(manifest: Manifest) -> str:
+    """Return the ``file:line`` that the object was made from; empty where it does not say."""
+    return fields.text(fields.at(manifest, "metadata", "annotations", ORIGIN)) or ""

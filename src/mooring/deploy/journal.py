@@ -1,0 +1,138 @@
+"""
+What was deployed, by whom, and how far a deployment has come: the memory in the cluster.
+
+Each deployment makes a revision.  Its state is written before and after the steps that must not be
+forgotten; everything between is found out by looking at the cluster, so killing us anywhere loses
+nothing.  The journal holds identities, hashes and texts of ours, never a value of an object.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+KEPT = 10
+"""How many revisions are remembered, beside the last that was verified."""
+
+
+class State(StrEnum):
+    """How a revision fared."""
+
+    DEPLOYING = "deploying"
+    """Writes may have been made; where nobody holds the lease it was interrupted."""
+    PRUNING = "pruning"
+    """Everything is ready; what is no longer wanted is being deleted."""
+    VERIFIED = "verified"
+    FAILED = "failed"
+    TAKEN_DOWN = "taken down"
+
+
+class Revision(msgspec.Struct, frozen=True, omit_defaults=True):
+    """
+    One deployment.
+
+    ``digest`` is the hash of what was wanted; ``started`` and ``ended`` are UTC times (RFC 3339),
+    ``by`` is who, ``what`` a short sentence, ``reason`` why it failed.  ``pieces`` is in how many
+    Secrets its objects are kept.  ``rolls_back_to`` is the revision whose objects it has.
+    ``jobs`` are the Jobs in it: going back over them undoes no migration.
+    """
+
+    number: int
+    digest: str
+    state: State
+    started: str
+    by: str
+    what: str = ""
+    ended: str = ""
+    reason: str = ""
+    pieces: int = 0
+    rolls_back_to: int = 0
+    jobs: tuple[str, ...] = ()
+
+
+class Journal(msgspec.Struct, frozen=True):
+    """The revisions, the oldest first."""
+
+    project: str = ""
+    environment: str = ""
+    revisions: tuple[Revision, ...] = ()
+
+    @property
+    def last(self) -> Revision | None:
+        """The newest revision."""
+        return self.revisions[-1] if self.revisions else None
+
+    @property
+    def verified(self) -> Revision | None:
+        """The newest revision that was verified."""
+        found = [one for one in self.revisions if one.state is State.VERIFIED]
+        return found[-1] if found else None
+
+    @property
+    def interrupted(self) -> Revision | None:
+        """The newest revision, where nobody brought it to an end."""
+        last = self.last
+        is_open = last is not None and last.state in (State.DEPLOYING, State.PRUNING)
+        return last if is_open else None
+
+    def revision(self, number: int) -> Revision | None:
+        """Return the revision ``number``, None where it is not remembered."""
+        return next((one for one in self.revisions if one.number == number), None)
+
+    def before(self, number: int) -> Revision | None:
+        """Return the last verified revision older than ``number``."""
+        found = [
+            one
+            for one in self.revisions
+            if one.number < number and one.state is State.VERIFIED and one.pieces
+        ]
+        return found[-1] if found else None
+
+    def begun(self, revision: Revision) -> "Journal":
+        """
+        Return the journal with a new ``revision``.
+
+        An interrupted one of the same content goes on under its own number; another is over.
+        """
+        kept = [
+            msgspec.structs.replace(one, state=State.FAILED, reason=one.reason or "interrupted")
+            if one.state in (State.DEPLOYING, State.PRUNING) and one.number != revision.number
+            else one
+            for one in self.revisions
+            if one.number != revision.number
+        ]
+        return msgspec.structs.replace(self, revisions=(*kept, revision))
+
+    def with_state(self, number: int, state: State, **changes: str) -> "Journal":
+        """Return the journal in which the revision ``number`` has come to ``state``."""
+        return msgspec.structs.replace(
+            self,
+            revisions=tuple(
+                msgspec.structs.replace(one, state=state, **changes)
+                if one.number == number
+                else one
+                for one in self.revisions
+            ),
+        )
+
+    @property
+    def next_number(self) -> int:
+        """The number of the revision to come."""
+        return self.revisions[-1].number + 1 if self.revisions else 1
+
+    def bounded(self) -> tuple["Journal", tuple[Revision, ...]]:
+        """Return the journal with the newest revisions, and those that are forgotten."""
+        verified = self.verified
+        kept = self.revisions[-KEPT:]
+        if verified is not None and verified not in kept:
+            kept = (verified, *kept)
+        gone = tuple(one for one in self.revisions if one not in kept)
+        return msgspec.structs.replace(self, revisions=kept), gone
+
+    def encoded(self) -> bytes:
+        """Return the journal as JSON."""
+        return msgspec.json.encode(self)
+
+
+def decoded(content: bytes) -> Journal:
+    """Return the journal in ``content``."""
+    return msgspec.json.decode(content, type=Journal)
