@@ -39,6 +39,7 @@ KNOWN = {
 KOMPOSE = {
     "config-map-missing": "it mounts ConfigMaps under names that it gave to none",
     "host-unknown": "services without published ports get no Service",
+    "image-in-no-registry": "what Compose builds is named like its service, and is in no registry",
     "image-reference-malformed": "an unset variable leaves a name that begins with a slash",
     "name-invalid": "names with underscores, and labels of Traefik as labels of objects",
     "placeholder-as-secret": "values such as changeme, some in Secrets and most in clear",

@@ -7,13 +7,14 @@ The cases of rules: files of manifests that tell by comments at their top what i
     # minor: 32
     # cluster: {profile: k3s, nodes: [{count: 2, cpu: 4, memory: 906Mi}]}
     # today: 2026-11-30
+    # registries: registry.example.com
 
 ``finds`` is one finding of the rule: its subject (``Kind/name`` or ``Kind/namespace/name``, or
 ``-`` for none) and its field (left out: none).  ``also`` names another rule that may report an
 error of the same manifests, because the one defect is two.  ``closed`` says that nothing stands
 outside of the file, ``minor`` the version of Kubernetes, ``cluster`` where it goes to: a
-built-in profile, or what would stand below ``clusters`` of mooring.yaml; and ``today`` the day on
-which it is looked at.
+built-in profile, or what would stand below ``clusters`` of mooring.yaml; ``registries`` where its
+images may come from, and ``today`` the day on which it is looked at.
 """
 
 from datetime import date
@@ -77,6 +78,7 @@ class Case(NamedTuple):
             minor=int(words.get("minor", NEWEST_MINOR)),
             cluster=cluster(words["cluster"]) if "cluster" in words else None,
             today=date.fromisoformat(words["today"]) if "today" in words else None,
+            registries=tuple(words.get("registries", "").split()),
         )
 
 

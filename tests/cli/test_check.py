@@ -209,6 +209,29 @@ def test_mooring_yaml_settles_what_counts(
     assert done.returncode == status
 
 
+OF_A_CLUSTER = """\
+environments:
+  production: {tier: production, cluster: home}
+clusters:
+  home: {nodes: [{count: 2, cpu: "4", memory: 906Mi, arch: arm64}]}
+checks:
+  registries: [registry.example.com]
+"""
+
+
+def test_manifests_are_held_against_the_cluster_and_registries_of_mooring_yaml(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "pod.yaml").write_text(
+        BAD.replace("busybox", "busybox, resources: {requests: {memory: 1Gi}}")
+    )
+    (tmp_path / "mooring.yaml").write_text(OF_A_CLUSTER)
+    done = _check("pod.yaml", "--format", "json", at=tmp_path)
+    found = {one["rule"]: one["message"] for one in json.loads(done.stdout)["findings"]}
+    assert "a pod asks for 1Gi of memory" in found["pods-do-not-fit"]
+    assert "images may come from " in found["image-of-other-registry"]
+
+
 def test_a_rule_is_explained(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "mooring", "explain", "image-without-version"],

@@ -28,6 +28,7 @@ from mooring.sources import Position
 if TYPE_CHECKING:
     from datetime import date
 
+    from mooring.semantics.placement import Placement
     from mooring.settings.clusters import Cluster
 
 NEWEST_MINOR = 36
@@ -45,7 +46,8 @@ class Bundle:
     ``minor`` is the minor version of Kubernetes that the objects go to, and ``cluster`` what is
     settled of the cluster; None: nothing.  ``today`` is the day on which certificates have to hold;
     None asks nothing of them.  ``origins_begin`` is the folder, as the user is shown it, from which
-    the places of generated objects are counted.
+    the places of generated objects are counted.  ``registries`` are those that images may come
+    from, none for any.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Bundle:
         cluster: "Cluster | None" = None,
         today: "date | None" = None,
         origins_begin: str = "",
+        registries: tuple[str, ...] = (),
     ) -> None:
         self.entries = tuple(entries)
         self.is_whole = is_whole
@@ -67,6 +70,7 @@ class Bundle:
         self.cluster = cluster
         self.today = today
         self.origins_begin = origins_begin
+        self.registries = registries
         self.objects = ManifestSet((one.manifest for one in self.entries), namespace=namespace)
 
     @cached_property
@@ -129,6 +133,15 @@ class Bundle:
     def refusals(self) -> tuple[admission.Refusal, ...]:
         """The pods that their namespaces refuse: by Pod Security, LimitRanges and quotas."""
         return admission.refusals(self.objects)
+
+    @cached_property
+    def placement(self) -> "Placement | None":
+        """Where the pods go on the nodes of the cluster; None where these are not known."""
+        if self.cluster is None or not self.cluster.nodes:
+            return None
+        from mooring.semantics import fitting, placement
+
+        return placement.place(self.objects, fitting.pools(self.cluster))
 
     def of_kind(self, *wanted: GroupKind) -> Iterator[Item]:
         """Yield the objects of the kinds, kind by kind, each in order."""

@@ -47,6 +47,7 @@ class Before:
             for one in findings
             if one.position is not None and (start := self._start(one.position)) is not None
         }
+        self._told_of = {(one.rule, one.ref) for one in findings if one.ref is not None}
         self._keys: set[str] = set()
         self._images: set[tuple[str, int]] = set()
         for question in questions:
@@ -60,6 +61,8 @@ class Before:
 
     def tells(self, finding: Finding) -> bool:
         """Return whether ``finding``, about an object, was told before."""
+        if (finding.rule, finding.ref) in self._told_of:
+            return True
         if finding.rule in _OF_KEYS:
             key = _NAME.search(finding.message)
             return key is not None and any(_names(one, key[1]) for one in self._keys)

@@ -166,6 +166,7 @@ def _inputs(
         paths,
         stdin=sys.stdin.buffer.read() if "-" in paths and sys.stdin else None,
         rendered=charts.rendered,
+        registries=check_inputs.registries(request),
         cluster=PROFILES[cluster] if cluster else check_inputs.cluster_of_files(request),
         today=today,
     )

@@ -54,6 +54,7 @@ def of_project(request: Request, *, today: date) -> tuple[Input, ...]:
         cluster=made.environment.cluster,
         today=today,
         origins_begin=made.translation.application.folder,
+        registries=registries(request),
     )
     questions = made.translation.questions if is_strict else ()
     of_project = tuple(told_before.about_project(made.findings, questions))
@@ -74,11 +75,17 @@ def cluster_of_files(request: Request) -> "Cluster | None":
     return asked[-1].cluster if asked else None
 
 
+def registries(request: Request) -> tuple[str, ...]:
+    """Return the registries that images may come from; none where any will do."""
+    return pipeline.settings(request).checks.registries
+
+
 def in_files(
     paths: Collection[str],
     *,
     stdin: bytes | None,
     rendered: Render,
+    registries: tuple[str, ...],
     cluster: "Cluster | None",
     today: date,
 ) -> tuple[Input, ...]:
@@ -87,14 +94,15 @@ def in_files(
 
     Manifests that stand by themselves are one input, each kustomization that no other takes in and
     each chart is one of its own.  ``rendered`` makes manifests of a chart; ``cluster`` is where
-    all of it goes, and ``today`` the day on which it is looked at.
+    all of it goes, ``registries`` where its images may come from (none: anywhere), and ``today`` the
+    day on which it is looked at.
 
     Raises:
         UsageError: a path does not exist.
         InputError: a file cannot be read.
     """
 
-    bundled = partial(Bundle, cluster=cluster, today=today)
+    bundled = partial(Bundle, cluster=cluster, registries=registries, today=today)
 
     def is_cluster_scoped(api_version: str, kind: str) -> bool:
         return kinds.is_cluster_scoped(kinds.group_kind(api_version, kind))

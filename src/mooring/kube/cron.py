@@ -1,5 +1,5 @@
 """
-Schedules of CronJobs: whether a text is one.
+Schedules of CronJobs: whether a text is one, and how long it pauses.
 
 Source: https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax
 """
@@ -36,6 +36,42 @@ def fault(schedule: str) -> str | None:
             if not _is_range(one, least, most, words):
                 return f'the {name} is "{part}"'
     return None
+
+
+def longest_pause(schedule: str) -> int | None:
+    """
+    Return the hours, rounded down, between two runs that lie farthest apart on a usual day.
+
+    A schedule that leaves out days pauses for a day at least, which is what is returned then.  None
+    where ``schedule`` is no schedule, or says a time of its own ("@every 6h").
+    """
+    text = schedule.strip()
+    if fault(text) is not None or text.startswith("@every"):
+        return None
+    if text.startswith("@"):
+        return 1 if text == "@hourly" else _DAY
+    minutes, hours, *days = text.split()
+    if any(part not in ("*", "?") for part in days):
+        return _DAY
+    of_hour, of_day = _numbers(minutes, 0, 59), _numbers(hours, 0, 23)
+    runs = sorted(60 * hour + minute for hour in of_day for minute in of_hour)
+    after = [*runs[1:], runs[0] + 60 * _DAY]
+    return max(later - earlier for earlier, later in zip(runs, after, strict=True)) // 60
+
+
+_DAY = 24
+
+
+def _numbers(part: str, least: int, most: int) -> frozenset[int]:
+    """Return the numbers that a field means, which is known to be well formed."""
+    found: set[int] = set()
+    for one in part.split(","):
+        span, _, step = one.partition("/")
+        first, dash, last = span.partition("-")
+        begin = least if span in ("*", "?") else int(first)
+        end = int(last) if dash else most if step or span in ("*", "?") else begin
+        found.update(range(begin, end + 1, int(step or 1)))
+    return frozenset(found)
 
 
 def _is_range(text: str, least: int, most: int, words: tuple[str, ...]) -> bool:

@@ -112,8 +112,11 @@ class Packing:
             node.name: min((node.room.get(name, 0) // amount for name, amount in size), default=0)
             for node in self.open_to(demand)
         }
+        repulsion = self._repulsions.get(demand.ref, FREE)
+        if repulsion.ports:
+            fitting = {name: min(count, 1) for name, count in fitting.items()}
         bounds = [sum(fitting.values())]
-        for key, refs in self._repulsions.get(demand.ref, FREE).others:
+        for key, refs in repulsion.others:
             if demand.ref in refs:
                 # Of its own kind, one for each value of the label; nodes without it are no bound.
                 holding = [node for node in self.open_to(demand) if fitting[node.name]]

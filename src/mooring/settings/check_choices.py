@@ -24,10 +24,12 @@ class CheckChoices(msgspec.Struct, frozen=True, kw_only=True):
     """
     The choices; each rule by its id or its group.
 
-    ``level`` is the name of a profile, None where nothing is said.
+    ``level`` is the name of a profile, None where nothing is said.  ``registries`` are those that
+    images may come from, each with as much of the path as is meant; none: any.
     """
 
     level: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     allow: tuple[AllowedFinding, ...] = ()
+    registries: tuple[str, ...] = ()

@@ -15,6 +15,16 @@ CHECKS = Record(
         ),
         "select": Field(about="Only these rules look: ids, and groups.", value=ListOf(_RULE)),
         "ignore": Field(about="These rules do not look: ids, and groups.", value=ListOf(_RULE)),
+        "registries": Field(
+            about="The registries that images may come from, for image-of-other-registry.",
+            value=ListOf(
+                Text(
+                    pattern=r"[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._/-]+)?",
+                    description="a registry, with the beginning of a path where one is meant",
+                    example="registry.example.com/shop",
+                )
+            ),
+        ),
         "allow": Field(
             about="Findings that are known and may stay.",
             value=ListOf(

@@ -25,6 +25,7 @@ class WrittenChecks(msgspec.Struct, frozen=True):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     allow: tuple[_WrittenAllowance, ...] = ()
+    registries: tuple[str, ...] = ()
 
 
 def choices(root: Node, written: WrittenChecks, reading: Reading) -> CheckChoices:
@@ -38,6 +39,7 @@ def choices(root: Node, written: WrittenChecks, reading: Reading) -> CheckChoice
         level=written.level,
         select=written.select,
         ignore=written.ignore,
+        registries=written.registries,
         allow=tuple(
             AllowedFinding(
                 rule=one.rule,
