@@ -94,8 +94,8 @@ def in_files(
 
     Manifests that stand by themselves are one input, each kustomization that no other takes in and
     each chart is one of its own.  ``rendered`` makes manifests of a chart; ``cluster`` is where
-    all of it goes, ``registries`` where its images may come from (none: anywhere), and ``today`` the
-    day on which it is looked at.
+    all of it goes, ``registries`` where its images may come from (none: anywhere), and ``today``
+    the day on which it is looked at.
 
     Raises:
         UsageError: a path does not exist.
