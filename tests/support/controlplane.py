@@ -72,6 +72,9 @@ class ControlPlane:
         GoToolUnavailable: on entering, when the program is not built and cannot be.
     """
 
+    _admission_flags: tuple[str, ...] = ("--disable-admission-plugins=ServiceAccount",)
+    """Nobody makes ServiceAccounts here, so none may be asked for."""
+
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -110,7 +113,7 @@ class ControlPlane:
     def _start(self) -> Endpoint:
         shutil.rmtree(self._directory / "etcd", ignore_errors=True)
         self._directory.mkdir(parents=True, exist_ok=True)
-        client, peer, secure = _free_ports(3)
+        client, peer, secure = free_ports(3)
         self._make_keys(secure)
         etcd = f"http://127.0.0.1:{client}"
         self._run(
@@ -159,8 +162,9 @@ class ControlPlane:
             "--authorization-mode=Node,RBAC",
             "--service-cluster-ip-range=10.96.0.0/16",
             "--allow-privileged=true",
+            "--kubelet-preferred-address-types=InternalIP",
             "--profiling=false",
-            "--disable-admission-plugins=ServiceAccount",
+            *self._admission_flags,
         ]
 
     def _make_keys(self, port: int) -> None:
@@ -171,10 +175,12 @@ class ControlPlane:
             timeout=_START_SECONDS,
         )
 
-    def _run(self, applet: str, *flags: str) -> None:
+    def _run(self, applet: str, *flags: str, program: Path | None = None) -> None:
+        """Start an applet, or ``program``, which is named ``applet`` in messages."""
+        command = [program] if program else [self._binary, applet]
         with Path(self._file(f"{applet}.log")).open("ab") as log:
             self._processes[applet] = subprocess.Popen(
-                [self._binary, applet, *flags],
+                [*command, *flags],
                 cwd=self._directory,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -183,14 +189,18 @@ class ControlPlane:
             )
 
     def _wait_until_ready(self, endpoint: Endpoint) -> None:
-        deadline = time.monotonic() + _START_SECONDS
         tls = endpoint.tls()
-        while not _is_ready(endpoint, tls):
+        self._wait(lambda: _is_ready(endpoint, tls), "kube-apiserver")
+
+    def _wait(self, is_so: Callable[[], bool], waited_for: str) -> None:
+        """Return when ``is_so``; no part may end before, and it may not take too long."""
+        deadline = time.monotonic() + _START_SECONDS
+        while not is_so():
             for applet, process in self._processes.items():
                 if process.poll() is not None:
                     raise self._failure(f"{applet} ended with status {process.returncode}", applet)
             if time.monotonic() > deadline:
-                raise self._failure(f"not ready after {_START_SECONDS} s", "kube-apiserver")
+                raise self._failure(f"not ready after {_START_SECONDS} s", waited_for)
             time.sleep(0.05)
 
     def _failure(self, message: str, applet: str) -> ControlPlaneFailed:
@@ -214,7 +224,8 @@ def _is_ready(endpoint: Endpoint, tls: ssl.SSLContext) -> bool:
         connection.close()
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Return ports of loopback that nobody listens on now."""
     sockets = [socket.socket() for _ in range(count)]
     try:
         for each in sockets:

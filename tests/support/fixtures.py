@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.support import gotools, shared_controlplane
+from tests.support.bed.client import BedClient
 from tests.support.controlplane import Endpoint
 from tests.support.kubeapi import KubeApi
 from tests.support.kubeconform import Nonconformity, nonconformities
@@ -65,10 +66,42 @@ def kube_score() -> Callable[[Path], list[Critical]]:
 def control_plane() -> Iterator[Endpoint]:
     """A real API server, one for all workers of the session."""
     _program("controlplane")
-    # pytest-xdist gives all workers of one run the same id; without it there is one process.
-    session = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"pid{os.getpid()}"
-    with shared_controlplane.joined(session) as endpoint:
+    with shared_controlplane.joined(_session()) as endpoint:
         yield endpoint
+
+
+def _session() -> str:
+    # pytest-xdist gives all workers of one run the same id; without it there is one process.
+    return os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"pid{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def kubectl(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The kubectl program, of the control plane's version."""
+    link = tmp_path_factory.mktemp("bin") / "kubectl"
+    link.symlink_to(_program("controlplane"))
+    return link
+
+
+@pytest.fixture(scope="session")
+def helm() -> Path:
+    """The Helm program, the peer that benchmarks of deployments compare with."""
+    return _program("helm")
+
+
+@pytest.fixture(scope="session")
+def bed() -> Iterator[BedClient]:
+    """
+    The test bed, one for all workers of the session: scheduler, controllers, pods that kwok plays.
+
+    It is shared: a test works in namespaces of its own (`bed.namespace()`), and what it changes
+    elsewhere (nodes, storage classes) has names of its own and goes when the test ends.
+    """
+    _program("controlplane")
+    _program("kwok")
+    joined = shared_controlplane.joined(_session(), shared_controlplane.Kind.BED)
+    with joined as endpoint, BedClient(endpoint) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

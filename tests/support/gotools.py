@@ -123,6 +123,10 @@ TOOLS = {
     for tool in (
         GoTool("compose-oracle", "oracle"),
         GoTool("controlplane", "controlplane", linker_variables=_version_variables),
+        GoTool("node", "controlplane", "./node", linker_variables=_version_variables),
+        GoTool("kwok", "tools/kwok", "sigs.k8s.io/kwok/cmd/kwok"),
+        GoTool("coredns", "tools/coredns"),
+        GoTool("helm", "tools/helm", "helm.sh/helm/v4/cmd/helm"),
         GoTool("kustomize", "tools/kustomize", "sigs.k8s.io/kustomize/kustomize/v5"),
         GoTool("kubeconform", "tools/kubeconform", "github.com/yannh/kubeconform/cmd/kubeconform"),
         GoTool("kube-score", "tools/kube-score", "github.com/zegl/kube-score/cmd/kube-score"),
@@ -172,7 +176,10 @@ def _binary(wanted: GoTool) -> Path:
     digest = hashlib.sha256()
     decisive = [wanted.package, sys.platform, platform.machine()]
     decisive += [f"{key}={value}" for key, value in wanted.linker_variables().items()]
-    for path in sorted(module.iterdir()):
+    folders = [module]
+    if wanted.package.startswith("./"):  # What the module's other folders hold decides nothing.
+        folders.append(module / wanted.package)
+    for path in sorted(path for folder in folders for path in folder.iterdir()):
         if path.suffix in {".go", ".mod", ".sum"}:
             decisive += [path.name, path.read_text(encoding="utf-8")]
     for part in decisive:

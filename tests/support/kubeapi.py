@@ -105,6 +105,28 @@ class KubeApi:
             raise OSError(f"GET {path}: {reply.error}")
         return json.loads(reply.body)
 
+    def apply(self, objects: Sequence[KubeObject], *, manager: str = "mooring") -> list[Verdict]:
+        """Apply each of ``objects`` in order as ``manager``; their namespaces must exist."""
+        return [
+            self._judge(item, dry_run=False, manager=manager)
+            for each in objects
+            for item in _flattened(each)
+        ]
+
+    def patch(self, path: str, merge: Mapping[str, Any]) -> Any:
+        """Change the object at ``path`` by a merge patch, and return it."""
+        headers = {"Content-Type": "application/merge-patch+json"}
+        reply = self._request("PATCH", path, msgspec.json.encode(merge), headers)
+        if reply.error is not None:
+            raise OSError(f"PATCH {path}: {reply.error}")
+        return json.loads(reply.body)
+
+    def delete(self, path: str) -> None:
+        """Ask for the deletion of the object at ``path``; one that is gone already is fine."""
+        reply = self._request("DELETE", path)
+        if reply.error is not None and reply.status != http.client.NOT_FOUND:
+            raise OSError(f"DELETE {path}: {reply.error}")
+
     def dry_run(self, objects: Sequence[KubeObject]) -> list[Verdict]:
         """
         Return what the server says of each of ``objects``, in their order, and keep none.
@@ -121,14 +143,16 @@ class KubeApi:
         list(self._pool.map(self._create_namespace, wanted))
         return list(self._pool.map(self._judge, flat))
 
-    def _judge(self, wanted: KubeObject) -> Verdict:
+    def _judge(
+        self, wanted: KubeObject, *, dry_run: bool = True, manager: str = "mooring"
+    ) -> Verdict:
         ref = _ref(wanted)
         where = self._resources.get((ref.api_version, ref.kind))
         if where is None:
             return Verdict(ref, f"the server knows no kind {ref.kind!r} in {ref.api_version!r}")
         if not ref.name:
             return Verdict(ref, "metadata.name is missing")
-        reply = self._apply(wanted, ref, where, dry_run=True)
+        reply = self._apply(wanted, ref, where, dry_run=dry_run, manager=manager)
         return Verdict(ref, reply.error, reply.warnings)
 
     def _create_namespace(self, wanted: KubeObject) -> None:
@@ -137,12 +161,18 @@ class KubeApi:
         self._apply(wanted, ref, self._resources["v1", "Namespace"], dry_run=False)
 
     def _apply(
-        self, wanted: KubeObject, ref: ObjectRef, where: _Resource, *, dry_run: bool
+        self,
+        wanted: KubeObject,
+        ref: ObjectRef,
+        where: _Resource,
+        *,
+        dry_run: bool,
+        manager: str = "mooring",
     ) -> _Reply:
         scope = (
             f"/namespaces/{quote(ref.namespace or 'default', safe='')}" if where.namespaced else ""
         )
-        query = "fieldManager=mooring&force=true&fieldValidation=Strict"
+        query = f"fieldManager={manager}&force=true&fieldValidation=Strict"
         if dry_run:
             query += "&dryRun=All"
         path = f"{where.prefix}{scope}/{where.plural}/{quote(ref.name, safe='')}?{query}"

@@ -1,12 +1,12 @@
 """
-One control plane for all processes of a test session.
+One control plane, and one test bed, for all processes of a test session.
 
 Under pytest-xdist every worker asks for the API server, and none of them lives longest for sure.
 So a process of its own holds it, and everybody who uses it holds a connection to that process: the
 first one starts it, and it ends when the last connection is gone.  A worker that is killed loses
 its connection too, so nothing is left behind.
 
-Run as `python -m tests.support.shared_controlplane FOLDER` it is that process.
+Run as `python -m tests.support.shared_controlplane KIND FOLDER` it is that process.
 """
 
 import os
@@ -20,10 +20,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 from tests.support import gotools
+from tests.support.bed import Bed
 from tests.support.controlplane import ControlPlane, ControlPlaneFailed, Endpoint
 
 _IDLE_SECONDS = 1.0
@@ -39,18 +41,32 @@ class _Greeting(msgspec.Struct, frozen=True):
     error: str = ""
 
 
+class Kind(StrEnum):
+    """What is shared."""
+
+    API_SERVER = "controlplane"
+    BED = "bed"
+
+
+_PLANES: dict[Kind, type[ControlPlane]] = {Kind.API_SERVER: ControlPlane, Kind.BED: Bed}
+_TOOLS = {Kind.API_SERVER: ("controlplane",), Kind.BED: ("controlplane", "kwok")}
+
+
 @contextmanager
-def joined(session: str) -> Iterator[Endpoint]:
+def joined(session: str, kind: Kind = Kind.API_SERVER) -> Iterator[Endpoint]:
     """
     Yield the API server that all callers with the same ``session`` share; start it when first.
+
+    It is alone, or part of a whole `tests.support.bed`.
 
     Raises:
         ControlPlaneFailed: it did not start; the message holds the end of a log.
         GoToolUnavailable: the program is not built and cannot be.
     """
-    gotools.tool("controlplane")  # Built here, where an error can be shown, not in the holder.
-    folder = Path(tempfile.gettempdir()) / f"mooring-controlplane-{os.getuid()}-{session}"
-    with _connection(folder) as connection:
+    for name in _TOOLS[kind]:
+        gotools.tool(name)  # Built here, where an error can be shown, not in the holder.
+    folder = Path(tempfile.gettempdir()) / f"mooring-{kind}-{os.getuid()}-{session}"
+    with _connection(kind, folder) as connection:
         greeting = _greeting(connection)
         if greeting is None:
             raise ControlPlaneFailed(f"the process that holds the control plane of {folder} ended")
@@ -59,7 +75,7 @@ def joined(session: str) -> Iterator[Endpoint]:
         yield greeting.endpoint
 
 
-def _connection(folder: Path) -> socket.socket:
+def _connection(kind: Kind, folder: Path) -> socket.socket:
     """Return a connection to the holder of ``folder``, started when there is none."""
     with gotools.locked(_lock_file()):
         if connection := _connected(folder):
@@ -69,7 +85,7 @@ def _connection(folder: Path) -> socket.socket:
         folder.mkdir(mode=0o700)
         with (folder / "holder.log").open("wb") as log:
             holder = subprocess.Popen(
-                [sys.executable, "-m", "tests.support.shared_controlplane", str(folder)],
+                [sys.executable, "-m", "tests.support.shared_controlplane", kind, str(folder)],
                 cwd=gotools.TESTS.parent,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -101,13 +117,13 @@ def _greeting(connection: socket.socket) -> _Greeting | None:
     return msgspec.json.decode(line, type=_Greeting) if line.endswith(b"\n") else None
 
 
-def _hold(folder: Path) -> None:
+def _hold(kind: Kind, folder: Path) -> None:
     """Start the control plane, tell every user of it, and end when nobody is left."""
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(folder / "socket"))
         listener.listen(128)
         try:
-            with ControlPlane(folder / "plane") as plane:
+            with _PLANES[kind](folder / "plane") as plane:
                 _serve(listener, _Greeting(endpoint=plane.endpoint), folder)
         except ControlPlaneFailed as error:
             _serve(listener, _Greeting(error=str(error)), folder)
@@ -150,13 +166,13 @@ def _leftover(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}-ended-{os.getpid()}")
 
 
-def _main(folder: Path) -> None:
+def _main(kind: Kind, folder: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        _hold(folder)
+        _hold(kind, folder)
     finally:
         shutil.rmtree(_leftover(folder), ignore_errors=True)
 
 
 if __name__ == "__main__":
-    _main(Path(sys.argv[1]))
+    _main(Kind(sys.argv[1]), Path(sys.argv[2]))
