@@ -2,8 +2,9 @@
 A claim for the default storage class where there is none.
 
 ## What it does
-Finds claims that name no StorageClass and go to a cluster in which no class is the default one.  It
-looks where it is known what the cluster has: by `clusters` in mooring.yaml, or by `--cluster`.
+Finds claims that name no StorageClass and go to a cluster in which no class is the default one.
+It looks where it is known what the cluster has: by `clusters` in mooring.yaml, or by
+`--cluster`.
 
 ## Why it matters
 The claim stays Pending until somebody marks a class as the default: a new EKS cluster, for one,
