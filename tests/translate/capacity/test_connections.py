@@ -6,8 +6,8 @@ import pytest
 from tests.translate.whole import translation
 
 from mooring.app.connections import ConnectionServer
-from mooring.translate.capacity import connections
-from mooring.translate.capacity.hints import POOLING
+from mooring.semantics import pools
+from mooring.translate.capacity.hints import BOUNDED_SERVERS, POOLING
 
 DB = "  db: {image: 'postgres:17'}\n"
 
@@ -130,4 +130,5 @@ def test_servers(tmp_path: Path, db: str, most: int, reserved: int, said: str) -
 
 
 def test_the_programs_that_are_looked_at_are_those_that_are_known() -> None:
-    assert connections._POOLS.keys() == POOLING
+    assert pools.OF_PROGRAMS.keys() == POOLING
+    assert pools.SERVERS.keys() == BOUNDED_SERVERS
