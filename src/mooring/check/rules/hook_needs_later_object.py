@@ -82,7 +82,7 @@ def _dialling(bundle: Bundle, early: dict[ObjectRef, Item]) -> Iterator[Finding]
                 f"it runs before the release is installed, and {one.named} dials "
                 f"{one.address.shown}, which is served by {makers[0].ref}, made after it",
                 field=one.field if one.ref == hook.ref else one.container.path,
-                remedy="make it a hook after the installation, or let what it dials be there before",
+                remedy="make it a hook after the installation, or let that be there before",
                 **_certainty(hook),
             )
 
