@@ -8,6 +8,7 @@ reason, so that the lists are whole.
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
@@ -25,10 +26,13 @@ OURS = {
     "events": MADE / "events",
     "ledger": MADE / "ledger",
 }
-SYNMETRIX = "synmetrix-root__docker-compose.stage"
+SYNMETRIX = "synmetrix-root__docker-compose.dev"
 CPTM8 = "cptm8-root__docker-compose-backend"
 OF_SYSTEMS = (SYNMETRIX, CPTM8)
 """The real systems that the lists are about, as they are called in the corpus."""
+
+IN_DEVELOPMENT = " in development"
+"""Ends the name of a system whose environment of development is meant, which has demo data."""
 
 
 class Fault(NamedTuple):
@@ -74,6 +78,44 @@ def claim(name: str) -> Manifest:
             "resources": {"requests": {"storage": "5Gi"}},
         },
     }
+
+
+def in_deployment(stack: Stack, name: str) -> None:
+    """Make a Deployment of a StatefulSet, with a claim beside it."""
+    found = stack.one("StatefulSet", name)
+    (template,) = found["spec"].pop("volumeClaimTemplates")
+    found["kind"] = "Deployment"
+    kept = ("replicas", "selector", "template")
+    found["spec"] = {key: found["spec"][key] for key in kept}
+    volume = template["metadata"]["name"]
+    stack.add(claim(volume))
+    stack.pod(name).setdefault("volumes", []).append(
+        {"name": volume, "persistentVolumeClaim": {"claimName": volume}}
+    )
+
+
+def mount_config(stack: Stack, workload: str, path: str) -> None:
+    """Mount a file of a ConfigMap of its own at ``path`` of a workload."""
+    name = path.rpartition("/")[2]
+    stack.add(
+        {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": "more-files"},
+            "data": {name: "# of the team\n"},
+        }
+    )
+    stack.pod(workload).setdefault("volumes", []).append(
+        {"name": "more-files", "configMap": {"name": "more-files"}}
+    )
+    stack.container(workload).setdefault("volumeMounts", []).append(
+        {"name": "more-files", "mountPath": path, "subPath": name}
+    )
+
+
+def job(stack: Stack, name: str) -> Manifest:
+    """Return the Job whose name begins with ``name``; a hash ends it."""
+    return next(one for one in stack.of("Job") if one["metadata"]["name"].startswith(name))
 
 
 def role(stack: Stack, *rules: Manifest) -> None:
@@ -137,11 +179,39 @@ def _required(stack: Stack) -> None:
         del data[name]
 
 
+@fault("S5", "migration-through-pooler", "the migration goes through PgBouncer")
+def _pooler(stack: Stack) -> None:
+    (container,) = stack.pod("migrate")["containers"]
+    container.setdefault("env", []).append(
+        {"name": "DATABASE_URL", "value": "postgres://coffee@pgbouncer.example.com:6432/coffee"}
+    )
+
+
+@fault("S6", "hasura-without-migrations", "nothing applies the metadata", stack=SYNMETRIX)
+@fault("S8", "hasura-without-migrations", "the plain image gets the migrations", stack=SYNMETRIX)
+def _no_metadata(stack: Stack) -> None:
+    stack.manifests.remove(job(stack, "hasura-migrate"))
+
+
+@fault("S7", "hasura-metadata-incomplete", "a table on the way is not tracked", stack=SYNMETRIX)
+def _no_table(stack: Stack) -> None:
+    data = stack.one("ConfigMap", "services-hasura-metadata")["data"]
+    tables = re.split(r"^(?=- table:)", data["tables.yaml"], flags=re.MULTILINE)
+    kept = [one for one in tables if not one.startswith("- table:\n    name: versions\n")]
+    data["tables.yaml"] = "".join(kept)
+
+
 @fault("S10", "snippet-annotation", "websockets by a snippet that controllers switch off")
 def _snippet(stack: Stack) -> None:
     stack.of("Ingress")[0]["metadata"].setdefault("annotations", {})[
         "nginx.ingress.kubernetes.io/configuration-snippet"
     ] = 'proxy_set_header Connection "upgrade";'
+
+
+@fault("S11", "setting-in-copies", "each workload has its own copy of an address")
+def _scattered(stack: Stack) -> None:
+    for workload in ("api", "order-worker"):
+        variable(stack, workload, "ROASTER_URL", "https://roaster.example.com/v1")
 
 
 @fault("S12", "host-unknown", "a service was not converted and is still called")
@@ -169,6 +239,51 @@ def _other_namespace(stack: Stack) -> None:
     variable(stack, "api", "CACHE_URL", "redis://shared-redis:6379/0")
 
 
+ROLLING = "rolling-update-of-single-claim"
+
+
+@fault("S16", "database-in-deployment", "Redis is a Deployment", ROLLING)
+def _redis_in_deployment(stack: Stack) -> None:
+    in_deployment(stack, "redis")
+
+
+@fault(
+    "S16",
+    "database-in-deployment",
+    "the database is a Deployment",
+    ROLLING,
+    "mounted-file-unread",
+    stack=SYNMETRIX,
+)
+@fault("G3", "database-in-deployment", "the database is a Deployment", ROLLING)
+def _database_in_deployment(stack: Stack) -> None:
+    in_deployment(stack, "postgres")
+
+
+@fault(
+    "S19",
+    "hasura-without-migrations",
+    "the seeds are there and nothing applies them",
+    stack=SYNMETRIX + IN_DEVELOPMENT,
+)
+def _no_seeds(stack: Stack) -> None:
+    stack.manifests.remove(job(stack, "hasura-seed"))
+
+
+@fault("S20", "hasura-variable-missing", "actions lead to no address", stack=SYNMETRIX)
+@fault("S24", "hasura-variable-missing", "the check of a source has no address", stack=SYNMETRIX)
+def _no_address(stack: Stack) -> None:
+    for one in stack.of("ConfigMap"):
+        one["data"].pop("ACTIONS_URL", None)
+
+
+@fault("S22", "image-of-two-versions", "the migration is of another version than the program")
+def _versions(stack: Stack) -> None:
+    image = stack.container("api")["image"].rpartition(":")[0]
+    stack.container("api")["image"] = f"{image}:1.5.0"
+    stack.pod("migrate")["containers"][0]["image"] = f"{image}:1.4.0"
+
+
 @fault("S23", "tls-secret-missing", "nobody issues the certificate of the Ingress")
 def _certificate(stack: Stack) -> None:
     ingress = stack.of("Ingress")[0]
@@ -180,6 +295,12 @@ def _certificate(stack: Stack) -> None:
 @fault("S25", "template-unresolved", "a reference of the env file was taken literally")
 def _unresolved(stack: Stack) -> None:
     variable(stack, "web", "PUBLIC_NAME", "${PUBLIC_NAME}")
+
+
+@fault("S26", "mounted-file-unread", "the tuning lies beside the data that were moved")
+def _tuning(stack: Stack) -> None:
+    stack.one("ConfigMap", "postgres-env")["data"]["PGDATA"] = "/var/lib/postgresql/data/pgdata"
+    mount_config(stack, "postgres", "/var/lib/postgresql/data/postgresql.conf")
 
 
 # G: patterns of CPTM8's guide.
@@ -237,6 +358,22 @@ def _selector(stack: Stack) -> None:
     stack.one("Service", "api")["spec"]["selector"]["app.kubernetes.io/name"] = "api-v1"
 
 
+@fault("G11", "readiness-missing", "nobody can tell when a former dependency is ready")
+def _no_readiness(stack: Stack) -> None:
+    for name in ("startupProbe", "readinessProbe"):
+        stack.container("postgres").pop(name, None)
+
+
+@fault("G12", "pod-security-refuses-pods", "production keeps data in a directory of the node")
+def _host_path(stack: Stack) -> None:
+    stack.pod("storage").setdefault("volumes", []).append(
+        {"name": "more", "hostPath": {"path": "/srv/more", "type": "DirectoryOrCreate"}}
+    )
+    stack.container("storage").setdefault("volumeMounts", []).append(
+        {"name": "more", "mountPath": "/more"}
+    )
+
+
 @fault("G13", "request-above-limit", "more is requested than allowed")
 def _amounts(stack: Stack) -> None:
     resources = stack.container("api")["resources"]
@@ -287,6 +424,18 @@ def _published(stack: Stack) -> None:
 
 
 # F: failure scenarios.
+
+
+@fault("F2", "storage-class-of-one-node", "a disk of a cloud is to be shared by many nodes")
+def _mode(stack: Stack) -> None:
+    (template,) = stack.one("StatefulSet", "redis")["spec"]["volumeClaimTemplates"]
+    template["spec"].update(accessModes=["ReadWriteMany"], storageClassName="gp3")
+
+
+@fault("F3", "host-unknown", "the wait of the conversion asks for a service that was renamed")
+def _own_wait(stack: Stack) -> None:
+    waits = [one for one in stack.pod("migrate")["initContainers"] if "postgres" in one["command"]]
+    waits[0]["command"][waits[0]["command"].index("postgres")] = "postgresql-service"
 
 
 @fault("F3", "host-unknown", "an init container waits for a name that nobody has")
@@ -341,6 +490,12 @@ def _not_headless(stack: Stack) -> None:
     stack.one("StatefulSet", "redis")["spec"].update(replicas=2, serviceName="redis")
 
 
+@fault("F15", "quorum-waits-for-itself", "members start one after another", stack="events")
+@fault("G16", "quorum-waits-for-itself", "the start of the search is ordered", stack="events")
+def _ordered(stack: Stack) -> None:
+    stack.one("StatefulSet", "search")["spec"]["podManagementPolicy"] = "OrderedReady"
+
+
 @fault("F18", "key-missing", "a variable wants a key that is not there")
 def _key(stack: Stack) -> None:
     stack.secret_variable()["valueFrom"]["secretKeyRef"]["key"] = "passwd"
@@ -353,35 +508,19 @@ def _dns(stack: Stack) -> None:
 
 UNSEEN = {
     "S2": "which of two secrets are one is not told by manifests; Mooring writes one key for both",
-    "S5": "whether a server outside asks for TLS is not in the input",
-    "S6": "the tracked tables are in Hasura's metadata; Mooring's conversion applies it by a Job",
-    "S7": "as S6",
-    "S8": "as S6: the conversion moves the folders into a Job",
     "S9": "the routes of a proxy stand in its image",
-    "S11": "tidiness: the same literal twice breaks nothing",
     "S14": "which variable a program reads stands in its code; the conversion keeps all names",
-    "S16": "only doubted (database-in-deployment), as one replica with Recreate works",
     "S17": "the architecture of an image is in the registry",
     "S18": "nodes may have the registry's credentials",
-    "S19": "as S6",
-    "S20": "as S14 and S6",
     "S21": "programs may wait by themselves; the conversion writes the wait",
-    "S22": "which images belong together is not in the manifests",
-    "S24": "as S20",
-    "S26": "told by the conversion, which sees the bind beside PGDATA",
     "S27": "the port that an unknown image listens on is not in the manifests",
-    "G3": "as S16",
     "G6": "where an unknown image writes is not in the manifests",
-    "G11": "as S21",
-    "G12": "a policy of its own for each environment, not a defect",
     "G17": "waits without an end are bounded by nothing that fails",
     "G19": "phases of a project, not of manifests",
-    "F2": "what a class can do is in the cluster",
     "F8": "only a running cluster can hang",
     "F9": "as G6",
     "F10": "the files of an unknown image are not in the manifests",
     "F12": "whether there is a load balancer is in the cluster",
-    "F15": "of known images only (quorum-waits-for-itself), which the example does not run",
     "F17": "kustomize and Mooring put a hash into the name",
     "F19": "what a script asks of the API is not read yet",
 }
@@ -411,8 +550,9 @@ def healthy(
         if name not in made:
             if name in OURS:
                 made[name] = harness.healthy(OURS[name], folder / name)
-            elif name in SYSTEMS:
-                made[name] = harness.answered(answered_stacks(SYSTEMS[name]))
+            elif (system := SYSTEMS.get(name.removesuffix(IN_DEVELOPMENT))) is not None:
+                environment = 0 if name.endswith(IN_DEVELOPMENT) else -1
+                made[name] = harness.answered(answered_stacks(system), environment=environment)
             else:
                 pytest.skip("the corpus of real stacks is not beside the clone")
         return made[name]

@@ -143,13 +143,21 @@ class Mutation(NamedTuple):
         told = found(stack.manifests, healthy.namespace, cluster=stack.cluster)
         after = list(new(healthy.before, told))
         return Outcome(
-            self.rule in {one.rule for one in after},
+            self.rule in {one.rule for one in after}
+            or self._is_found_when_asked_for(stack, healthy),
             tuple(
                 f"{one.rule}: {one.ref}: {one.message}"
                 for one in after
                 if by_default.shows(one) and one.rule not in {self.rule, *self.also}
             ),
         )
+
+    def _is_found_when_asked_for(self, stack: Stack, healthy: "Healthy") -> bool:
+        """Tell whether the rule finds the fault where it is named: it may be worth knowing only."""
+        select = Selection(select=frozenset({self.rule}))
+        before = judged(healthy.manifests, healthy.namespace, select)
+        after = judged(stack.manifests, healthy.namespace, select, stack.cluster)
+        return any(one.rule == self.rule for one in new(before, after))
 
 
 class Healthy(NamedTuple):
@@ -171,9 +179,11 @@ def healthy(folder: Path, target: Path, roles: Mapping[str, str] = NO_ROLES) -> 
     return answered(answers.answered(LoadRequest(directory=str(target))), roles)
 
 
-def answered(stack: answers.Answered, roles: Mapping[str, str] = NO_ROLES) -> Healthy:
-    """Return production of a stack of which every question is answered."""
-    done = stack.production
+def answered(
+    stack: answers.Answered, roles: Mapping[str, str] = NO_ROLES, environment: int = -1
+) -> Healthy:
+    """Return an environment, by default production, of a stack whose questions are answered."""
+    done = stack.stack.environments[environment]
     manifests = [dict(manifest.revealed(one)) for one in done.objects]
     return Healthy(manifests, done.namespace, found(manifests, done.namespace), roles)
 
@@ -200,6 +210,13 @@ def found(
     cluster: str | None = None,
 ) -> list[Finding]:
     """Return what all rules show of ``manifests`` with ``profile``: by default all warnings."""
+    return judged(manifests, namespace, Selection(profile=profile), cluster)
+
+
+def judged(
+    manifests: list[Manifest], namespace: str, selection: Selection, cluster: str | None = None
+) -> list[Finding]:
+    """Return what is shown of ``manifests`` to whom chose ``selection``."""
     bundle = Bundle(
         map(Entry, manifests),
         namespace=namespace,
@@ -207,9 +224,9 @@ def found(
         cluster=cases.cluster(cluster) if cluster else None,
         today=TODAY,
     )
-    judged = engine.judge(bundle, catalogue.checks(), Selection(profile=profile))
-    assert not judged.broken
-    return list(judged.findings)
+    done = engine.judge(bundle, catalogue.checks(), selection)
+    assert not done.broken
+    return list(done.findings)
 
 
 def new(before: list[Finding], after: list[Finding]) -> Iterator[Finding]:

@@ -55,4 +55,4 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             )
 
 
-_STORES = (Role.DATABASE, Role.BROKER, Role.SEARCH, Role.OBJECT_STORE)
+_STORES = (Role.DATABASE, Role.CACHE, Role.BROKER, Role.SEARCH, Role.OBJECT_STORE)
