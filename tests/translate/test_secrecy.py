@@ -2,6 +2,7 @@
 
 import pytest
 
+from mooring.compose.environment import EnvValue
 from mooring.translate import secrecy
 
 
@@ -106,15 +107,48 @@ def test_the_path_of_a_key_is_no_secret(value: str, is_secret: bool) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "  ", "changeme", "CHANGE_ME_PLEASE", "<password>", "xxxx", "postgres", "REPLACE_WITH_X"],
+    [
+        "",
+        "  ",
+        "changeme",
+        "CHANGE_ME_PLEASE",
+        "<password>",
+        "xxxx",
+        "postgres",
+        "REPLACE_WITH_X",
+        "changePassword",
+        "change-encryption-key",
+        "CHANGE_SECRET",
+    ],
 )
 def test_what_nobody_can_mean_is_a_placeholder(value: str) -> None:
     assert secrecy.is_placeholder(value)
 
 
-@pytest.mark.parametrize("value", ["Vq8#kd92mmZ", "f3a9c1d2e4b5", "correct horse battery"])
+@pytest.mark.parametrize(
+    "value", ["Vq8#kd92mmZ", "f3a9c1d2e4b5", "correct horse battery", "exchangeKeyPassword9"]
+)
 def test_a_real_secret_is_no_placeholder(value: str) -> None:
     assert not secrecy.is_placeholder(value)
+
+
+@pytest.mark.parametrize(
+    ("beside", "is_known"),
+    [
+        pytest.param({"POSTGRES_USER": "airflow"}, True, id="it-is-that-of-the-user"),
+        pytest.param({"MARIADB_DATABASE": "airflow"}, True, id="it-is-that-of-the-database"),
+        pytest.param({"POSTGRES_USER": "scheduler"}, False, id="the-user-is-called-otherwise"),
+        pytest.param({"APP_NAME": "airflow"}, False, id="only-the-program-is-called-so"),
+        pytest.param({"POSTGRES_USER": None}, False, id="the-user-has-no-value"),
+    ],
+)
+def test_a_password_that_repeats_the_name_of_its_user_is_one_that_everybody_tries(
+    beside: dict[str, str | None], is_known: bool
+) -> None:
+    environment = {"POSTGRES_PASSWORD": "airflow", **beside}
+    entries = {name: EnvValue(value=value) for name, value in environment.items()}
+    found = secrecy.is_name_of_its_user("POSTGRES_PASSWORD", "airflow", entries)
+    assert found is is_known
 
 
 def test_a_mounted_file_with_a_credential_inside_is_secret() -> None:

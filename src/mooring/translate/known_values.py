@@ -17,7 +17,7 @@ from mooring.findings import Finding, Rule, Severity
 from mooring.kube.names import label
 from mooring.settings.choices import Choices
 from mooring.sources import Position
-from mooring.translate.secrecy import is_placeholder, is_secret_setting
+from mooring.translate.secrecy import is_name_of_its_user, is_placeholder, is_secret_setting
 from mooring.translate.surroundings import Kind, Surroundings
 from mooring.translate.view import ServiceView, field, text
 
@@ -47,7 +47,8 @@ def findings(
                 continue
             chosen = choices.secrecy(service, name)
             is_secret = is_secret_setting(name, value) if chosen is None else chosen
-            if is_secret and not is_placeholder(value):
+            asked = is_placeholder(value) or is_name_of_its_user(name, value, view.environment)
+            if is_secret and not asked:
                 file = os.path.relpath(position.file, folder)
                 places.setdefault(file, {}).setdefault(name, position)
     for name, node in project.mappings("secrets").items():

@@ -64,7 +64,7 @@ from mooring.translate.port_checks import with_port_checks
 from mooring.translate.recognition import with_program
 from mooring.translate.reverse_proxy.programs import image_files
 from mooring.translate.reverse_proxy.programs import programs as proxy_programs
-from mooring.translate.secrecy import is_secret_name
+from mooring.translate.secrecy import is_placeholder, is_secret_name
 from mooring.translate.service import Context, TranslatedService, translate_service
 from mooring.translate.sharing import shared_access
 from mooring.translate.statefulness import keeping_state
@@ -458,7 +458,8 @@ def _context(project: Project, around: Surroundings, choices: Choices) -> Contex
             value
             for environment in project.environments
             for name, value in environment.items()
-            if len(value) >= 8 and is_secret_name(name)
+            # What everybody knows is no secret wherever else it stands.
+            if len(value) >= 8 and is_secret_name(name) and not is_placeholder(value)
         ),
     )
 

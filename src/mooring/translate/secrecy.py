@@ -7,9 +7,10 @@ a password into a ConfigMap, a false alarm costs one line in a Secret, so doubt 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from mooring.compose.environment import EnvValue
 from mooring.patterns import LazyPattern
 
 _SECRET_WORDS = frozenset(
@@ -72,6 +73,7 @@ _SECRET_FIELD_OF_JSON = LazyPattern(
 )
 _PLACEHOLDER = LazyPattern(
     r"change[\W_]*(?:me|this|it)|replace[\W_]*(?:me|this|with|_)|\bto[\W_]?do\b|^<.*>$|^x{3,}$"
+    r"|^change[\W_]*[a-z]*[\W_]*(?:password|passwd|pass|pwd|secret|key|token|salt)$"
     r"|^\*+$|your[\W_]|example|placeholder|insert[\W_]|dummy|not[\W_]?secure|insecure",
     re.IGNORECASE,
 )
@@ -170,6 +172,25 @@ def is_placeholder(value: str) -> bool:
     return may_be and _PLACEHOLDER.search(stripped) is not None
 
 
+def is_name_of_its_user(name: str, value: str, beside: Mapping[str, EnvValue]) -> bool:
+    """
+    Tell whether a password is what its user, its database or its account is called.
+
+    ``beside`` is the whole environment of which it is part: `airflow` is what everybody tries
+    first where POSTGRES_USER is `airflow`, too.
+    """
+    if not value or not name.upper().endswith(_NAMES_OF_PASSWORDS):
+        return False
+    return any(
+        entry.value == value and other != name and other.upper().endswith(_NAMES_OF_USERS)
+        for other, entry in beside.items()
+    )
+
+
+_NAMES_OF_PASSWORDS = ("PASSWORD", "PASSWD", "PASS", "PWD")
+_NAMES_OF_USERS = ("USER", "USERNAME", "DATABASE", "DB", "DBNAME", "LOGIN", "ACCOUNT")
+
+
 def is_template_word(value: str) -> bool:
     """Tell whether a text stands unmistakably for a value that nobody has given yet."""
     stripped = value.strip()
@@ -182,7 +203,8 @@ def is_default_password(value: str) -> bool:
 
 
 _TEMPLATE_WORD = LazyPattern(
-    r"change[\W_]*(?:me|this|it)\b|^replace[\W_]*(?:me|this|with)|^to[\W_]?do$|^<[^<>]+>$|^x{3,}$"
+    r"change[\W_]*(?:me|this|it)\b|^change[\W_]*[a-z]*[\W_]*(?:password|passwd|secret|key|token)$"
+    r"|^replace[\W_]*(?:me|this|with)|^to[\W_]?do$|^<[^<>]+>$|^x{3,}$"
     r"|^\*{3,}$|^your[\W_][\w\s-]+$|^(?:insert|put|enter)[\W_]\w+|[\W_]here$|^placeholder$",
     re.IGNORECASE,
 )

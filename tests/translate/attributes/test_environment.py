@@ -57,6 +57,15 @@ def test_settings(values: dict[str, str | None], expected: dict[str, object]) ->
     assert complaints(translated.notes) == []
 
 
+def test_a_password_that_repeats_the_name_of_its_user_is_asked_for() -> None:
+    one = view({"POSTGRES_USER": "airflow", "POSTGRES_PASSWORD": "airflow"})
+    translated = environment.translate(one, NO_CHOICES)
+    assert [setting.is_placeholder for setting in translated.value] == [True, False]
+    assert questions(translated.notes) == [
+        "the secret is a placeholder or a default that everybody knows"
+    ]
+
+
 def test_secret_by_descent() -> None:
     one = view({"A": "made of it"}, variables=("DB_PASSWORD",))
     (setting,) = environment.translate(one, NO_CHOICES).value

@@ -41,7 +41,7 @@ from mooring.settings.choices import Choices
 from mooring.sources import Position
 from mooring.translate import token_keys
 from mooring.translate.notes import Note, Translated, carried, dropped
-from mooring.translate.secrecy import is_placeholder, is_secret_setting
+from mooring.translate.secrecy import is_name_of_its_user, is_placeholder, is_secret_setting
 from mooring.translate.view import ServiceView, entries
 
 ATTRIBUTES = ("environment", "env_file")
@@ -88,7 +88,10 @@ def translate(
             else entry.value in known_secrets
             or is_secret_setting(name, entry.value, entry.variables)
         )
-        placeholder = secret and is_placeholder(entry.value)
+        placeholder = secret and (
+            is_placeholder(entry.value)
+            or is_name_of_its_user(name, entry.value, service.environment)
+        )
         settings.append(
             Setting(
                 name=name,
