@@ -11,36 +11,27 @@ Every call raises `errors.Unreachable`, `errors.Unauthorized`, `errors.Forbidden
 `errors.ServerFault`; the docstrings name what comes beside these.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Literal
+from typing import Any, Final, Literal
+from urllib.parse import parse_qsl, quote
 
 import msgspec
 
+from mooring.cluster import refusals, watching
 from mooring.cluster.changes import Event, KindName, Listing, Manifest
+from mooring.cluster.connection import Connection, Reply, Request
+from mooring.cluster.discovery import ApiResource, Discovery
+from mooring.cluster.errors import NotFound, UnknownKind
+from mooring.cluster.execution import Answer, Executed
+from mooring.cluster.watching import Query
 from mooring.refs import ObjectRef
 
-FIELD_MANAGER = "mooring"
+FIELD_MANAGER: Final = "mooring"
+_APPLY: Final = "application/apply-patch+yaml"  # JSON is YAML.
+_DEFINITION: Final = "CustomResourceDefinition"
 
 Propagation = Literal["Background", "Foreground", "Orphan"]
-
-
-class Executed(msgspec.Struct, frozen=True):
-    """What a command in a container did; a command that could not be started has no ``status``."""
-
-    status: int | None
-    stdout: bytes
-    stderr: bytes
-    error: str = ""
-    """What the kubelet says where there is no exit status."""
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """What a Service answered through the API server's proxy; any HTTP status is an answer."""
-
-    status: int
-    body: bytes
-    content_type: str = ""
 
 
 class Client:
@@ -48,9 +39,17 @@ class Client:
     A cluster as one user sees it; made by `connecting.connected`, which also closes it.
 
     ``namespace`` is where namespaced objects go that name none: that of the context, or "default".
+    ``warn`` is told what the server warns of, each text once.
     """
 
-    namespace: str
+    def __init__(
+        self, connection: Connection, discovery: Discovery, *, warn: Callable[[str], None]
+    ) -> None:
+        self._connection = connection
+        self._discovery = discovery
+        self._warn = warn
+        self._warned: set[str] = set()
+        self.namespace = connection.access.namespace
 
     async def get(self, ref: ObjectRef) -> Manifest | None:
         """
@@ -59,7 +58,17 @@ class Client:
         Raises:
             UnknownKind: the server does not serve the kind.
         """
-        raise NotImplementedError
+        kind = KindName(ref.api_version, ref.kind)
+        try:
+            reply = await self._where_it_lives(
+                kind,
+                lambda where: Request(
+                    method="GET", path=self._path(where, ref.namespace, ref.name)
+                ),
+            )
+        except NotFound:
+            return None
+        return _object(reply)
 
     async def list(
         self,
@@ -78,7 +87,13 @@ class Client:
         Raises:
             UnknownKind: the server does not serve the kind.
         """
-        raise NotImplementedError
+        query = Query(kind, namespace, labels, metadata_only)
+        where = await self._discovery.resource(kind)
+        try:
+            return await watching.listed(self._connection, query, where)
+        except NotFound:
+            where = await self._moved(kind)
+            return await watching.listed(self._connection, query, where)
 
     def watch(
         self,
@@ -100,7 +115,8 @@ class Client:
             UnknownKind: the server does not serve the kind.
             Unreachable: the server could not be reached again.
         """
-        raise NotImplementedError
+        query = Query(kind, namespace, labels, metadata_only)
+        return watching.changes(self._connection, query, self._discovery, since)
 
     async def apply(
         self, manifest: Manifest, *, dry_run: bool = False, force: bool = False
@@ -119,7 +135,13 @@ class Client:
             NotFound: its namespace does not exist.
             UnknownKind: the server does not serve the kind.
         """
-        raise NotImplementedError
+        flags = (("force", "true"),) if force else ()
+        reply = await self._write(
+            manifest, "PATCH", flags, dry_run=dry_run, content_type=_APPLY, is_repeatable=True
+        )
+        if manifest.get("kind") == _DEFINITION and not dry_run:
+            self._discovery.forget()
+        return _object(reply)
 
     async def create(self, manifest: Manifest, *, dry_run: bool = False) -> Manifest:
         """
@@ -129,7 +151,7 @@ class Client:
             AlreadyExists: there is one.
             OutcomeUnknown: the answer was lost; it may have been created.
         """
-        raise NotImplementedError
+        return _object(await self._write(manifest, "POST", (), dry_run=dry_run))
 
     async def replace(self, manifest: Manifest, *, dry_run: bool = False) -> Manifest:
         """
@@ -140,7 +162,7 @@ class Client:
             NotFound: there is none.
             OutcomeUnknown: the answer was lost; it may have been replaced.
         """
-        raise NotImplementedError
+        return _object(await self._write(manifest, "PUT", (), dry_run=dry_run))
 
     async def delete(
         self,
@@ -158,11 +180,39 @@ class Client:
         Raises:
             Conflict: the object of that name has another ``uid``.
         """
-        raise NotImplementedError
+        options: dict[str, Any] = {
+            "apiVersion": "v1",
+            "kind": "DeleteOptions",
+            "propagationPolicy": propagation,
+        }
+        if uid is not None:
+            options["preconditions"] = {"uid": uid}
+        if dry_run:
+            options["dryRun"] = ["All"]
+        try:
+            await self._where_it_lives(
+                KindName(ref.api_version, ref.kind),
+                lambda where: Request(
+                    method="DELETE",
+                    path=self._path(where, ref.namespace, ref.name),
+                    body=msgspec.json.encode(options),
+                ),
+            )
+        except NotFound:
+            return False
+        if ref.kind == _DEFINITION and not dry_run:
+            self._discovery.forget()
+        return True
 
     async def serves(self, kind: KindName, *, anew: bool = False) -> bool:
         """Return whether the server serves ``kind``; with ``anew`` it is asked again."""
-        raise NotImplementedError
+        if anew:
+            await self._discovery.ask_again()
+        try:
+            await self._discovery.resource(kind)
+        except UnknownKind:
+            return False
+        return True
 
     async def is_namespaced(self, kind: KindName) -> bool:
         """
@@ -171,15 +221,20 @@ class Client:
         Raises:
             UnknownKind: the server does not serve the kind.
         """
-        raise NotImplementedError
+        return (await self._discovery.resource(kind)).is_namespaced
 
     async def kinds(self) -> Sequence[KindName]:
         """Return all kinds that can be listed, each in the version that the server prefers."""
-        raise NotImplementedError
+        served = await self._discovery.served()
+        found: dict[tuple[str, str], KindName] = {}
+        for one in served.resources:
+            if "list" in one.verbs:
+                found.setdefault((one.group, one.kind), one.name)
+        return tuple(found.values())
 
     async def version(self) -> str:
         """Return the version that the server calls itself, such as "v1.36.3"."""
-        raise NotImplementedError
+        return await self._discovery.version()
 
     async def logs(
         self,
@@ -198,13 +253,19 @@ class Client:
             NotFound: there is no such pod.
             Invalid: the container has not started, or has no previous run.
         """
-        raise NotImplementedError
+        from mooring.cluster import logs
+
+        return await logs.text(
+            self._connection, self._pod(pod), container, previous=previous, tail=tail
+        )
 
     def follow_logs(
         self, pod: ObjectRef, container: str, *, tail: int | None = None
     ) -> AsyncIterator[str]:
         """Yield lines as they are written, without line breaks, until the container ends."""
-        raise NotImplementedError
+        from mooring.cluster import logs
+
+        return logs.followed(self._connection, self._pod(pod), container, tail=tail)
 
     async def exec(
         self,
@@ -222,7 +283,16 @@ class Client:
             Unreachable: it did not end within ``timeout_seconds``.
             NotFound, Invalid: there is no such pod or container.
         """
-        raise NotImplementedError
+        from mooring.cluster import executing
+
+        return await executing.executed(
+            self._connection,
+            self._pod(pod),
+            container,
+            command,
+            stdin=stdin,
+            timeout_seconds=timeout_seconds,
+        )
 
     def port_forward(self, pod: ObjectRef, port: int) -> AbstractAsyncContextManager[int]:
         """
@@ -230,7 +300,9 @@ class Client:
 
         Connections that the pod refuses are closed; nothing is raised for them.
         """
-        raise NotImplementedError
+        from mooring.cluster import forwarding
+
+        return forwarding.forwarded(self._connection, self._pod(pod), port)
 
     async def proxy_get(
         self,
@@ -248,4 +320,100 @@ class Client:
             NotFound: there is no such object.
             ServerFault: it has no ready endpoint (503), or nobody answers at it (502).
         """
-        raise NotImplementedError
+        words = {"Service": "services", "Pod": "pods", "Node": "nodes"}
+        where = ApiResource("v1", service.kind, words[service.kind], service.kind != "Node", ())
+        name = f"{'https:' if scheme == 'https' else ''}{service.name}:{port}"
+        base = self._path(where, service.namespace, name)
+        inner, _, query = path.partition("?")
+        request = Request(
+            method="GET",
+            path=f"{base}/proxy/{quote(inner.lstrip('/'), safe='/%:@')}",
+            query=tuple(parse_qsl(query, keep_blank_values=True)),
+            accept="*/*",
+            is_typical=False,
+            once=True,
+            answer_seconds=timeout_seconds,
+        )
+        return await self._connection.answer(request)
+
+    async def _write(
+        self,
+        manifest: Manifest,
+        method: str,
+        flags: tuple[tuple[str, str], ...],
+        *,
+        dry_run: bool,
+        content_type: str = "application/json",
+        is_repeatable: bool = False,
+    ) -> Reply:
+        metadata = manifest.get("metadata") or {}
+        query = (
+            ("fieldManager", FIELD_MANAGER),
+            ("fieldValidation", "Strict"),
+            *flags,
+            *((("dryRun", "All"),) if dry_run else ()),
+        )
+        name = "" if method == "POST" else str(metadata.get("name") or "")
+        body = msgspec.json.encode(manifest)
+
+        def request(where: ApiResource) -> Request:
+            return Request(
+                method=method,
+                path=self._path(where, metadata.get("namespace"), name),
+                query=query,
+                body=body,
+                content_type=content_type,
+                is_repeatable=is_repeatable or dry_run,
+                secrets=refusals.secrets_of(manifest),
+            )
+
+        kind = KindName(str(manifest.get("apiVersion")), str(manifest.get("kind")))
+        reply = await self._where_it_lives(kind, request)
+        for text in reply.warnings:
+            if text not in self._warned:
+                self._warned.add(text)
+                self._warn(text)
+        return reply
+
+    async def _where_it_lives(
+        self, kind: KindName, request: Callable[[ApiResource], Request]
+    ) -> Reply:
+        """
+        Return the answer to the request; a path that is not there is looked up once more.
+
+        Raises:
+            NotFound: the object, or its namespace, is not there.
+        """
+        where = await self._discovery.resource(kind)
+        try:
+            return await self._connection.request(request(where))
+        except NotFound as error:
+            if error.about:
+                raise
+        return await self._connection.request(request(await self._moved(kind)))
+
+    async def _moved(self, kind: KindName) -> ApiResource:
+        """Return where ``kind`` lives now that it is not where it was."""
+        await self._discovery.ask_again(unless_after=self._discovery.asked)
+        return await self._discovery.resource(kind)
+
+    def _path(self, where: ApiResource, namespace: str | None, name: str) -> str:
+        parts = [where.prefix]
+        if where.is_namespaced:
+            parts += ("namespaces", quote(namespace or self.namespace, safe=""))
+        parts.append(where.plural)
+        if name:
+            parts.append(quote(name, safe=":"))
+        return "/".join(parts)
+
+    def _pod(self, ref: ObjectRef) -> str:
+        """Return the path of a pod."""
+        return self._path(_POD, ref.namespace, ref.name)
+
+
+_POD: Final = ApiResource("v1", "Pod", "pods", True, ())
+
+
+def _object(reply: Reply) -> dict[str, Any]:
+    value: dict[str, Any] = msgspec.json.decode(reply.body)
+    return value

@@ -1,17 +1,23 @@
 """From the name of a context to a client: read the kubeconfig, open one session, close it."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 
+from mooring.cluster import kubeconfig
+from mooring.cluster.access import Access
 from mooring.cluster.client import Client
+from mooring.cluster.connection import Connection
+from mooring.cluster.discovery import Discovery
 
 
-def connected(
+@asynccontextmanager
+async def connected(
     *,
     context: str | None = None,
     environment: Mapping[str, str],
     warn: Callable[[str], None],
-) -> AbstractAsyncContextManager[Client]:
+) -> AsyncIterator[Client]:
     """
     Yield a client of the cluster that ``context`` names, by default the current one.
 
@@ -21,4 +27,24 @@ def connected(
     Raises:
         AccessError: the kubeconfig, or a credential that it names, is of no use.
     """
-    raise NotImplementedError
+    access = kubeconfig.access(context=context, environment=environment)
+    async with opened(access, folder=cache_folder(environment), warn=warn) as client:
+        yield client
+
+
+@asynccontextmanager
+async def opened(
+    access: Access, *, folder: str, warn: Callable[[str], None]
+) -> AsyncIterator[Client]:
+    """Yield a client for ``access``, which keeps what it discovers in ``folder`` ("": nowhere)."""
+    async with Connection(access) as connection:
+        yield Client(connection, Discovery(connection, folder=folder), warn=warn)
+
+
+def cache_folder(environment: Mapping[str, str]) -> str:
+    """Return the folder for what was discovered, "" where the user has no home."""
+    base = environment.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):
+        home = environment.get("HOME", "")
+        base = os.path.join(home, ".cache") if os.path.isabs(home) else ""
+    return os.path.join(base, "mooring", "discovery") if base else ""

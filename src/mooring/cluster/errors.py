@@ -23,7 +23,6 @@ said, without the values of Secrets (`refusal`).
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
@@ -55,7 +54,8 @@ class Refused(ClusterError):
     The server answered with a Status.
 
     ``code`` is the HTTP status, ``reason`` the machine-readable word of the Status (as
-    "AlreadyExists"; empty where there is none), ``causes`` its details.
+    "AlreadyExists"; empty where there is none), ``causes`` its details, ``about`` the name of the
+    object that it speaks of (for NotFound: what is missing, if not the whole path).
     """
 
     def __init__(
@@ -65,9 +65,11 @@ class Refused(ClusterError):
         code: int,
         reason: str = "",
         causes: tuple[Cause, ...] = (),
+        about: str = "",
         remedy: str | None = None,
     ) -> None:
         super().__init__(message, remedy=remedy)
+        self.about = about
         self.code = code
         self.reason = reason
         self.causes = causes
@@ -148,5 +150,3 @@ _IMMUTABLE = (
     "cannot change roleRef",
 )
 """Source: apimachinery ValidateImmutableField and the validation packages of pkg/apis/*."""
-
-Status = Mapping[str, Any]
