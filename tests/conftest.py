@@ -1,3 +1,9 @@
 """What all tests share."""
 
+from hypothesis import HealthCheck, settings
+
 pytest_plugins = ["tests.support.fixtures", "tests.support.golden"]
+
+# Machines are shared: how long an example took says nothing about the code.
+settings.register_profile("mooring", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("mooring")
