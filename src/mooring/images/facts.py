@@ -106,12 +106,14 @@ class WritablePath(Fact, frozen=True, kw_only=True):
 
     ``filled`` tells that the image has files there which an empty volume would hide: they must be
     copied into it first.  ``with_mount`` is a path: only where something is mounted there, or below
-    it, does the process write.
+    it, does the process write.  ``fatal`` tells that it writes at each start, and does not start
+    where it cannot.
     """
 
     path: str
     purpose: str
     filled: bool = False
+    fatal: bool = False
     with_mount: str | None = None
 
 

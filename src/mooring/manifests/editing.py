@@ -7,6 +7,7 @@ Only what the patch names is touched.  What cannot be changed without guessing a
 Source: https://www.rfc-editor.org/rfc/rfc6902 (add, replace, remove)
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -238,6 +239,8 @@ def _inline(value: Any) -> str:
         return "{" + ", ".join(entries) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_inline, value)) + "]"
+    if isinstance(value, str) and "\n" in value:
+        return json.dumps(value, ensure_ascii=False)  # which is YAML's form in double quotes
     text = emitter.emit({"k": value}).removeprefix("k: ").rstrip("\n")
     if "\n" in text:
         raise CannotEdit("a text of several lines cannot stand within a line")
