@@ -15,7 +15,7 @@ import msgspec
 from mooring.digests import hexadecimal
 from mooring.kube.labels import ORIGIN
 from mooring.refs import ObjectRef
-from mooring.semantics import fields, kinds
+from mooring.semantics import fields, kinds, selection
 from mooring.semantics.fields import Manifest
 from mooring.semantics.kinds import GroupKind
 from mooring.semantics.objects import Item, ManifestSet
@@ -28,18 +28,24 @@ class Desired(msgspec.Struct, frozen=True):
     """
     The objects of one environment of one project.
 
-    ``home`` is the namespace in which it is recorded what was deployed.
+    ``home`` is the namespace in which it is recorded what was deployed; ``scaled`` are the
+    workloads whose number of pods an autoscaler decides.
     """
 
     project: str
     environment: str
     home: str
     objects: ManifestSet
+    scaled: frozenset[ObjectRef] = frozenset()
 
     @property
     def refs(self) -> tuple[ObjectRef, ...]:
         """The refs of all objects, in order."""
         return tuple(item.ref for item in self.objects)
+
+    def is_scaled(self, ref: ObjectRef) -> bool:
+        """Tell whether an autoscaler decides how many pods ``ref`` has."""
+        return ref in self.scaled
 
 
 def desired(
@@ -59,7 +65,8 @@ def desired(
     first = ManifestSet(kept, namespace=namespace)
     sent = [_sent(item, is_namespaced or {}) for item in first if item not in first.duplicates]
     objects = ManifestSet(sent, namespace=None)
-    return Desired(project, environment, _home(objects, namespace), objects)
+    scaled = frozenset(selection.Selections(objects).autoscaler_of)
+    return Desired(project, environment, _home(objects, namespace), objects, scaled)
 
 
 def _home(objects: ManifestSet, namespace: str) -> str:

@@ -13,28 +13,42 @@ import msgspec
 from mooring.deploy import observed
 from mooring.refs import ObjectRef
 
+REMEMBERED = 500
+"""How many completed Jobs are remembered."""
+
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """
-    One object: its uid once it is known, and the hash of what was last applied to it.
-
-    ``done`` is the hash of a Job that completed: it is not run again for the same.
-    """
+    """One object: its uid once it is known, and the hash of what was last applied to it."""
 
     ref: ObjectRef
     uid: str = ""
     digest: str = ""
-    done: str = ""
+
+
+class Done(msgspec.Struct, frozen=True):
+    """A Job that completed with what has the hash ``digest``: it is not run again for the same."""
+
+    ref: ObjectRef
+    digest: str
 
 
 class Inventory(msgspec.Struct, frozen=True):
-    """The objects by key; the newest version of a kind is the one that is kept."""
+    """
+    The objects by key; the newest version of a kind is the one that is kept.
+
+    ``done`` are the Jobs that completed, also of those that are gone since, the oldest first.
+    """
 
     entries: Mapping[observed.Key, Entry] = {}
+    done: tuple[Done, ...] = ()
 
     def get(self, ref: ObjectRef) -> Entry | None:
         """Return the entry of ``ref``, None where it is not in the inventory."""
         return self.entries.get(observed.key(ref))
+
+    def has_done(self, ref: ObjectRef, digest: str) -> bool:
+        """Tell whether the Job ``ref`` of that content has completed."""
+        return Done(ref, digest) in self.done
 
     def with_planned(self, refs: Iterable[ObjectRef]) -> "Inventory":
         """Return the inventory with ``refs`` as well."""
@@ -43,24 +57,26 @@ class Inventory(msgspec.Struct, frozen=True):
             place = observed.key(ref)
             before = made.get(place)
             made[place] = msgspec.structs.replace(before, ref=ref) if before else Entry(ref)
-        return Inventory(made)
+        return Inventory(made, self.done)
 
-    def with_applied(self, ref: ObjectRef, *, uid: str, digest: str) -> "Inventory":
-        """Return the inventory that knows what was applied to ``ref``."""
-        before = self.get(ref)
-        done = before.done if before is not None and before.done == digest else ""
-        return Inventory({**self.entries, observed.key(ref): Entry(ref, uid, digest, done)})
+    def with_applied(self, applied: Iterable[Entry]) -> "Inventory":
+        """Return the inventory that knows what was applied."""
+        made = dict(self.entries)
+        made.update((observed.key(entry.ref), entry) for entry in applied)
+        return Inventory(made, self.done)
 
     def with_done(self, ref: ObjectRef, digest: str) -> "Inventory":
         """Return the inventory that knows that the Job ``ref`` has completed."""
-        before = self.get(ref) or Entry(ref)
-        entry = msgspec.structs.replace(before, done=digest)
-        return Inventory({**self.entries, observed.key(ref): entry})
+        if self.has_done(ref, digest):
+            return self
+        others = tuple(one for one in self.done if one.ref != ref or one.digest != digest)
+        return Inventory(self.entries, (*others, Done(ref, digest))[-REMEMBERED:])
 
     def without(self, refs: Iterable[ObjectRef]) -> "Inventory":
         """Return the inventory without ``refs``, which are confirmed to be gone."""
         gone = {observed.key(ref) for ref in refs}
-        return Inventory({key: entry for key, entry in self.entries.items() if key not in gone})
+        left = {key: entry for key, entry in self.entries.items() if key not in gone}
+        return Inventory(left, self.done)
 
     def beyond(self, refs: Iterable[ObjectRef]) -> tuple[Entry, ...]:
         """Return the entries that are not among ``refs``, sorted."""
@@ -70,10 +86,16 @@ class Inventory(msgspec.Struct, frozen=True):
 
     def encoded(self) -> bytes:
         """Return the inventory as JSON, sorted."""
-        return msgspec.json.encode(sorted(self.entries.values(), key=lambda entry: entry.ref))
+        entries = tuple(sorted(self.entries.values(), key=lambda entry: entry.ref))
+        return msgspec.json.encode(_Written(entries, self.done))
+
+
+class _Written(msgspec.Struct, frozen=True):
+    entries: tuple[Entry, ...]
+    done: tuple[Done, ...] = ()
 
 
 def decoded(content: bytes) -> Inventory:
     """Return the inventory in ``content``."""
-    entries = msgspec.json.decode(content, type=list[Entry])
-    return Inventory({observed.key(entry.ref): entry for entry in entries})
+    written = msgspec.json.decode(content, type=_Written)
+    return Inventory({observed.key(entry.ref): entry for entry in written.entries}, written.done)

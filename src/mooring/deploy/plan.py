@@ -1,0 +1,339 @@
+"""
+What a deployment will do, before it does it: one step for each object.
+
+Everything is decided here from what is wanted, what is there and what is remembered: which objects
+are made, changed, made anew, left and deleted, why, and how sure that is.  The same input gives the
+same bytes, so a plan that was saved can be compared with one that is made again.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from mooring.deploy import causes, comparison, immutable, masking, observed, pruning
+from mooring.deploy import desired as desired_objects
+from mooring.deploy.comparison import Change, Difference
+from mooring.deploy.desired import Desired
+from mooring.deploy.immutable import Way
+from mooring.deploy.inventory import Inventory
+from mooring.deploy.observed import Observed
+from mooring.deploy.order import Graph
+from mooring.digests import hexadecimal
+from mooring.refs import ObjectRef
+from mooring.semantics import fields, kinds
+from mooring.semantics.fields import Manifest
+from mooring.semantics.objects import Item
+from mooring.semantics.readiness import conditions
+
+
+class Action(StrEnum):
+    """What is done with an object."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    RECREATE = "recreate"
+    UNCHANGED = "unchanged"
+    PRUNE = "prune"
+    KEEP = "keep"
+    """It is no longer wanted and stays."""
+
+
+class Certainty(StrEnum):
+    """How sure it is what a step does."""
+
+    EXACT = "exact"
+    """The server was asked, without writing."""
+    SIMULATED = "simulated"
+    """It was compared here; the server was not asked, or cannot tell yet."""
+    UNKNOWN = "unknown until its kind is defined"
+
+
+class Danger(msgspec.Struct, frozen=True):
+    """
+    What a person should know before a step is done.
+
+    ``needs`` is the option without which it is not done; empty: it is done.
+    """
+
+    message: str
+    needs: str = ""
+
+
+class Field(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A difference as it may be shown and kept: values of secrets are hashes."""
+
+    field: str
+    change: Change
+    before: Any = None
+    after: Any = None
+    holder: str = ""
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """
+    One object: what is done with it, why, and how sure that is.
+
+    ``digest`` is the hash of what is wanted, ``uid`` the object that is there, ``origin`` the line
+    it was made from.  ``refused`` is why the server does not accept it.
+    """
+
+    ref: ObjectRef
+    action: Action
+    cause: str = ""
+    origin: str = ""
+    certainty: Certainty = Certainty.SIMULATED
+    fields: tuple[Field, ...] = ()
+    dangers: tuple[Danger, ...] = ()
+    digest: str = ""
+    uid: str = ""
+    way: Way | None = None
+    is_drift: bool = False
+    refused: str = ""
+
+    @property
+    def writes(self) -> bool:
+        """Whether the step changes the cluster."""
+        return self.action not in (Action.UNCHANGED, Action.KEEP)
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """
+    The steps in the order in which they can go; deletions come last.
+
+    ``blocked`` says why it cannot be carried out as it is, each with the option that allows it.
+    """
+
+    project: str
+    environment: str
+    home: str
+    digest: str
+    steps: tuple[Step, ...]
+    blocked: tuple[Danger, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is to be done."""
+        return any(step.writes for step in self.steps)
+
+    def count(self, action: Action) -> int:
+        """Return how many steps do ``action``."""
+        return sum(step.action is action for step in self.steps)
+
+    def encoded(self) -> bytes:
+        """Return the plan as it is saved: the same bytes for the same plan."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user allows."""
+
+    prune: bool = True
+    prune_limit: int | None = None
+    prune_protected: bool = False
+    allow_data_loss: bool = False
+
+
+DEFAULTS = Options()
+
+
+def plan(
+    desired: Desired,
+    graph: Graph,
+    seen: Observed,
+    inventory: Inventory,
+    options: Options = DEFAULTS,
+) -> Plan:
+    """Return what has to be done so that ``desired`` is there."""
+    digests: dict[ObjectRef, str] = {}
+    steps: list[Step] = []
+    for ref in graph.parents:
+        item = desired.objects.get(ref)
+        assert item is not None
+        digests[ref] = fingerprint(item.manifest, ref)
+        steps.append(_step(item, seen, inventory, digests[ref]))
+    found = pruning.candidates(
+        inventory, desired.refs, seen, with_protected=options.prune_protected
+    )
+    steps.extend(
+        _pruned(one, prune=options.prune)
+        for one in sorted(found, key=lambda one: _rank(one.ref), reverse=True)
+        if not one.is_gone
+    )
+    return Plan(
+        project=desired.project,
+        environment=desired.environment,
+        home=desired.home,
+        digest=hexadecimal(msgspec.json.encode(sorted((str(k), v) for k, v in digests.items()))),
+        steps=tuple(steps),
+        blocked=_blocked(steps, found, inventory, options),
+    )
+
+
+def fingerprint(manifest: Manifest, ref: ObjectRef) -> str:
+    """Return a hash of what is wanted; of secret values only their masks are part of it."""
+    shown = {key: masking.shown(ref, (key,), value) for key, value in manifest.items()}
+    return desired_objects.digest(shown)
+
+
+def wanted(item: Item, live: Manifest | None, *, is_scaled: bool) -> Manifest:
+    """Return what is applied: under an autoscaler the number of replicas that it chose."""
+    replicas = fields.at(live, "spec", "replicas") if live is not None else None
+    if not is_scaled or replicas is None or "replicas" not in item.spec:
+        return item.manifest
+    return {**item.manifest, "spec": {**item.spec, "replicas": replicas}}
+
+
+def _step(item: Item, seen: Observed, inventory: Inventory, digest: str) -> Step:
+    origin = desired_objects.origin(item.manifest)
+    live = seen.get(item.ref)
+    common: dict[str, Any] = {"ref": item.ref, "origin": origin, "digest": digest}
+    if not seen.is_served(item.ref):
+        return Step(**common, action=Action.CREATE, cause="new", certainty=Certainty.UNKNOWN)
+    if live is None:
+        if item.kind == kinds.JOB and inventory.has_done(item.ref, digest):
+            return Step(**common, action=Action.UNCHANGED, cause="it completed before")
+        known = inventory.get(item.ref)
+        missing = known is not None and known.digest == digest and bool(known.uid)
+        told = "it is gone: somebody deleted it" if missing else "new"
+        return Step(**common, action=Action.CREATE, cause=told, is_drift=missing)
+    return _of_live(item, live, inventory, common)
+
+
+def _of_live(item: Item, live: Manifest, inventory: Inventory, common: dict[str, Any]) -> Step:
+    ref = item.ref
+    common["uid"] = observed.uid_of(live)
+    if fields.at(live, "metadata", "deletionTimestamp") is not None:
+        told = "it is being deleted, and made anew once it is gone"
+        return Step(**common, action=Action.RECREATE, cause=told, way=Way.DELETE)
+    found = comparison.differences(item.manifest, live)
+    shown = tuple(_shown(ref, one) for one in found)
+    if item.kind == kinds.JOB and conditions.is_true(live, "Failed"):
+        told = "it failed before and runs again"
+        return Step(**common, action=Action.RECREATE, cause=told, fields=shown, way=Way.DELETE)
+    is_ours = comparison.is_ours(live)
+    if not found and is_ours:
+        return Step(**common, action=Action.UNCHANGED)
+    if not found:
+        told = "it is there as it should be, and is taken over"
+        return Step(**common, action=Action.CHANGE, cause=told)
+    known = inventory.get(ref)
+    is_drift = is_ours and known is not None and known.digest == common["digest"]
+    told = causes.of_change(
+        common["origin"], found, is_drift=is_drift, is_ours=is_ours, kind=item.kind.kind
+    )
+    again = immutable.recreation(item.kind, live, found)
+    if again is None:
+        return Step(**common, action=Action.CHANGE, cause=told, fields=shown, is_drift=is_drift)
+    fields_named = ", ".join(again.fields[:3])
+    costs = f": {again.costs}" if again.costs else ""
+    danger = Danger(
+        f"{fields_named} cannot be changed, so it is made anew{costs}",
+        needs="--allow-data-loss" if again.loses_data else "",
+    )
+    return Step(
+        **common,
+        action=Action.RECREATE,
+        cause=told,
+        fields=shown,
+        is_drift=is_drift,
+        dangers=(danger,),
+        way=again.way,
+    )
+
+
+def _shown(ref: ObjectRef, one: Difference) -> Field:
+    return Field(
+        field=one.field,
+        change=one.change,
+        before=masking.shown(ref, one.path, one.before),
+        after=masking.shown(ref, one.path, one.after),
+        holder=one.holder,
+    )
+
+
+def _pruned(one: pruning.Candidate, *, prune: bool) -> Step:
+    if one.kept or not prune:
+        kept = one.kept or "nothing is deleted with --no-prune"
+        return Step(ref=one.ref, action=Action.KEEP, cause=kept, uid=one.uid)
+    cause = "an older version" if one.is_replaced else f"no longer wanted ({one.proof})"
+    return Step(ref=one.ref, action=Action.PRUNE, cause=cause, uid=one.uid)
+
+
+_RANKS = (
+    "Namespace CustomResourceDefinition PersistentVolume PersistentVolumeClaim Secret ConfigMap "
+    "ServiceAccount Role ClusterRole RoleBinding ClusterRoleBinding Service StatefulSet Deployment "
+    "DaemonSet Job CronJob HorizontalPodAutoscaler PodDisruptionBudget HTTPRoute Ingress"
+).split()
+
+
+def _rank(ref: ObjectRef) -> tuple[int, ObjectRef]:
+    """Return where an object stands of which nothing is wanted: what leads to it goes first."""
+    place = _RANKS.index(ref.kind) if ref.kind in _RANKS else len(_RANKS)
+    return place, ref
+
+
+def _blocked(
+    steps: list[Step],
+    found: tuple[pruning.Candidate, ...],
+    inventory: Inventory,
+    options: Options,
+) -> tuple[Danger, ...]:
+    blocked = [
+        Danger(f"{step.ref}: {danger.message}", danger.needs)
+        for step in steps
+        for danger in step.dangers
+        if danger.needs and not options.allow_data_loss
+    ]
+    if options.prune:
+        told = pruning.excess(found, len(inventory.entries), options.prune_limit)
+        if told:
+            blocked.append(Danger(told, "--prune-limit N"))
+    return tuple(blocked)
+
+
+def refined(made: Plan, asked: Mapping[ObjectRef, "Asked"]) -> Plan:
+    """Return the plan with what the server said of steps when it was asked without writing."""
+    steps: list[Step] = []
+    blocked = list(made.blocked)
+    for step in made.steps:
+        said = asked.get(step.ref)
+        if said is None:
+            steps.append(step)
+            continue
+        changed = msgspec.structs.replace(step, certainty=Certainty.EXACT)
+        if said.refused and said.is_immutable and step.action is Action.CHANGE:
+            danger = Danger(f"the server cannot change it: {said.refused}", "--recreate")
+            changed = msgspec.structs.replace(changed, dangers=(*step.dangers, danger))
+            blocked.append(Danger(f"{step.ref}: {said.refused}", "another name for it"))
+        elif said.refused:
+            changed = msgspec.structs.replace(changed, refused=said.refused)
+            blocked.append(Danger(f"{step.ref}: {said.refused}"))
+        elif said.is_same and step.action is Action.CHANGE:
+            changed = msgspec.structs.replace(
+                changed, action=Action.UNCHANGED, cause="", fields=(), is_drift=False
+            )
+        steps.append(changed)
+    return msgspec.structs.replace(made, steps=tuple(steps), blocked=tuple(blocked))
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What the server said of an object: why it refuses it, or whether it would be the same."""
+
+    refused: str = ""
+    is_immutable: bool = False
+    is_same: bool = False
+
+
+def is_same(before: Manifest, after: Manifest) -> bool:
+    """Tell whether an answer to a dry run is the object that was there."""
+    return _content(before) == _content(after)
+
+
+def _content(live: Manifest) -> dict[str, Any]:
+    made = {key: value for key, value in live.items() if key not in ("metadata", "status")}
+    metadata = dict(fields.mapping(live.get("metadata")))
+    for key in ("managedFields", "resourceVersion", "generation", "creationTimestamp", "uid"):
+        metadata.pop(key, None)
+    return {**made, "metadata": metadata}

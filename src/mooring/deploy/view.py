@@ -1,0 +1,226 @@
+"""
+What is known of the cluster while a deployment goes on: live objects, found by what they belong to.
+
+Pods lead to their workloads by ``ownerReferences``, over the ReplicaSet between; events lead to
+what they are about, EndpointSlices to their Service.  An event may come before the object that it
+is about, so nothing is resolved when it comes in but when it is asked for.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from mooring.deploy import observed
+from mooring.deploy.observed import Key
+from mooring.refs import ObjectRef
+from mooring.semantics import failing, fields, kinds
+from mooring.semantics.fields import Manifest
+from mooring.semantics.kinds import GroupKind
+from mooring.semantics.readiness import conditions
+from mooring.semantics.readiness.around import Around, Budget
+from mooring.semantics.selection import labels_selector
+
+EVENT = GroupKind("", "Event")
+SLICE = GroupKind("discovery.k8s.io", "EndpointSlice")
+_SERVICE_NAME = "kubernetes.io/service-name"
+_MOST_EVENTS = 50
+
+
+class View:
+    """Live objects by key, kept up to date by `see` and `gone`."""
+
+    def __init__(self, live: Iterable[Manifest] = ()) -> None:
+        self._live: dict[Key, Manifest] = {}
+        self._owned: dict[str, set[Key]] = {}
+        self._by_uid: dict[str, Key] = {}
+        self._events: dict[str, dict[str, Manifest]] = {}
+        self._slices: dict[tuple[str, str], set[Key]] = {}
+        for one in live:
+            self.see(one)
+
+    def get(self, ref: ObjectRef) -> Manifest | None:
+        """Return the live object of ``ref``, None where none is known."""
+        return self._live.get(observed.key(ref))
+
+    def of_kind(self, kind: GroupKind) -> Iterator[Manifest]:
+        """Yield the live objects of ``kind``."""
+        return (one for place, one in self._live.items() if place[0] == kind)
+
+    def see(self, live: Manifest) -> list[ObjectRef]:
+        """Take in ``live`` and return the refs of what it may have changed, itself first."""
+        ref = observed.ref_of(live)
+        place = observed.key(ref)
+        if place[0] == EVENT:
+            return self._see_event(live)
+        before = self._live.get(place)
+        if before is not None and _is_older(live, before):
+            return []
+        if before is not None:
+            self._forget(place, before)
+        self._live[place] = live
+        self._by_uid[observed.uid_of(live)] = place
+        for owner in _owners(live):
+            self._owned.setdefault(owner, set()).add(place)
+        if place[0] == SLICE:
+            service = _service_of(live)
+            self._slices.setdefault((place[1], service), set()).add(place)
+            return [ObjectRef("v1", "Service", service, place[1])]
+        return [ref, *self._above(live)]
+
+    def gone(self, live: Manifest) -> list[ObjectRef]:
+        """Forget ``live`` and return the refs of what that may have changed."""
+        ref = observed.ref_of(live)
+        place = observed.key(ref)
+        before = self._live.get(place)
+        if before is None or observed.uid_of(before) != observed.uid_of(live):
+            return []
+        above = self._above(before)
+        self._forget(place, before)
+        del self._live[place]
+        if place[0] == SLICE:
+            return [ObjectRef("v1", "Service", _service_of(before), place[1])]
+        return [ref, *above]
+
+    def relisted(
+        self, kind: GroupKind, namespace: str | None, live: Iterable[Manifest]
+    ) -> list[ObjectRef]:
+        """Take in a whole new list of ``kind``; what is not in it is gone."""
+        changed: list[ObjectRef] = []
+        kept: set[Key] = set()
+        for one in live:
+            kept.add(observed.key(observed.ref_of(one)))
+            changed.extend(self.see(one))
+        old = [
+            one
+            for place, one in self._live.items()
+            if place[0] == kind
+            and place not in kept
+            and (namespace is None or place[1] == namespace)
+        ]
+        for one in old:
+            changed.extend(self.gone(one))
+        return changed
+
+    def owned_by(self, live: Manifest, kind: GroupKind) -> tuple[Manifest, ...]:
+        """Return the objects of ``kind`` that ``live`` owns."""
+        places = self._owned.get(observed.uid_of(live), set())
+        return tuple(self._live[place] for place in sorted(places) if place[0] == kind)
+
+    def pods_of(self, live: Manifest) -> tuple[Manifest, ...]:
+        """Return the pods that ``live`` owns, itself or over its ReplicaSets; a pod is its own."""
+        if live.get("kind") == "Pod":
+            return (live,)
+        sets = self.owned_by(live, kinds.REPLICA_SET)
+        return tuple(pod for owner in (live, *sets) for pod in self.owned_by(owner, kinds.POD))
+
+    def around(self, live: Manifest, *, now: float, budget: Budget, **more: Any) -> Around:
+        """Return what stands around ``live``; ``more`` are further fields of it."""
+        sets = self.owned_by(live, kinds.REPLICA_SET)
+        pods = self.pods_of(live)
+        return Around(
+            pods=pods,
+            replica_sets=sets,
+            events=tuple(
+                event
+                for one in (live, *sets, *pods)
+                for event in self._events.get(observed.uid_of(one), {}).values()
+            ),
+            endpoint_slices=self._slices_of(live),
+            now=now,
+            budget=budget,
+            **more,
+        )
+
+    def is_started(self, live: Manifest) -> bool:
+        """Tell whether a pod of ``live`` runs, or it needs none."""
+        wanted = fields.integer(fields.at(live, "spec", "replicas"))
+        return wanted == 0 or any(failing.is_running(pod) for pod in self.pods_of(live))
+
+    def backing_replicas(self, service: Manifest) -> int | None:
+        """Return how many pods should be behind ``service``; None: nothing here makes them."""
+        selector = fields.labels(fields.at(service, "spec", "selector"))
+        if not selector:
+            return None
+        wanted = labels_selector(selector)
+        namespace = fields.at(service, "metadata", "namespace")
+        found: int | None = None
+        for kind in (kinds.DEPLOYMENT, kinds.STATEFUL_SET, kinds.DAEMON_SET):
+            for live in self.of_kind(kind):
+                labels = fields.labels(fields.at(live, "spec", "template", "metadata", "labels"))
+                same = fields.at(live, "metadata", "namespace") == namespace
+                if same and wanted.matches(labels):
+                    replicas = fields.integer(fields.at(live, "spec", "replicas"))
+                    if kind == kinds.DAEMON_SET:
+                        replicas = fields.integer(
+                            fields.at(live, "status", "desiredNumberScheduled")
+                        )
+                        replicas = replicas or 0
+                    found = (found or 0) + (1 if replicas is None else replicas)
+        return found
+
+    def events_about(self, uid: str) -> tuple[Manifest, ...]:
+        """Return the events about the object ``uid``, which may be gone."""
+        return tuple(self._events.get(uid, {}).values())
+
+    def _slices_of(self, live: Manifest) -> tuple[Manifest, ...]:
+        if live.get("kind") != "Service":
+            return ()
+        ref = observed.ref_of(live)
+        places = self._slices.get((ref.namespace or "", ref.name), set())
+        return tuple(self._live[place] for place in sorted(places))
+
+    def _see_event(self, event: Manifest) -> list[ObjectRef]:
+        uid = fields.text(fields.at(event, "involvedObject", "uid")) or ""
+        if not uid:
+            return []
+        known = self._events.setdefault(uid, {})
+        known[fields.text(fields.at(event, "metadata", "name")) or ""] = event
+        while len(known) > _MOST_EVENTS:
+            del known[next(iter(known))]
+        place = self._by_uid.get(uid)
+        live = self._live.get(place) if place else None
+        return [] if live is None else [observed.ref_of(live), *self._above(live)]
+
+    def _above(self, live: Manifest) -> list[ObjectRef]:
+        """Return the refs of the owners of ``live``, and of theirs."""
+        found: list[ObjectRef] = []
+        for uid in _owners(live):
+            place = self._by_uid.get(uid)
+            owner = self._live.get(place) if place else None
+            if owner is not None:
+                found.extend((observed.ref_of(owner), *self._above(owner)))
+        return found
+
+    def _forget(self, place: Key, live: Manifest) -> None:
+        for owner in _owners(live):
+            self._owned.get(owner, set()).discard(place)
+        if place[0] == SLICE:
+            self._slices.get((place[1], _service_of(live)), set()).discard(place)
+
+
+def _service_of(live: Manifest) -> str:
+    labels = fields.labels(fields.at(live, "metadata", "labels"))
+    return labels.get(_SERVICE_NAME, "")
+
+
+def _owners(live: Manifest) -> list[str]:
+    return [
+        uid
+        for _, owner in fields.mappings(fields.at(live, "metadata", "ownerReferences"))
+        if (uid := fields.text(owner.get("uid")))
+    ]
+
+
+def _is_older(live: Manifest, before: Manifest) -> bool:
+    """Tell whether ``live`` is an earlier state of the same object: answers may overtake."""
+    if observed.uid_of(live) != observed.uid_of(before):
+        made, known = (
+            conditions.seconds(fields.at(one, "metadata", "creationTimestamp")) or 0.0
+            for one in (live, before)
+        )
+        return made < known
+    version, known_version = (
+        fields.text(fields.at(one, "metadata", "resourceVersion")) or "" for one in (live, before)
+    )
+    if version.isdigit() and known_version.isdigit():
+        return int(version) < int(known_version)
+    return False
