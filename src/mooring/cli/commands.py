@@ -27,6 +27,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "mooring.cli.check",
         "Judge the project, or any manifests: what breaks, why, and what to do.",
     ),
+    "diff": (
+        "mooring.cli.diff",
+        "Say what `mooring up` would do to each object of ENV, and change nothing.",
+    ),
+    "up": (
+        "mooring.cli.up",
+        "Deploy ENV: what is needed first goes first, and each starts when that is ready.",
+    ),
     "config": (
         "mooring.cli.config",
         "Print the loaded project, as docker compose config would.",

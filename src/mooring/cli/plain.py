@@ -9,11 +9,13 @@ both understand the same.
 
 import os
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from mooring.cli import commands
 from mooring.cli.invocation import Invocation, Stages
 from mooring.cli.options import COMMON, Option
+
+Value: TypeAlias = str | bool | tuple[str, ...] | None
 
 
 class Call(NamedTuple):
@@ -21,7 +23,7 @@ class Call(NamedTuple):
 
     command: Callable[..., int]
     invocation: Invocation
-    values: dict[str, str | bool | None]
+    values: dict[str, Value]
 
 
 def read(arguments: list[str], stages: Stages | None = None) -> Call | None:
@@ -31,7 +33,7 @@ def read(arguments: list[str], stages: Stages | None = None) -> Call | None:
     invocation = Invocation(arguments, stages)
     own: dict[str, Option] = {}
     command: Callable[..., int] | None = None
-    values: dict[str, str | bool | None] = {}
+    values: dict[str, Value] = {}
     missing: list[str] = []  # arguments of the command that have no value yet
     words = iter(arguments)
     for word in words:
@@ -42,10 +44,7 @@ def read(arguments: list[str], stages: Stages | None = None) -> Call | None:
                     return None
                 command = getattr(module, word)
                 own = {flag: option for option in module.OPTIONS for flag in option.flags}
-                values = {
-                    option.name: False if option.is_flag else option.default
-                    for option in module.OPTIONS
-                }
+                values = {option.name: _unset(option) for option in module.OPTIONS}
                 missing = list(module.ARGUMENTS)
                 values.update(dict.fromkeys(missing))
             elif command is not None and missing and word:
@@ -65,10 +64,20 @@ def read(arguments: list[str], stages: Stages | None = None) -> Call | None:
         elif separator:
             return None
         if flag in own:
-            values[option.name] = True if option.is_flag else value
+            before = values[option.name]
+            if isinstance(before, tuple):
+                values[option.name] = (*before, value)
+            else:
+                values[option.name] = True if option.is_flag else value
         else:
             option.keep_in(invocation, value)
     return None if command is None else Call(command, invocation, values)
+
+
+def _unset(option: Option) -> Value:
+    if option.repeats:
+        return ()
+    return False if option.is_flag else option.default
 
 
 _COMMON = {flag: option for option in COMMON for flag in option.flags}

@@ -261,11 +261,29 @@ def _pruned(one: pruning.Candidate, *, prune: bool) -> Step:
     return Step(ref=one.ref, action=Action.PRUNE, cause=cause, uid=one.uid)
 
 
-_RANKS = (
-    "Namespace CustomResourceDefinition PersistentVolume PersistentVolumeClaim Secret ConfigMap "
-    "ServiceAccount Role ClusterRole RoleBinding ClusterRoleBinding Service StatefulSet Deployment "
-    "DaemonSet Job CronJob HorizontalPodAutoscaler PodDisruptionBudget HTTPRoute Ingress"
-).split()
+_RANKS = [
+    "Namespace",
+    "CustomResourceDefinition",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Secret",
+    "ConfigMap",
+    "ServiceAccount",
+    "Role",
+    "ClusterRole",
+    "RoleBinding",
+    "ClusterRoleBinding",
+    "Service",
+    "StatefulSet",
+    "Deployment",
+    "DaemonSet",
+    "Job",
+    "CronJob",
+    "HorizontalPodAutoscaler",
+    "PodDisruptionBudget",
+    "HTTPRoute",
+    "Ingress",
+]
 
 
 def _rank(ref: ObjectRef) -> tuple[int, ObjectRef]:

@@ -1,0 +1,52 @@
+"""The namespace in which a deployment is remembered: made before anything else."""
+
+import asyncio
+from typing import Any
+
+from mooring.cli import terminal
+from mooring.cli.deploying.session import Session
+from mooring.deploy.observed import Observed
+from mooring.errors import ClusterError
+from mooring.refs import ObjectRef
+from mooring.semantics import fields
+from mooring.semantics.objects import Item
+
+_PAUSE_SECONDS = 1.0
+
+
+async def make(one: Session, seen: Observed, seconds: float) -> None:
+    """
+    Make the home of the deployment where it is not there; wait for one that ends to be gone.
+
+    Raises:
+        ClusterError: it is not gone in time, or may not be made.
+    """
+    from mooring.cluster import errors
+
+    ref = ObjectRef("v1", "Namespace", one.desired.home)
+    item: Item | None = one.desired.objects.get(ref)
+    live = seen.get(ref) if item is not None else None
+    if live is None:
+        try:
+            live = await one.client.get(ref)
+        except errors.Forbidden:
+            return  # Who has rights in one namespace only is given one that is there.
+    waited = 0.0
+    while live is not None and fields.at(live, "metadata", "deletionTimestamp") is not None:
+        if not waited:
+            terminal.say(f"waits until the namespace {ref.name}, which ends, is gone")
+        if waited > seconds:
+            raise ClusterError(
+                f"the namespace {ref.name} is ending and was not gone after {waited:.0f} s",
+                remedy=f"see what holds it: kubectl get namespace {ref.name} -o yaml",
+            )
+        await asyncio.sleep(_PAUSE_SECONDS)
+        waited += _PAUSE_SECONDS
+        live = await one.client.get(ref)
+    if live is None:
+        bare: dict[str, Any] = {
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {"name": ref.name},
+        }
+        await one.client.apply(item.manifest if item is not None else bare, force=True)

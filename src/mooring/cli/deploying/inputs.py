@@ -1,0 +1,159 @@
+"""
+What is to be deployed: a converted tree, any kustomization, or any manifests.
+
+The tree of an environment is found where `convert` writes it.  The project is what most objects
+are labelled with, as all that we write is.
+"""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from mooring import pipeline
+from mooring.cli.invocation import Invocation
+from mooring.errors import InputError, InputErrors, UsageError
+from mooring.kube import names
+from mooring.kube.labels import INSTANCE, PART_OF
+from mooring.manifests import gathering
+from mooring.manifests.documents import Fault
+from mooring.manifests.entries import Entry
+from mooring.manifests.kustomize import build
+from mooring.semantics import fields, kinds
+
+DEFAULT_ENVIRONMENT = "default"
+
+
+class Given:
+    """
+    The manifests of one environment, and what they are called.
+
+    ``folder`` is where they were found; ``is_converted`` tells whether it is a tree of ours.
+    """
+
+    def __init__(
+        self, manifests: list[dict[str, Any]], *, project: str, environment: str, folder: str,
+        is_converted: bool,
+    ) -> None:  # fmt: skip
+        self.manifests = manifests
+        self.project = project
+        self.environment = environment
+        self.folder = folder
+        self.is_converted = is_converted
+
+
+def given(
+    invocation: Invocation,
+    environment: str | None,
+    *,
+    kustomization: str | None,
+    paths: tuple[str, ...],
+    output: str,
+) -> Given:
+    """
+    Return the manifests that the command line names.
+
+    Raises:
+        UsageError: nothing is named, or it is not there.
+        InputErrors: what is there cannot be read.
+    """
+    named = environment or invocation.environment or os.environ.get("MOORING_ENVIRONMENT")
+    if kustomization and paths:
+        raise UsageError("-k and --manifests exclude each other", remedy="name one of them")
+    if kustomization:
+        entries, faults = _built(kustomization)
+        folder = kustomization
+    elif paths:
+        entries, faults = _gathered(paths)
+        folder = paths[0]
+    else:
+        if not named:
+            raise UsageError(
+                "no environment is named",
+                remedy=f"name one: {', '.join(_environments(output)) or 'as in mooring up dev'}",
+            )
+        folder = _folder(output, named)
+        is_tree = any(
+            os.path.isfile(os.path.join(folder, name)) for name in gathering.KUSTOMIZATIONS
+        )
+        entries, faults = _built(folder) if is_tree else _gathered((folder,))
+    if faults:
+        raise InputErrors(InputError(one.message, position=one.position) for one in faults)
+    manifests = [entry.manifest for entry in entries]
+    if not manifests:
+        raise UsageError(f"there is no object in {folder}", remedy="name another folder")
+    return Given(
+        manifests,
+        project=invocation.project_name or _project(manifests, folder),
+        environment=named or DEFAULT_ENVIRONMENT,
+        folder=folder,
+        is_converted=not (kustomization or paths),
+    )
+
+
+def _environments(output: str) -> list[str]:
+    folder = os.path.join(output, "environments")
+    return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+
+
+def _folder(output: str, environment: str) -> str:
+    for folder in (
+        os.path.join(output, "environments", environment),
+        os.path.join(output, environment),
+    ):
+        if os.path.isdir(folder):
+            return folder
+    there = _environments(output)
+    raise UsageError(
+        f"there is no environment {environment} in {output}/",
+        remedy=f"there is: {', '.join(there)}"
+        if there
+        else "run mooring convert first, or name manifests with -k or --manifests",
+    )
+
+
+def _built(folder: str) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:
+    if not os.path.isdir(folder):
+        raise UsageError(f"there is no folder {folder}", remedy="correct the path")
+    made = build.build(folder, shown=folder, is_cluster_scoped=_is_cluster_scoped)
+    return made.entries, made.faults
+
+
+def _gathered(paths: tuple[str, ...]) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:
+    stdin = sys.stdin.buffer.read() if gathering.STANDARD_INPUT in paths and sys.stdin else None
+    found = gathering.gather(paths, stdin=stdin)
+    entries, faults = list(found.entries), list(found.faults)
+    for folder in found.kustomizations:
+        built, told = _built(folder)
+        entries.extend(built)
+        faults.extend(told)
+    if found.charts:
+        from mooring.cli import charts
+
+        for folder in found.charts:
+            rendered, findings = charts.rendered(folder)
+            entries.extend(rendered)
+            if findings:
+                raise UsageError(findings[0].message, remedy="render it, and name the manifests")
+    return tuple(entries), tuple(faults)
+
+
+def _is_cluster_scoped(api_version: str, kind: str) -> bool:
+    return kinds.is_cluster_scoped(kinds.group_kind(api_version, kind))
+
+
+def _project(manifests: Iterable[dict[str, Any]], folder: str) -> str:
+    counts: Counter[str] = Counter()
+    for one in manifests:
+        labels = fields.labels(fields.at(one, "metadata", "labels"))
+        found = labels.get(INSTANCE) or labels.get(PART_OF)
+        if found:
+            counts[found] += 1
+    if counts:
+        return min(counts, key=lambda name: (-counts[name], name))
+    last = os.path.basename(os.path.abspath(folder))
+    return names.label(last) if last else "manifests"
+
+
+OUTPUT = pipeline.OUTPUT

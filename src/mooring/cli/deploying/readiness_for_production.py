@@ -1,0 +1,90 @@
+"""
+What keeps a converted stack from staging and production: questions that nobody answered.
+
+They are asked of the Compose project where it is at hand, and of the values that would be sent.  A
+placeholder in place of a secret reaches no cluster that matters.
+"""
+
+import base64
+import os
+from collections.abc import Iterable
+
+from mooring.cli.deploying.inputs import Given
+from mooring.cli.invocation import Invocation
+from mooring.decisions import OpenQuestion
+from mooring.deploy.desired import Desired
+from mooring.errors import MooringError, UsageError
+from mooring.semantics import fields, kinds
+from mooring.settings.environments import Tier, tier_of
+
+
+class QuestionsOpen(MooringError):
+    """Somebody has to answer before the stack goes to an environment that matters."""
+
+    exit_status = 1
+
+
+def open_questions(invocation: Invocation, given: Given, output: str) -> tuple[OpenQuestion, ...]:
+    """
+    Return the questions of the stack that are open for the environment; none in development.
+
+    Where the Compose project is not at hand nothing is asked.
+    """
+    if not given.is_converted or not os.path.exists(output):
+        return ()
+    import msgspec
+
+    from mooring.errors import InputErrors
+
+    request = msgspec.structs.replace(invocation.stack_request(), only=given.environment)
+    try:
+        stack = invocation.stages.stack(request)
+    except (UsageError, InputErrors):
+        return ()  # The tree alone was brought here, or its input is being edited.
+    made = invocation.stages.without_answered(stack, output).environments[-1]
+    return () if made.environment.tier is Tier.DEV else made.translation.questions
+
+
+def placeholders(desired: Desired, environment: str) -> tuple[str, ...]:
+    """Return the keys of Secrets whose values are placeholders, outside of development."""
+    if tier_of(environment) in (None, Tier.DEV):
+        return ()
+    from mooring.translate.secrecy import is_placeholder
+
+    return tuple(
+        f"{item.ref.name}: {key}"
+        for item in desired.objects.of_kind(kinds.SECRET)
+        for key, value in fields.mapping(item.manifest.get("data")).items()
+        if is_placeholder(_text(value))
+    )
+
+
+def refuse(asked: Iterable[OpenQuestion], held: Iterable[str], environment: str) -> None:
+    """
+    Raise where something is open.
+
+    Raises:
+        QuestionsOpen: naming what, and where the answers go.
+    """
+    questions, values = tuple(asked), tuple(held)
+    if questions:
+        lines = "\n".join(f"  {one.subject}: {one.question}" for one in questions[:8])
+        more = f"\n  and {len(questions) - 8} more" if len(questions) > 8 else ""
+        raise QuestionsOpen(
+            f"{len(questions)} questions are open for {environment}:\n{lines}{more}",
+            remedy="mooring explain says where each answer goes, then convert again; "
+            "or --accept-open-questions",
+        )
+    if values:
+        raise QuestionsOpen(
+            f"these secrets hold placeholders: {', '.join(values)}",
+            remedy="write their values into the secrets.env of the environment; "
+            "or --accept-open-questions",
+        )
+
+
+def _text(value: object) -> str:
+    try:
+        return base64.b64decode(str(value)).decode("utf-8", "replace")
+    except ValueError:
+        return ""

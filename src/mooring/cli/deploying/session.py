@@ -1,0 +1,124 @@
+"""
+One command's view of a cluster: what is wanted, what is remembered, what is there, what to do.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from mooring.cli import terminal
+from mooring.cli.deploying.inputs import Given
+from mooring.deploy import asking, memory, observing, order, plan
+from mooring.deploy.desired import Desired, desired
+from mooring.deploy.memory import Memory
+from mooring.deploy.observed import Observed
+from mooring.deploy.order import Graph
+from mooring.deploy.plan import Options, Plan
+from mooring.semantics import fields, kinds
+from mooring.semantics.kinds import GroupKind
+
+if TYPE_CHECKING:
+    from mooring.cluster.client import Client
+
+T = TypeVar("T")
+
+
+class Session(msgspec.Struct, frozen=True):
+    """All that a command needs to know of one environment on one cluster."""
+
+    client: Any
+    desired: Desired
+    graph: Graph
+    memory: Memory
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """What is there, and what has to be done."""
+
+    seen: Observed
+    plan: Plan
+
+
+def run(work: Callable[[], Awaitable[T]]) -> T:
+    """Run ``work`` to its end; Ctrl-C cancels it, and it ends in its own way."""
+
+    async def whole() -> T:
+        return await work()
+
+    return asyncio.run(whole())
+
+
+@asynccontextmanager
+async def connected(context: str | None) -> "AsyncIterator[Client]":
+    """
+    Yield a client of the cluster.
+
+    Raises:
+        ClusterError: it cannot be reached, or the kubeconfig is of no use.
+    """
+    from mooring.cluster import connecting
+
+    async with connecting.connected(
+        context=context, environment=dict(os.environ), warn=_warn
+    ) as client:
+        yield client
+
+
+def _warn(text: str) -> None:
+    terminal.say(f"warning: {text}")
+
+
+async def session(
+    client: "Client", given: Given, *, namespace: str | None, manifests: Any = None
+) -> Session:
+    """
+    Return the session of ``given``; ``manifests`` stand in for its own, as in a rollback.
+
+    Raises:
+        DependencyCycle: objects wait for one another.
+        ClusterError: the cluster cannot be reached.
+    """
+    found = given.manifests if manifests is None else manifests
+    wanted = desired(
+        found,
+        project=given.project,
+        environment=given.environment,
+        namespace=namespace or client.namespace,
+        is_namespaced=await _scopes(client, found),
+    )
+    return Session(client, wanted, order.order(wanted.objects), await memory.read(client, wanted))
+
+
+async def _scopes(client: "Client", manifests: list[dict[str, Any]]) -> dict[GroupKind, bool]:
+    """Ask where objects of kinds live that Kubernetes itself does not have."""
+    from mooring.cluster import errors
+    from mooring.cluster.changes import KindName
+
+    found: dict[GroupKind, bool] = {}
+    for one in manifests:
+        api_version = fields.text(one.get("apiVersion")) or ""
+        kind = kinds.group_kind(api_version, fields.text(one.get("kind")) or "")
+        if kinds.is_built_in(kind.group) or kind in found:
+            continue
+        try:
+            found[kind] = await client.is_namespaced(KindName(api_version, kind.kind))
+        except errors.UnknownKind:
+            continue  # Its definition may be among the manifests.
+    return found
+
+
+async def look(
+    one: Session, options: Options, *, ask: bool = True, also_new: bool = False
+) -> Looked:
+    """Look at the cluster and return the plan; ``also_new`` asks the server about new objects."""
+    refs = [*one.desired.refs]
+    refs += [entry.ref for entry in one.memory.inventory.beyond(refs)]
+    seen = await observing.observe(one.client, refs)
+    made = plan.plan(one.desired, one.graph, seen, one.memory.inventory, options)
+    if ask:
+        made = await asking.ask(one.client, one.desired, made, seen, also_new=also_new)
+    return Looked(seen, made)

@@ -1,0 +1,77 @@
+"""`mooring diff`: what `mooring up` would do."""
+
+import sys
+
+from mooring.cli import statuses, terminal
+from mooring.cli.deploying import inputs, numbers, session
+from mooring.cli.deploying import options as common
+from mooring.cli.invocation import Invocation
+from mooring.cli.options import Option
+
+ARGUMENTS = common.ENVIRONMENT
+OPTIONS = (
+    *common.WHERE,
+    *common.ALLOWED,
+    Option(
+        ("--save",),
+        "save",
+        metavar="FILE",
+        help="Write the plan to a file, for `mooring up --plan`.",
+    ),
+    common.FORMAT,
+)
+
+
+def diff(
+    invocation: Invocation,
+    *,
+    env: str | None,
+    kustomization: str | None,
+    paths: tuple[str, ...],
+    output: str,
+    namespace: str | None,
+    context: str | None,
+    no_prune: bool,
+    prune_limit: str | None,
+    prune_protected: bool,
+    allow_data_loss: bool,
+    save: str | None,
+    format_name: str,
+) -> int:
+    """
+    Say what `mooring up` would do to each object of ENV, and change nothing.
+
+    Each step says why it is taken and how sure that is.  Exits with status 1 when there are
+    differences.
+    """
+    from mooring.deploy.plan import Options, Plan
+    from mooring.report import plan_text
+
+    given = inputs.given(
+        invocation, env, kustomization=kustomization, paths=paths or (), output=output
+    )
+    allowed = Options(
+        prune=not no_prune,
+        prune_limit=numbers.count(prune_limit, "--prune-limit"),
+        prune_protected=prune_protected,
+        allow_data_loss=allow_data_loss,
+    )
+
+    async def work() -> Plan:
+        async with session.connected(context) as client:
+            one = await session.session(client, given, namespace=namespace)
+            return (await session.look(one, allowed, also_new=True)).plan
+
+    made = session.run(work)
+    if save:
+        from mooring.cli.deploying import plan_files
+
+        plan_files.write(save, made)
+        terminal.say(f"the plan is in {save}: mooring up {given.environment} --plan {save}")
+    if format_name == "json":
+        terminal.print_result(made.encoded().decode())
+    else:
+        palette = terminal.palette(sys.stdout, invocation.arguments)
+        is_verbose = invocation.verbosity > 0
+        terminal.print_result(plan_text.text(made, palette=palette, is_verbose=is_verbose))
+    return statuses.FINDINGS if made.changes or made.blocked else statuses.FINE

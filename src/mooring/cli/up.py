@@ -1,0 +1,359 @@
+"""`mooring up`: deploys, in the order in which things need one another."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from mooring.cli import statuses, terminal
+from mooring.cli.deploying import inputs, numbers, readiness_for_production, session
+from mooring.cli.deploying import options as common
+from mooring.cli.deploying.session import Looked, Session
+from mooring.cli.invocation import Invocation
+from mooring.cli.options import Option
+from mooring.errors import MooringError, UsageError
+
+if TYPE_CHECKING:
+    from mooring.deploy.execute import Outcome
+    from mooring.deploy.plan import Options, Plan
+    from mooring.deploy.reconcile import Limits
+
+ARGUMENTS = common.ENVIRONMENT
+OPTIONS = (
+    *common.WHERE,
+    common.YES,
+    Option(
+        ("--plan",),
+        "plan_file",
+        metavar="FILE",
+        help="Do what a saved plan says, or refuse when that is not what would be done now.",
+    ),
+    *common.LIMITS,
+    *common.ALLOWED,
+    common.WAIT_FOR_LEASE,
+    Option(
+        ("--accept-open-questions",),
+        "accept_open_questions",
+        is_flag=True,
+        help="Deploy although questions are open, or secrets are placeholders.",
+    ),
+    Option(
+        ("--again",),
+        "again",
+        repeats=True,
+        metavar="JOB",
+        help="Run a Job again that has completed; may be repeated.",
+    ),
+    common.FORMAT,
+)
+
+
+class PlanRefused(MooringError):
+    """The plan cannot be carried out as it is."""
+
+    exit_status = 1
+
+
+def up(
+    invocation: Invocation,
+    *,
+    env: str | None,
+    kustomization: str | None,
+    paths: tuple[str, ...],
+    output: str,
+    namespace: str | None,
+    context: str | None,
+    yes: bool,
+    plan_file: str | None,
+    timeout: str,
+    quiet_timeout: str,
+    hold: str,
+    restarts: str,
+    no_prune: bool,
+    prune_limit: str | None,
+    prune_protected: bool,
+    allow_data_loss: bool,
+    wait_for_lease: str,
+    accept_open_questions: bool,
+    again: tuple[str, ...],
+    format_name: str,
+) -> int:
+    """
+    Deploy ENV: what is needed first goes first, and each starts when that is ready.
+
+    Prints what will be done and asks.  When something fails it says why at once and stops; run it
+    again, after any kind of end, and it goes on from there.  Jobs that completed are not run again.
+    """
+    from mooring.deploy.plan import Options
+    from mooring.deploy.reconcile import Limits
+
+    given = inputs.given(
+        invocation, env, kustomization=kustomization, paths=paths, output=output
+    )
+    allowed = Options(
+        prune=not no_prune,
+        prune_limit=numbers.count(prune_limit, "--prune-limit"),
+        prune_protected=prune_protected,
+        allow_data_loss=allow_data_loss,
+    )
+    limits = Limits(
+        quiet=numbers.seconds(quiet_timeout, "--quiet-timeout"),
+        total=numbers.seconds(timeout, "--timeout"),
+        hold=numbers.seconds(hold, "--hold"),
+    )
+    questions = (
+        ()
+        if accept_open_questions
+        else readiness_for_production.open_questions(invocation, given, output)
+    )
+    readiness_for_production.refuse(questions, (), given.environment)
+
+    async def work() -> int:
+        async with session.connected(context) as client:
+            one = await session.session(client, given, namespace=namespace)
+            if not accept_open_questions:
+                held = readiness_for_production.placeholders(one.desired, given.environment)
+                readiness_for_production.refuse((), held, given.environment)
+            deployment = Deployment(
+                invocation,
+                one,
+                allowed,
+                limits,
+                restarts=numbers.count(restarts, "--restarts") or 0,
+                lease_seconds=numbers.seconds(wait_for_lease, "--wait-for-lease"),
+                form=format_name,
+                is_agreed=yes,
+                plan_file=plan_file,
+                again=again,
+                what=f"up from {given.folder}",
+            )
+            return await deployment.whole()
+
+    return session.run(work)
+
+
+class Deployment:
+    """One deployment from the plan to the summary; `up` and `rollback` share it."""
+
+    def __init__(
+        self,
+        invocation: Invocation,
+        one: Session,
+        allowed: "Options",
+        limits: "Limits",
+        *,
+        restarts: int,
+        lease_seconds: float,
+        form: str,
+        is_agreed: bool,
+        what: str,
+        plan_file: str | None = None,
+        again: tuple[str, ...] = (),
+        rolls_back_to: int = 0,
+        before_asking: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._invocation, self._session = invocation, one
+        self._allowed, self._limits = allowed, limits
+        self._restarts, self._lease_seconds = restarts, lease_seconds
+        self._form, self._is_agreed, self._what = form, is_agreed, what
+        self._plan_file, self._again = plan_file, again
+        self._rolls_back_to, self._before_asking = rolls_back_to, before_asking
+        self._palette = terminal.palette(sys.stderr, invocation.arguments)
+
+    async def whole(self) -> int:
+        """Plan, ask, deploy, tell; return the exit status."""
+        from mooring.cli.deploying import holder
+        from mooring.deploy import records
+        from mooring.deploy.holding import Holding
+
+        one = self._session
+        self._forget_again()
+        looked = await self._look()
+        if not looked.plan.changes and await self._is_up_already(looked):
+            self._result("nothing to do: everything is as it should be, and ready")
+            return statuses.FINE
+        self._refuse(looked.plan)
+        self._show(looked.plan)
+        if not self._agreed(looked.plan):
+            terminal.say("nothing was done")
+            return statuses.FINDINGS
+        await self._make_home(looked)
+        home, project, environment = (
+            one.desired.home,
+            one.desired.project,
+            one.desired.environment,
+        )
+        async with Holding(
+            one.client,
+            records.lease_ref(home, project, environment),
+            holder.this_process(),
+            wait_seconds=self._lease_seconds,
+            is_alive=holder.is_alive,
+            told=self._wait_told(),
+        ) as holding:
+            version = one.memory.version
+            await one.memory.read()
+            if one.memory.version != version or not looked.seen.live:
+                # Somebody has deployed since the plan was made, or nothing was there to look at.
+                self._forget_again()
+                again = await self._look()
+                if again.plan.encoded() != looked.plan.encoded() and one.memory.version != version:
+                    terminal.say("somebody has deployed meanwhile; this is what is left to do:")
+                    self._refuse(again.plan)
+                    self._show(again.plan)
+                    if not self._agreed(again.plan):
+                        return statuses.FINDINGS
+                looked = again
+            outcome = await self._execute(looked, holding)
+        self._tell_end(outcome)
+        return statuses.FINDINGS if outcome.failures else statuses.FINE
+
+    async def _look(self) -> Looked:
+        from mooring.cli.deploying import plan_files
+
+        also_new = self._plan_file is not None or not self._is_agreed
+        looked = await session.look(self._session, self._allowed, also_new=also_new)
+        if self._plan_file is not None:
+            plan_files.refuse_other(plan_files.read(self._plan_file), looked.plan, self._plan_file)
+        return looked
+
+    def _forget_again(self) -> None:
+        """Let Jobs run again that the user names."""
+        import msgspec
+
+        if not self._again:
+            return
+        memory = self._session.memory
+        wanted = {ref.name for ref in self._session.desired.refs if ref.kind == "Job"}
+        for name in self._again:
+            if name not in wanted:
+                raise UsageError(
+                    f"there is no Job {name}",
+                    remedy=f"there is: {', '.join(sorted(wanted)) or 'none'}",
+                )
+        inventory = memory.inventory
+        memory.inventory = type(inventory)(
+            {
+                key: msgspec.structs.replace(entry, uid="", digest="")
+                if entry.ref.kind == "Job" and entry.ref.name in self._again
+                else entry
+                for key, entry in inventory.entries.items()
+            },
+            tuple(one for one in inventory.done if one.ref.name not in self._again),
+        )
+
+    async def _is_up_already(self, looked: Looked) -> bool:
+        """Tell whether the last deployment was the same, and everything is ready by its status."""
+        from mooring.semantics.readiness import judging
+        from mooring.semantics.readiness.around import Around
+        from mooring.semantics.readiness.claim import WAITS_FOR_POD
+
+        last = self._session.memory.journal.last
+        if last is None or last.state.value != "verified" or last.digest != looked.plan.digest:
+            return False
+        around = Around(binding_mode=WAITS_FOR_POD)
+        for step in looked.plan.steps:
+            live = looked.seen.get(step.ref)
+            if live is None and step.ref.kind == "Job":
+                continue
+            if step.digest and not judging.judged(live, around).is_current:
+                return False
+        return True
+
+    def _refuse(self, made: "Plan") -> None:
+        if not made.blocked:
+            return
+        from mooring.report import plan_text
+
+        terminal.say(plan_text.text(made, palette=self._palette))
+        raise PlanRefused(
+            "; ".join(danger.message for danger in made.blocked[:3]),
+            remedy=" or ".join(sorted({d.needs for d in made.blocked if d.needs}))
+            or "correct what is refused",
+        )
+
+    def _show(self, made: "Plan") -> None:
+        from mooring.report import plan_text
+
+        if self._form != "json" and self._invocation.verbosity >= 0:
+            is_verbose = self._invocation.verbosity > 0
+            terminal.say(plan_text.text(made, palette=self._palette, is_verbose=is_verbose))
+
+    def _agreed(self, made: "Plan") -> bool:
+        self._before_asking()
+        if self._is_agreed or self._plan_file is not None or not made.changes:
+            return True
+        if not terminal.is_terminal(sys.stdin) or sys.stdin is None:
+            raise UsageError("nobody is there to be asked", remedy="add --yes")
+        terminal.say(f"Do this in {made.environment}? [y/N] ")
+        return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+    async def _make_home(self, looked: Looked) -> None:
+        from mooring.cli.deploying import home
+
+        await home.make(self._session, looked.seen, self._limits.total)
+
+    def _wait_told(self) -> Callable[[str], None]:
+        said: set[str] = set()
+
+        def tell(who: str) -> None:
+            if who not in said:
+                said.add(who)
+                terminal.say(f"waits: {who} is deploying here")
+
+        return tell
+
+    async def _execute(self, looked: Looked, holding: object) -> "Outcome":
+        from mooring.cli.deploying import holder, progress
+        from mooring.deploy import execute
+        from mooring.deploy.holding import Holding
+        from mooring.semantics.readiness.around import Budget
+
+        assert isinstance(holding, Holding)
+        one = self._session
+        request = execute.Request(
+            desired=one.desired,
+            graph=one.graph,
+            plan=looked.plan,
+            seen=looked.seen,
+            by=holder.shown(),
+            what=self._what,
+            limits=self._limits,
+            budget=Budget(restarts=self._restarts),
+            rolls_back_to=self._rolls_back_to,
+        )
+        emit = progress.emitter(
+            self._form,
+            looked.plan,
+            one.graph,
+            self._palette,
+            verbosity=self._invocation.verbosity,
+        )
+        try:
+            return await execute.execute(
+                one.client,
+                request,
+                one.memory,
+                holding,
+                emit=emit,
+                clock=time.monotonic,
+                now=time.time,
+            )
+        except asyncio.CancelledError:
+            terminal.say("interrupted: run the same command again, and it goes on from here")
+            raise
+
+    def _tell_end(self, outcome: "Outcome") -> None:
+        from mooring.report import deployment_end
+
+        if self._form != "json":
+            environment = self._session.desired.environment
+            palette = terminal.palette(sys.stdout, self._invocation.arguments)
+            terminal.print_result(deployment_end.text(outcome, environment, palette))
+
+    def _result(self, text: str) -> None:
+        if self._form == "json":
+            terminal.print_result('{"event":"unchanged"}')
+        else:
+            terminal.print_result(text)
