@@ -35,6 +35,7 @@ def diff(
     prune_limit: str | None,
     prune_protected: bool,
     allow_data_loss: bool,
+    take_over: bool,
     save: str | None,
     format_name: str,
 ) -> int:
@@ -55,6 +56,7 @@ def diff(
         prune_limit=numbers.count(prune_limit, "--prune-limit"),
         prune_protected=prune_protected,
         allow_data_loss=allow_data_loss,
+        take_over=take_over,
     )
 
     async def work() -> Plan:

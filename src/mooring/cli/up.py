@@ -74,6 +74,7 @@ def up(
     prune_limit: str | None,
     prune_protected: bool,
     allow_data_loss: bool,
+    take_over: bool,
     wait_for_lease: str,
     accept_open_questions: bool,
     again: tuple[str, ...],
@@ -88,14 +89,13 @@ def up(
     from mooring.deploy.plan import Options
     from mooring.deploy.reconcile import Limits
 
-    given = inputs.given(
-        invocation, env, kustomization=kustomization, paths=paths, output=output
-    )
+    given = inputs.given(invocation, env, kustomization=kustomization, paths=paths, output=output)
     allowed = Options(
         prune=not no_prune,
         prune_limit=numbers.count(prune_limit, "--prune-limit"),
         prune_protected=prune_protected,
         allow_data_loss=allow_data_loss,
+        take_over=take_over,
     )
     limits = Limits(
         quiet=numbers.seconds(quiet_timeout, "--quiet-timeout"),

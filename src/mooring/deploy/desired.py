@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from mooring.digests import hexadecimal
-from mooring.kube.labels import ORIGIN
+from mooring.kube.labels import ORIGIN, OWNER
 from mooring.refs import ObjectRef
 from mooring.semantics import fields, kinds, selection
 from mooring.semantics.fields import Manifest
@@ -63,7 +63,10 @@ def desired(
     """
     kept = [one for one in manifests if not _is_test(one)]
     first = ManifestSet(kept, namespace=namespace)
-    sent = [_sent(item, is_namespaced or {}) for item in first if item not in first.duplicates]
+    owner = owner_name(project, environment)
+    sent = [
+        _sent(item, is_namespaced or {}, owner) for item in first if item not in first.duplicates
+    ]
     objects = ManifestSet(sent, namespace=None)
     scaled = frozenset(selection.Selections(objects).autoscaler_of)
     return Desired(project, environment, _home(objects, namespace), objects, scaled)
@@ -86,12 +89,18 @@ def _is_test(manifest: Manifest) -> bool:
     return bool(hooks) and all(one.strip() in _TEST_HOOKS for one in hooks.split(","))
 
 
-def _sent(item: Item, is_namespaced: dict[GroupKind, bool]) -> Manifest:
+def owner_name(project: str, environment: str) -> str:
+    """Return how a deployment is called in the annotation of what belongs to it."""
+    return f"{project}.{environment}"
+
+
+def _sent(item: Item, is_namespaced: dict[GroupKind, bool], owner: str) -> Manifest:
     made: dict[str, Any] = _without_nothing(item.manifest)
     made.pop("status", None)
     metadata = made["metadata"]
     for key in ("creationTimestamp", "managedFields", "uid", "resourceVersion", "generation"):
         metadata.pop(key, None)
+    metadata["annotations"] = {**fields.mapping(metadata.get("annotations")), OWNER: owner}
     if item.ref.namespace is not None and is_namespaced.get(item.kind, True):
         metadata["namespace"] = item.ref.namespace
     else:

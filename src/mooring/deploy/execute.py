@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mooring.cluster.changes import Change, KindName
-from mooring.deploy import evidence, happenings, observed, order, plan, watches, writing
+from mooring.deploy import evidence, happenings, observed, plan, watches, writing
 from mooring.deploy.desired import Desired
 from mooring.deploy.happenings import Happening
 from mooring.deploy.holding import Holding, LeaseLost
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from mooring.cluster.client import Client
 
 _TICK_SECONDS = 0.5
+_WAITING_SECONDS = 10.0
 _MOST_EVIDENCE = 3
 
 
@@ -145,6 +146,7 @@ class _Execution:
         self._told: dict[ObjectRef, str] = {}
         self._memory_lock = asyncio.Lock()
         self._number = 0
+        self._waiting_told = self._begun
 
     async def whole(self) -> Outcome:
         """Do all of it."""
@@ -221,13 +223,15 @@ class _Execution:
 
     async def _until_ready(self) -> None:
         while not self._run.is_done:
-            for ref in self._run.startable():
-                self._start(ref)
+            while refs := self._run.startable():
+                for ref in refs:
+                    self._start(ref)
             if self._run.failures and not self._writers:
                 return
             if not self._run.is_done:
                 await self._take_in(_TICK_SECONDS)
                 self._run.tick(self._clock())
+                self._tell_waiting()
 
     async def _hold(self) -> None:
         """Watch for some seconds that what is ready stays so and nothing starts again."""
@@ -542,6 +546,19 @@ class _Execution:
             self._told[ref] = words
             self._emit(told)
 
+    def _tell_waiting(self) -> None:
+        """Tell now and then what is waited for, for who reads lines."""
+        if self._clock() - self._waiting_told < _WAITING_SECONDS:
+            return
+        self._waiting_told = self._clock()
+        open_ones = tuple(
+            (ref, self._redact(node.verdict.warning or node.verdict.message))
+            for ref, node in self._run.nodes.items()
+            if node.phase is Phase.OBSERVED
+        )
+        if open_ones:
+            self._emit(happenings.Waiting(self._at, open_ones))
+
     async def _fail(self) -> Outcome:
         """Say why, with what goes with it, and remember it."""
         run = self._run
@@ -638,18 +655,14 @@ class _Execution:
             return
 
     def _outcome(self) -> Outcome:
-        nodes = self._run.nodes
-        begun = {ref: node.begun for ref, node in nodes.items() if node.begun is not None}
-        ended = {ref: node.ended for ref, node in nodes.items() if node.ended is not None}
-        path = order.critical_path(self._request.graph, begun, ended)
         return Outcome(
             revision=self._number,
             failures=tuple(self._run.failures),
             seconds=self._at,
-            path=tuple((ref, round(ended[ref] - begun.get(ref, ended[ref]), 2)) for ref in path),
+            path=self._run.critical_path(),
             warnings=tuple(
                 (ref, self._redact(node.verdict.warning))
-                for ref, node in nodes.items()
+                for ref, node in self._run.nodes.items()
                 if node.verdict.warning
             ),
         )

@@ -50,6 +50,12 @@ class Progress(Happening, frozen=True):
     warning: str = ""
 
 
+class Waiting(Happening, frozen=True):
+    """What is waited for at the moment, with what is known of it; told now and then."""
+
+    objects: tuple[tuple[ObjectRef, str], ...]
+
+
 class Failed(Happening, frozen=True):
     """
     An object failed.

@@ -244,26 +244,6 @@ def _weight(text: str) -> int:
         return 0
 
 
-def critical_path(
-    graph: Graph, begun: dict[ObjectRef, float], ended: dict[ObjectRef, float]
-) -> tuple[ObjectRef, ...]:
-    """
-    Return the chain of objects that made the deployment as long as it was, the first one first.
-
-    ``begun`` and ``ended`` are times in seconds of the objects that took part; from the last that
-    ended the way goes back over the parent that was ready last.
-    """
-    if not ended:
-        return ()
-    at: ObjectRef | None = max(ended, key=lambda ref: ended[ref])
-    path: list[ObjectRef] = []
-    while at is not None:
-        path.append(at)
-        waited = [parent for parent in graph.parents.get(at, ()) if parent in ended]
-        at = max(waited, key=lambda ref: ended[ref], default=None)
-    return tuple(reversed(path))
-
-
 def reversed_order(graph: Graph) -> Iterator[ObjectRef]:
     """Yield the objects in the order in which they can be taken away."""
     yield from reversed(graph.parents)

@@ -21,6 +21,7 @@ from mooring.deploy.inventory import Inventory
 from mooring.deploy.observed import Observed
 from mooring.deploy.order import Graph
 from mooring.digests import hexadecimal
+from mooring.kube.labels import OWNER
 from mooring.refs import ObjectRef
 from mooring.semantics import fields, kinds
 from mooring.semantics.fields import Manifest
@@ -126,6 +127,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
 
 
+ALLOW_DATA_LOSS, TAKE_OVER = "--allow-data-loss", "--take-over"
+
+
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What the user allows."""
 
@@ -133,6 +137,13 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     prune_limit: int | None = None
     prune_protected: bool = False
     allow_data_loss: bool = False
+    take_over: bool = False
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """The options of the command line that stand for what is allowed."""
+        given = {ALLOW_DATA_LOSS: self.allow_data_loss, TAKE_OVER: self.take_over}
+        return frozenset(name for name, is_given in given.items() if is_given)
 
 
 DEFAULTS = Options()
@@ -154,7 +165,11 @@ def plan(
         digests[ref] = fingerprint(item.manifest, ref)
         steps.append(_step(item, seen, inventory, digests[ref]))
     found = pruning.candidates(
-        inventory, desired.refs, seen, with_protected=options.prune_protected
+        inventory,
+        desired.refs,
+        seen,
+        owner=desired_objects.owner_name(desired.project, desired.environment),
+        with_protected=options.prune_protected,
     )
     steps.extend(
         _pruned(one, prune=options.prune)
@@ -207,6 +222,7 @@ def _of_live(item: Item, live: Manifest, inventory: Inventory, common: dict[str,
     if fields.at(live, "metadata", "deletionTimestamp") is not None:
         told = "it is being deleted, and made anew once it is gone"
         return Step(**common, action=Action.RECREATE, cause=told, way=Way.DELETE)
+    common["dangers"] = _foreign(item, live)
     found = comparison.differences(item.manifest, live)
     shown = tuple(_shown(ref, one) for one in found)
     if item.kind == kinds.JOB and conditions.is_true(live, "Failed"):
@@ -230,17 +246,25 @@ def _of_live(item: Item, live: Manifest, inventory: Inventory, common: dict[str,
     costs = f": {again.costs}" if again.costs else ""
     danger = Danger(
         f"{fields_named} cannot be changed, so it is made anew{costs}",
-        needs="--allow-data-loss" if again.loses_data else "",
+        needs=ALLOW_DATA_LOSS if again.loses_data else "",
     )
+    common["dangers"] += (danger,)
     return Step(
         **common,
         action=Action.RECREATE,
         cause=told,
         fields=shown,
         is_drift=is_drift,
-        dangers=(danger,),
         way=again.way,
     )
+
+
+def _foreign(item: Item, live: Manifest) -> tuple[Danger, ...]:
+    """Return that ``live`` belongs to another deployment, where it does."""
+    theirs = fields.labels(fields.at(live, "metadata", "annotations")).get(OWNER)
+    if theirs in (None, item.annotations.get(OWNER)):
+        return ()
+    return (Danger(f"it belongs to the deployment {theirs}", needs=TAKE_OVER),)
 
 
 def _shown(ref: ObjectRef, one: Difference) -> Field:
@@ -302,7 +326,7 @@ def _blocked(
         Danger(f"{step.ref}: {danger.message}", danger.needs)
         for step in steps
         for danger in step.dangers
-        if danger.needs and not options.allow_data_loss
+        if danger.needs and danger.needs not in options.allowed
     ]
     if options.prune:
         told = pruning.excess(found, len(inventory.entries), options.prune_limit)

@@ -15,6 +15,7 @@ import msgspec
 from mooring.deploy import comparison, observed
 from mooring.deploy.inventory import Entry, Inventory
 from mooring.deploy.observed import Observed
+from mooring.kube.labels import OWNER
 from mooring.refs import ObjectRef
 from mooring.semantics import fields, kinds
 from mooring.semantics.fields import Manifest
@@ -54,14 +55,19 @@ def candidates(
     wanted: Iterable[ObjectRef],
     seen: Observed,
     *,
+    owner: str,
     with_protected: bool = False,
 ) -> tuple[Candidate, ...]:
-    """Return the objects of ``inventory`` that are not ``wanted``, and what becomes of each."""
+    """
+    Return the objects of ``inventory`` that are not ``wanted``, and what becomes of each.
+
+    ``owner`` is the name of the deployment to which they have to belong.
+    """
     refs = tuple(wanted)
     stems = {(kinds.group_kind(ref.api_version, ref.kind), _stem(ref.name)) for ref in refs}
     applied_uids = {observed.uid_of(live) for ref in refs if (live := seen.get(ref)) is not None}
     return tuple(
-        _candidate(entry, seen, stems, applied_uids, with_protected=with_protected)
+        _candidate(entry, seen, stems, applied_uids, owner, with_protected=with_protected)
         for entry in inventory.beyond(refs)
     )
 
@@ -71,6 +77,7 @@ def _candidate(
     seen: Observed,
     stems: set[tuple[GroupKind, str]],
     applied_uids: set[str],
+    owner: str,
     *,
     with_protected: bool,
 ) -> Candidate:
@@ -82,7 +89,7 @@ def _candidate(
     if live is None:
         return Candidate(ref, entry.uid, is_gone=True)
     uid = observed.uid_of(live)
-    kept = _why_kept(entry, live, applied_uids)
+    kept = _why_kept(entry, live, applied_uids, owner)
     if not kept and kind in PROTECTED and not with_protected:
         kept = f"a {ref.kind} is deleted only with --prune-protected"
     proof = "in our inventory" + (f" with the uid {uid[:8]}" if entry.uid else "")
@@ -90,11 +97,13 @@ def _candidate(
     return Candidate(ref, uid, kept, f"{proof}, applied by mooring", is_replaced=is_replaced)
 
 
-def _why_kept(entry: Entry, live: Manifest, applied_uids: set[str]) -> str:
+def _why_kept(entry: Entry, live: Manifest, applied_uids: set[str], owner: str) -> str:
     uid = observed.uid_of(live)
     notes = fields.labels(fields.at(live, "metadata", "annotations"))
     if entry.uid and entry.uid != uid:
         return "it is not the object that we applied: somebody has made it anew"
+    if notes.get(OWNER) not in (owner, None):
+        return f"it belongs to {notes[OWNER]} now"
     if not comparison.is_ours(live):
         return "mooring is not among its field managers"
     if fields.items(fields.at(live, "metadata", "ownerReferences")):

@@ -94,6 +94,7 @@ class Run:
             for ref, parents in graph.parents.items()
         }
         self._passed: dict[ObjectRef, set[ObjectRef]] = {ref: set() for ref in self.nodes}
+        self._released: dict[ObjectRef, tuple[ObjectRef, float]] = {}
         self._startable = [ref for ref in self.nodes if not self._open[ref]]
 
     @property
@@ -123,7 +124,7 @@ class Run:
         node.uid, node.generation = uid, generation
         node.phase = Phase.OBSERVED
         node.moved = now
-        self._pass(ref, Gate.EXISTS)
+        self._pass(ref, Gate.EXISTS, now)
 
     def completed_before(self, ref: ObjectRef, verdict: Verdict, now: float) -> None:
         """Note that ``ref`` has nothing left to do although it does not exist."""
@@ -154,7 +155,7 @@ class Run:
             node.moved = now
         if is_started and not node.is_started:
             node.is_started = True
-            self._pass(ref, Gate.STARTED)
+            self._pass(ref, Gate.STARTED, now)
         match verdict.status:
             case Status.CURRENT:
                 if node.phase is not Phase.READY:
@@ -258,17 +259,38 @@ class Run:
             if parent in self.nodes and parent not in self._passed[ref]
         )
 
+    def critical_path(self) -> tuple[tuple[ObjectRef, float], ...]:
+        """
+        Return the chain of objects that made it as long as it was, with the seconds of each.
+
+        It ends with what was ready last, and goes back over whom each was the last to wait for.
+        """
+        ended = {ref: node.ended for ref, node in self.nodes.items() if node.ended is not None}
+        if not ended:
+            return ()
+        # A Service is ready once what is behind it is: the way goes on over that.
+        makers = {ref: at for ref, at in ended.items() if ref.kind != "Service"} or ended
+        at: ObjectRef | None = max(makers, key=lambda ref: makers[ref])
+        path: list[tuple[ObjectRef, float]] = []
+        until = makers[at] if at is not None else 0.0
+        while at is not None:
+            begun = self.nodes[at].begun
+            path.append((at, round(until - (begun if begun is not None else until), 3)))
+            at, until = self._released.get(at, (None, 0.0))
+        return tuple(reversed(path))
+
     def _ready(self, ref: ObjectRef, node: Node, verdict: Verdict, now: float) -> None:
         node.phase, node.verdict, node.ended, node.moved = Phase.READY, verdict, now, now
         node.is_started = True
-        self._pass(ref, Gate.READY)
+        self._pass(ref, Gate.READY, now)
 
-    def _pass(self, ref: ObjectRef, gate: Gate) -> None:
+    def _pass(self, ref: ObjectRef, gate: Gate, now: float) -> None:
         for child in self._children[ref]:
             if child not in self.nodes or ref in self._passed[child]:
                 continue
             if self.graph.parents[child][ref] <= gate:
                 self._passed[child].add(ref)
+                self._released[child] = (ref, now)
                 self._open[child] -= 1
                 if not self._open[child] and self.nodes[child].phase is Phase.WAITING:
                     self._startable.append(child)

@@ -33,6 +33,9 @@ Annotation of workloads: what must have come how far first, as ``db=healthy,seed
 The names are those of the label `NAME`, the conditions "started", "healthy" and "completed".
 """
 
+OWNER = "mooring.dev/owner"
+"""Annotation of what was deployed: the project and environment that it belongs to, ``shop.dev``."""
+
 CONFIG_CHECKSUM = "checksum/config"
 """Annotation of pod templates: changes with the ConfigMaps that the pod reads."""
 

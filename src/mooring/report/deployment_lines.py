@@ -19,6 +19,14 @@ _DONE = {
     Action.RECREATE: "made anew",
 }
 
+_TOLD = frozenset(
+    {
+        "Namespace", "CustomResourceDefinition", "PersistentVolumeClaim", "StatefulSet",
+        "Deployment", "DaemonSet", "Job", "Pod", "ReplicaSet",
+    }
+)  # fmt: skip
+"""Kinds that have a line of their own; all others have one with --verbose, or when they fail."""
+
 
 def name(ref: ObjectRef) -> str:
     """Return an object as it is called here."""
@@ -39,6 +47,8 @@ def _told(happening: Happening, palette: Palette, *, is_verbose: bool) -> str:
         case happenings.Waits(holder=holder):
             return palette.doubtful(f"waits: {printable.one_line(holder)} is deploying here")
         case happenings.Writing(ref=ref, action=action):
+            if not is_verbose and ref.kind not in _TOLD:
+                return ""
             return f"{name(ref)}  {_DONE.get(action, action.value)}"
         case happenings.Progress():
             return _progress(happening, palette, is_verbose=is_verbose)
@@ -48,6 +58,10 @@ def _told(happening: Happening, palette: Palette, *, is_verbose: bool) -> str:
             return f"{name(ref)}  deleted"
         case happenings.Holding(seconds=seconds):
             return f"all is ready; it has to stay so for {seconds:g} s"
+        case happenings.Waiting(objects=objects):
+            shown = [f"{name(ref)} ({printable.one_line(said)})" for ref, said in objects[:3]]
+            more = f" and {len(objects) - 3} more" if len(objects) > 3 else ""
+            return palette.faint(f"waits for {', '.join(shown)}{more}")
         case _:
             return ""
 
@@ -55,7 +69,7 @@ def _told(happening: Happening, palette: Palette, *, is_verbose: bool) -> str:
 def _progress(told: happenings.Progress, palette: Palette, *, is_verbose: bool) -> str:
     message = printable.one_line(told.message or told.reason)
     if told.phase == Phase.READY.value:
-        is_plain = not message and not told.warning
+        is_plain = not told.warning and (not message or told.ref.kind not in _TOLD)
         if is_plain and not is_verbose:
             return ""
         warning = f"  {palette.doubtful(printable.one_line(told.warning))}" if told.warning else ""
@@ -63,7 +77,7 @@ def _progress(told: happenings.Progress, palette: Palette, *, is_verbose: bool) 
         return f"{name(told.ref)}  {palette.good('ready')}{words}{warning}"
     if told.warning:
         return f"{name(told.ref)}  {palette.doubtful(printable.one_line(told.warning))}"
-    if told.phase == Phase.OBSERVED.value and message:
+    if is_verbose and told.phase == Phase.OBSERVED.value and message:
         return f"{name(told.ref)}  {message}"
     return ""
 

@@ -103,6 +103,12 @@ ALLOWED = (
         is_flag=True,
         help="Make objects anew even where data goes with them.",
     ),
+    Option(
+        ("--take-over",),
+        "take_over",
+        is_flag=True,
+        help="Take objects over that belong to another deployment.",
+    ),
 )
 
 FORMAT = output_format("text", "json")
