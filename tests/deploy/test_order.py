@@ -138,7 +138,7 @@ def test_edges(
     "objects",
     [
         pytest.param((config(), secret()), id="configuration-of-nobody"),
-        pytest.param((workload("web"), workload("api")), id="workloads-that-do-not-know-each-other"),
+        pytest.param((workload("web"), workload("api")), id="workloads-apart"),
         pytest.param((workload("web", depends_on="gone=healthy"),), id="what-is-not-there"),
         pytest.param(
             (

@@ -162,7 +162,7 @@ def test_a_stateful_set_is_made_anew_around_its_pods() -> None:
     claims = [
         {"metadata": {"name": "data"}, "spec": {"resources": {"requests": {"storage": "1Gi"}}}}
     ]
-    more = [{"metadata": {"name": "data"}, "spec": {"resources": {"requests": {"storage": "2Gi"}}}}]
+    more = [{"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteMany"]}}]
     step = only(
         plan(
             wanted(workload("db", "StatefulSet", volumeClaimTemplates=more)),

@@ -15,7 +15,7 @@ from mooring.cli.options import Option
 from mooring.errors import MooringError, UsageError
 
 if TYPE_CHECKING:
-    from mooring.deploy.execute import Outcome
+    from mooring.deploy.outcome import Outcome
     from mooring.deploy.plan import Options, Plan
     from mooring.deploy.reconcile import Limits
 
@@ -308,11 +308,12 @@ class Deployment:
         from mooring.cli.deploying import holder, progress
         from mooring.deploy import execute
         from mooring.deploy.holding import Holding
+        from mooring.deploy.requests import Request
         from mooring.semantics.readiness.around import Budget
 
         assert isinstance(holding, Holding)
         one = self._session
-        request = execute.Request(
+        request = Request(
             desired=one.desired,
             graph=one.graph,
             plan=looked.plan,

@@ -1,10 +1,9 @@
 """
-Carries out a plan: writes in order, watches, waits, holds, prunes, and remembers.
+Carries out a plan, and remembers: what may be written before it is, what is gone after it is.
 
-All decisions are elsewhere (`plan`, `reconcile`, the verdicts of `semantics.readiness`); here they
-meet the cluster.  The order of writes to the memory is what makes an end at any point harmless:
-the objects of the revision, the inventory of everything that may be written, the journal, and only
-then the first object; after the last deletion the narrower inventory, and only then the journal.
+The order of writes to the memory is what makes an end at any point harmless: the objects of the
+revision, the inventory of everything that may be written, the journal, and only then the first
+object; after the last deletion the narrower inventory, and only then the journal.
 """
 
 import asyncio
@@ -12,68 +11,24 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from mooring.cluster.changes import Change, KindName
-from mooring.deploy import evidence, happenings, observed, plan, watches, writing
-from mooring.deploy.desired import Desired
+from mooring.deploy import evidence, happenings, observed, writing
 from mooring.deploy.happenings import Happening
 from mooring.deploy.holding import Holding, LeaseLost
 from mooring.deploy.inventory import Entry
 from mooring.deploy.journal import Revision, State
 from mooring.deploy.memory import Memory
-from mooring.deploy.observed import Observed
-from mooring.deploy.order import Graph
-from mooring.deploy.plan import Action, Plan, Step
-from mooring.deploy.reconcile import Failure, Limits, Phase, Run
-from mooring.deploy.redaction import Redactor
-from mooring.deploy.view import View
-from mooring.deploy.watches import Seen, Watches
+from mooring.deploy.outcome import Outcome
+from mooring.deploy.plan import Action
+from mooring.deploy.reconcile import Failure, Phase
+from mooring.deploy.requests import Request
+from mooring.deploy.rollout import Rollout
 from mooring.deploy.writing import Refusal
 from mooring.errors import ClusterError
-from mooring.refs import ObjectRef
-from mooring.semantics import failing, fields, kinds
-from mooring.semantics.fields import Manifest
-from mooring.semantics.readiness import job, judging
-from mooring.semantics.readiness.around import Budget
-from mooring.semantics.readiness.claim import WAITS_FOR_POD
-from mooring.semantics.readiness.verdicts import Status, Verdict, current
 
 if TYPE_CHECKING:
     from mooring.cluster.client import Client
 
-_TICK_SECONDS = 0.5
-_WAITING_SECONDS = 10.0
 _MOST_EVIDENCE = 3
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """
-    How a deployment ended.
-
-    ``path`` is the chain of objects that made it as long as it was, with the seconds of each;
-    ``warnings`` are what is to be known of objects that are ready.
-    """
-
-    revision: int
-    failures: tuple[Failure, ...] = ()
-    seconds: float = 0.0
-    path: tuple[tuple[ObjectRef, float], ...] = ()
-    warnings: tuple[tuple[ObjectRef, str], ...] = ()
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be carried out, for whom (``by``), and in one sentence (``what``)."""
-
-    desired: Desired
-    graph: Graph
-    plan: Plan
-    seen: Observed
-    by: str
-    what: str = ""
-    limits: Limits = Limits()
-    budget: Budget = Budget()
-    rolls_back_to: int = 0
 
 
 async def execute(
@@ -118,7 +73,7 @@ def _first(group: BaseExceptionGroup[ClusterError]) -> ClusterError:
 
 
 class _Execution:
-    """One deployment while it goes on."""
+    """One deployment from its first record to its last."""
 
     def __init__(
         self,
@@ -131,45 +86,31 @@ class _Execution:
         now: Callable[[], float],
     ) -> None:
         self._client, self._request, self._memory = client, request, memory
-        self._holding, self._emit, self._clock, self._now = holding, emit, clock, now
-        self._begun = clock()
+        self._holding, self._emit, self._now = holding, emit, now
         self._steps = {step.ref: step for step in request.plan.steps}
-        self._run = Run(request.plan.steps, request.graph, request.limits, now=self._begun)
-        self._view = View(request.seen.live.values())
-        self._queue: asyncio.Queue[Seen | ObjectRef | BaseException] = asyncio.Queue()
-        self._applied: dict[ObjectRef, Entry] = {}
-        self._served: dict[ObjectRef, bool] = {}
-        self._modes: dict[str, str] | None = None
-        self._redact = Redactor(request.desired.objects)
-        self._succeeded: dict[ObjectRef, int] = {}
-        self._restarts: dict[str, int] | None = None
-        self._told: dict[ObjectRef, str] = {}
-        self._memory_lock = asyncio.Lock()
+        self._rollout = Rollout(client, request, memory, holding, emit=emit, clock=clock, now=now)
         self._number = 0
-        self._waiting_told = self._begun
 
     async def whole(self) -> Outcome:
         """Do all of it."""
         resumes = await self._begin()
-        self._emit(happenings.Began(self._at, self._number, len(self._run.nodes), resumes))
+        self._emit(
+            happenings.Began(self._rollout.at, self._number, len(self._rollout.run.nodes), resumes)
+        )
         try:
-            await self._deploy()
+            await self._rollout.whole()
         except asyncio.CancelledError:
             await self._leave()
             raise
-        if self._run.failures:
+        if self._rollout.run.failures:
             return await self._fail()
         try:
             await self._prune()
         except Refusal as refusal:
-            ref = next(iter(self._run.nodes))
-            self._run.failures.append(Failure(ref, refusal.reason, refusal.message))
+            ref = next(iter(self._rollout.run.nodes))
+            self._rollout.run.failures.append(Failure(ref, refusal.reason, refusal.message))
             return await self._fail()
         return await self._succeed()
-
-    @property
-    def _at(self) -> float:
-        return round(self._clock() - self._begun, 3)
 
     async def _begin(self) -> bool:
         """Remember what may be written, before anything is; return whether it goes on."""
@@ -201,385 +142,29 @@ class _Execution:
         moment = datetime.fromtimestamp(self._now(), UTC)
         return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
-    async def _deploy(self) -> None:
-        """Write and wait until all is ready and has stayed so, or something failed."""
-        async with asyncio.TaskGroup() as group:
-            self._group = group
-            self._watches = Watches(self._client, group, self._queue.put_nowait)
-            await self._know_classes()
-            for live in await self._watches.open_for(self._run.nodes, self._request.seen):
-                self._view.see(live)
-            self._writers: set[asyncio.Task[None]] = set()
-            try:
-                await self._until_ready()
-                if not self._run.failures and self._request.plan.changes:
-                    await self._hold()
-            finally:
-                self._watches.close()
-            while self._writers:
-                # What is under way is finished, so that it is known what is there.
-                await asyncio.wait(self._writers)
-        self._run.hold_back()
-
-    async def _until_ready(self) -> None:
-        while not self._run.is_done:
-            while refs := self._run.startable():
-                for ref in refs:
-                    self._start(ref)
-            if self._run.failures and not self._writers:
-                return
-            if not self._run.is_done:
-                await self._take_in(_TICK_SECONDS)
-                self._run.tick(self._clock())
-                self._tell_waiting()
-
-    async def _hold(self) -> None:
-        """Watch for some seconds that what is ready stays so and nothing starts again."""
-        seconds = self._request.limits.hold
-        if seconds <= 0:
-            return
-        self._emit(happenings.Holding(self._at, seconds))
-        self._restarts = {
-            observed.uid_of(pod): failing.restarts(pod)
-            for pod in self._view.of_kind(kinds.POD)
-            if failing.is_ready(pod)
-        }
-        until = self._clock() + seconds
-        while (left := until - self._clock()) > 0 and not self._run.failures:
-            await self._take_in(min(left, _TICK_SECONDS))
-        if not self._run.failures and not self._run.is_done:
-            # Something is not ready any more: it gets its time like at first.
-            self._restarts = None
-            await self._until_ready()
-
-    async def _take_in(self, seconds: float) -> None:
-        """Wait for something to happen, take in all that has, and judge what it touches."""
-        try:
-            first = await asyncio.wait_for(self._queue.get(), seconds)
-        except TimeoutError:
-            return
-        touched: dict[ObjectRef, None] = {}
-        message: Seen | ObjectRef | BaseException | None = first
-        while message is not None:
-            if isinstance(message, BaseException):
-                raise message
-            refs = self._see(message) if isinstance(message, Seen) else [message]
-            for ref in refs:
-                touched[ref] = None
-                # A Service's endpoints hang on workloads that are judged by themselves.
-            message = None if self._queue.empty() else self._queue.get_nowait()
-        for ref in touched:
-            self._judge(ref)
-
-    def _see(self, seen: Seen) -> list[ObjectRef]:
-        event = seen.event
-        if event.change is Change.RELISTED and event.listing is not None:
-            kind = kinds.group_kind(seen.kind.api_version, seen.kind.kind)
-            return self._view.relisted(kind, seen.namespace, event.listing.items)
-        if event.change is Change.DELETED:
-            return self._view.gone(event.item)
-        return self._view.see(event.item)
-
-    def _start(self, ref: ObjectRef) -> None:
-        step = self._run.nodes[ref].step
-        self._run.begin(ref, self._clock())
-        live = self._view.get(ref)
-        if not step.writes:
-            if live is not None:
-                self._written(ref, live)
-            else:
-                self._run.completed_before(
-                    ref, current("it completed before", reason="Complete"), self._clock()
-                )
-                self._tell(ref)
-            return
-        self._emit(happenings.Writing(self._at, ref, step.action))
-        task = self._group.create_task(self._write(ref, step))
-        self._writers.add(task)
-        task.add_done_callback(self._writers.discard)
-
-    async def _write(self, ref: ObjectRef, step: Step) -> None:
-        item = self._request.desired.objects.get(ref)
-        assert item is not None
-        is_job = item.kind == kinds.JOB
-        before = self._view.get(ref)
-        try:
-            if is_job and step.action is Action.CREATE and await self._was_done(ref, step):
-                verdict = current("it completed before", reason="Complete")
-                self._run.completed_before(ref, verdict, self._clock())
-                self._queue.put_nowait(ref)
-                return
-            if step.action is Action.RECREATE and is_job:
-                # Its absence must not look like the end of the one before.
-                await self._remember(Entry(ref))
-            scaled = self._request.desired.is_scaled(ref)
-            live = await writing.write(
-                self._client,
-                step,
-                plan.wanted(item, before, is_scaled=scaled),
-                check=self._holding.check,
-                gone_seconds=self._request.limits.quiet,
-            )
-        except Refusal as refusal:
-            self._run.failed(ref, refusal.reason, self._redact(refusal.message), self._clock())
-            self._queue.put_nowait(ref)
-            return
-        entry = Entry(ref, observed.uid_of(live), step.digest)
-        self._applied[ref] = entry
-        if is_job:
-            await self._remember(entry)
-        if kinds.group_kind(ref.api_version, ref.kind) in self._request.seen.unserved:
-            for found in await self._watches.open_for([ref], observed.observed([])):
-                self._view.see(found)
-        self._view.see(live)
-        self._written(ref, live)
-        self._queue.put_nowait(ref)
-
-    def _written(self, ref: ObjectRef, live: Manifest) -> None:
-        self._run.written(
-            ref,
-            uid=observed.uid_of(live),
-            generation=observed.generation_of(live),
-            now=self._clock(),
-        )
-        if ref.kind == "CustomResourceDefinition":
-            self._group.create_task(self._until_served(ref, live))
-        self._judge(ref)
-
-    async def _was_done(self, ref: ObjectRef, step: Step) -> bool:
-        """
-        Tell whether a Job that is not there has completed: it may have removed itself since.
-
-        Raises:
-            Refusal: it was there, and nothing says how it ended.
-        """
-        known = self._memory.inventory.get(ref)
-        if known is None or not known.uid or known.digest != step.digest:
-            return False
-        events = await self._client.list(KindName("v1", "Event"), namespace=ref.namespace)
-        told = [
-            f"{one.get('reason')}: {one.get('message')}"
-            for one in events.items
-            if fields.at(one, "involvedObject", "uid") == known.uid
-        ]
-        complete = any(text.startswith("Completed:") for text in told)
-        failed = [text for text in told if text.startswith(("BackoffLimit", "DeadlineExceeded"))]
-        if complete:
-            await self._job_done(ref, step.digest)
-            return True
-        if failed:
-            return False  # It failed and was removed: it runs again, as one that is there would.
-        spec = "it was started before, is gone, and nothing says whether it completed"
-        raise Refusal("JobVanished", f"{spec}; `mooring up --again {ref.name}` runs it again")
-
-    async def _remember(self, entry: Entry) -> None:
-        async with self._memory_lock:
-            self._holding.check()
-            await self._memory.save_inventory(self._memory.inventory.with_applied([entry]))
-
-    async def _job_done(self, ref: ObjectRef, digest: str) -> None:
-        async with self._memory_lock:
-            self._holding.check()
-            await self._memory.save_inventory(self._memory.inventory.with_done(ref, digest))
-
-    async def _until_served(self, ref: ObjectRef, live: Manifest) -> None:
-        group = fields.text(fields.at(live, "spec", "group")) or ""
-        kind = fields.text(fields.at(live, "spec", "names", "kind")) or ""
-        versions = [
-            fields.text(one.get("name")) or ""
-            for _, one in fields.mappings(fields.at(live, "spec", "versions"))
-            if one.get("served") is not False
-        ]
-        self._served[ref] = False
-        while not self._run.is_stopping:
-            name = KindName(f"{group}/{versions[0]}", kind)
-            if not versions or await self._client.serves(name, anew=True):
-                break
-            await asyncio.sleep(_TICK_SECONDS)
-        self._served[ref] = True
-        self._queue.put_nowait(ref)
-
-    async def _know_classes(self) -> None:
-        """Learn how volumes are bound, where claims are waited for."""
-        if not any(ref.kind == "PersistentVolumeClaim" for ref in self._run.nodes):
-            return
-        try:
-            listing = await self._client.list(KindName("storage.k8s.io/v1", "StorageClass"))
-        except ClusterError:
-            return  # Then no claim is waited for.
-        self._modes = {}
-        for one in listing.items:
-            mode = fields.text(one.get("volumeBindingMode")) or "Immediate"
-            self._modes[fields.text(fields.at(one, "metadata", "name")) or ""] = mode
-            notes = fields.labels(fields.at(one, "metadata", "annotations"))
-            if notes.get("storageclass.kubernetes.io/is-default-class") == "true":
-                self._modes[""] = mode
-
-    def _judge(self, ref: ObjectRef) -> None:
-        """Judge ``ref`` by what is known now, and tell of what is new."""
-        node = self._run.nodes.get(ref)
-        if node is None:
-            node = (
-                next(
-                    (
-                        one
-                        for known, one in self._run.nodes.items()
-                        if observed.key(known) == observed.key(ref)
-                    ),
-                    None,
-                )
-                if ref.kind in self._kinds
-                else None
-            )
-            if node is None:
-                return
-            ref = node.step.ref
-        if node.phase is Phase.FAILED:
-            self._tell(ref)
-            return
-        if not node.uid:
-            self._tell(ref)
-            return
-        live = self._view.get(ref)
-        now = self._clock()
-        if live is None or (node.uid and observed.uid_of(live) != node.uid):
-            self._gone(ref, live)
-            return
-        if not self._run.counts(
-            ref, uid=observed.uid_of(live), generation=observed.generation_of(live)
-        ):
-            return
-        budget = self._request.budget
-        if self._run.has_unready_dependency(ref):
-            budget = budget.while_waiting()
-        around = self._view.around(
-            live,
-            now=self._now(),
-            budget=budget,
-            is_served=self._served.get(ref),
-            binding_mode=self._binding_mode(live) if ref.kind == "PersistentVolumeClaim" else None,
-            backing_replicas=(
-                self._view.backing_replicas(live)
-                if ref.kind == "Service" and watches.SLICES not in self._watches.blind
-                else None
-            ),
-            applied_at=self._now() - (now - node.moved),
-        )
-        verdict = judging.judged(live, around)
-        if ref.kind == "Job":
-            self._note_job(ref, live, verdict, node.step)
-        if self._restarts is not None and verdict.is_current:
-            verdict = self._held(around.pods) or verdict
-        shape = _shape(live, around.pods)
-        started = self._view.is_started(live)
-        self._run.judged(ref, verdict, is_started=started, shape=shape, now=now)
-        self._tell(ref)
-
-    @property
-    def _kinds(self) -> set[str]:
-        return {ref.kind for ref in self._run.nodes}
-
-    def _held(self, pods: tuple[Manifest, ...]) -> Verdict | None:
-        for pod in pods:
-            before = (self._restarts or {}).get(observed.uid_of(pod))
-            if before is not None and failing.restarts(pod) > before:
-                name = fields.at(pod, "metadata", "name")
-                return Verdict(Status.FAILED, "Restarted", f"Pod/{name} started again")
-        return None
-
-    def _note_job(self, ref: ObjectRef, live: Manifest, verdict: Verdict, step: Step) -> None:
-        succeeded = fields.integer(fields.at(live, "status", "succeeded")) or 0
-        self._succeeded[ref] = max(succeeded, self._succeeded.get(ref, 0))
-        is_complete = verdict.is_current and verdict.reason == "Complete"
-        if is_complete and not self._memory.inventory.has_done(ref, step.digest):
-            task = self._group.create_task(self._job_done(ref, step.digest))
-            self._writers.add(task)
-            task.add_done_callback(self._writers.discard)
-
-    def _gone(self, ref: ObjectRef, live: Manifest | None) -> None:
-        """Decide what it means that the object that was written is not there."""
-        node = self._run.nodes[ref]
-        now = self._clock()
-        if ref.kind == "Job" and live is None:
-            events = "; ".join(
-                f"{one.get('reason')}: {one.get('message')}"
-                for one in self._view.events_about(node.uid)
-            )
-            is_done = self._memory.inventory.has_done(ref, node.step.digest)
-            verdict = job.vanished(
-                seen_complete=is_done or node.phase is Phase.READY or "Completed:" in events,
-                succeeded=self._succeeded.get(ref, 0),
-                wanted=1,
-                events=events,
-            )
-            if verdict.is_current:
-                self._run.judged(ref, verdict, is_started=True, shape="gone", now=now)
-                self._tell(ref)
-                return
-            if verdict.status is Status.FAILED:
-                self._run.failed(ref, verdict.reason, verdict.message, now)
-                self._tell(ref)
-                return
-        if self._run.vanished(ref, now):
-            self._told.pop(ref, None)
-        self._tell(ref)
-
-    def _binding_mode(self, live: Manifest) -> str | None:
-        if self._modes is None:
-            return WAITS_FOR_POD
-        name = fields.text(fields.at(live, "spec", "storageClassName")) or ""
-        return self._modes.get(name)
-
-    def _tell(self, ref: ObjectRef) -> None:
-        node = self._run.nodes[ref]
-        verdict = node.verdict
-        told = happenings.Progress(
-            self._at,
-            ref,
-            node.phase.value,
-            verdict.reason,
-            self._redact(verdict.message),
-            self._redact(verdict.warning),
-        )
-        words = f"{told.phase} {told.reason} {told.message} {told.warning}"
-        if self._told.get(ref) != words:
-            self._told[ref] = words
-            self._emit(told)
-
-    def _tell_waiting(self) -> None:
-        """Tell now and then what is waited for, for who reads lines."""
-        if self._clock() - self._waiting_told < _WAITING_SECONDS:
-            return
-        self._waiting_told = self._clock()
-        open_ones = tuple(
-            (ref, self._redact(node.verdict.warning or node.verdict.message))
-            for ref, node in self._run.nodes.items()
-            if node.phase is Phase.OBSERVED
-        )
-        if open_ones:
-            self._emit(happenings.Waiting(self._at, open_ones))
-
     async def _fail(self) -> Outcome:
         """Say why, with what goes with it, and remember it."""
-        run = self._run
+        run = self._rollout.run
         for failure in run.failures[:_MOST_EVIDENCE]:
-            live = self._view.get(failure.ref)
-            trouble = evidence.trouble_of(self._view, live)
+            live = self._rollout.view.get(failure.ref)
+            trouble = evidence.trouble_of(self._rollout.view, live)
             step = self._steps.get(failure.ref)
             self._emit(
                 happenings.Failed(
-                    self._at,
+                    self._rollout.at,
                     failure.ref,
                     failure.reason,
-                    self._redact(failure.message),
+                    self._rollout.redact(failure.message),
                     origin=step.origin if step else "",
                     container=trouble.container if trouble else "",
-                    log=await evidence.log_of(self._client, failure.ref, trouble, self._redact),
+                    log=await evidence.log_of(
+                        self._client, failure.ref, trouble, self._rollout.redact
+                    ),
                     remedy=evidence.remedy(failure.ref, failure.reason, trouble),
                 )
             )
         first = run.failures[0]
-        reason = self._redact(f"{first.ref}: {first.message}")
+        reason = self._rollout.redact(f"{first.ref}: {first.message}")
         await self._save_applied()
         self._holding.check()
         await self._memory.save_journal(
@@ -588,7 +173,7 @@ class _Execution:
             )
         )
         held = tuple(ref for ref, node in run.nodes.items() if node.phase is Phase.HELD)
-        self._emit(happenings.Ended(self._at, self._number, "failed", waiting=held))
+        self._emit(happenings.Ended(self._rollout.at, self._number, "failed", waiting=held))
         return self._outcome()
 
     async def _succeed(self) -> Outcome:
@@ -599,7 +184,7 @@ class _Execution:
         await memory.save_journal(changed)
         await memory.forget(forgotten)
         outcome = self._outcome()
-        self._emit(happenings.Ended(self._at, self._number, "verified", path=outcome.path))
+        self._emit(happenings.Ended(self._rollout.at, self._number, "verified", path=outcome.path))
         return outcome
 
     async def _prune(self) -> None:
@@ -619,7 +204,7 @@ class _Execution:
                 check=self._holding.check,
                 gone_seconds=self._request.limits.quiet,
             )
-            self._emit(happenings.Pruned(self._at, step.ref))
+            self._emit(happenings.Pruned(self._rollout.at, step.ref))
         kept = {
             observed.key(step.ref)
             for step in self._request.plan.steps
@@ -636,8 +221,8 @@ class _Execution:
 
     async def _save_applied(self) -> None:
         known = self._memory.inventory
-        entries = dict(self._applied)
-        for ref, node in self._run.nodes.items():
+        entries = dict(self._rollout.applied)
+        for ref, node in self._rollout.run.nodes.items():
             # What needed no change is known by its uid as well.
             if ref not in entries and node.uid and not node.step.writes:
                 entries[ref] = Entry(ref, node.uid, node.step.digest)
@@ -648,7 +233,7 @@ class _Execution:
 
     async def _leave(self) -> None:
         """Leave a state that the next run goes on from; the journal says that it is open."""
-        self._emit(happenings.Ended(self._at, self._number, "interrupted"))
+        self._emit(happenings.Ended(self._rollout.at, self._number, "interrupted"))
         try:
             await asyncio.wait_for(self._save_applied(), 5)
         except (ClusterError, TimeoutError):
@@ -657,37 +242,12 @@ class _Execution:
     def _outcome(self) -> Outcome:
         return Outcome(
             revision=self._number,
-            failures=tuple(self._run.failures),
-            seconds=self._at,
-            path=self._run.critical_path(),
+            failures=tuple(self._rollout.run.failures),
+            seconds=self._rollout.at,
+            path=self._rollout.run.critical_path(),
             warnings=tuple(
-                (ref, self._redact(node.verdict.warning))
-                for ref, node in self._run.nodes.items()
+                (ref, self._rollout.redact(node.verdict.warning))
+                for ref, node in self._rollout.run.nodes.items()
                 if node.verdict.warning
             ),
         )
-
-
-def _shape(live: Manifest, pods: tuple[Manifest, ...]) -> object:
-    """Return what differs when something moved: counts of the object, states of its pods."""
-    status = fields.mapping(live.get("status"))
-    counts = tuple(
-        sorted((key, value) for key, value in status.items() if isinstance(value, int | str))
-    )
-    states = tuple(
-        (
-            observed.uid_of(pod),
-            fields.at(pod, "status", "phase"),
-            tuple(
-                (
-                    one.get("restartCount"),
-                    one.get("ready"),
-                    tuple(sorted(fields.mapping(one.get("state")))),
-                )
-                for name in ("initContainerStatuses", "containerStatuses")
-                for _, one in fields.mappings(fields.at(pod, "status", name))
-            ),
-        )
-        for pod in pods
-    )
-    return counts, states

@@ -8,7 +8,7 @@ from mooring.report.deployment_lines import name
 from mooring.report.palette import PLAIN, Palette
 
 if TYPE_CHECKING:
-    from mooring.deploy.execute import Outcome
+    from mooring.deploy.outcome import Outcome
 
 _LEAST_SECONDS = 0.05
 

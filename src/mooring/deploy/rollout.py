@@ -1,0 +1,441 @@
+"""
+The road from the plan to everything being ready: write in order, watch, judge, wait, hold.
+
+What comes next is decided by `reconcile.Run`, what is ready by `semantics.readiness`; here they
+meet the cluster.  Every task belongs to one group, all that is seen goes through one queue.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from mooring.cluster.changes import Change, KindName
+from mooring.deploy import happenings, observed, plan, watches, writing
+from mooring.deploy.happenings import Happening
+from mooring.deploy.holding import Holding
+from mooring.deploy.inventory import Entry
+from mooring.deploy.memory import Memory
+from mooring.deploy.plan import Action, Step
+from mooring.deploy.reconcile import Node, Phase, Run
+from mooring.deploy.redaction import Redactor
+from mooring.deploy.requests import Request
+from mooring.deploy.view import View
+from mooring.deploy.watches import Seen, Watches
+from mooring.deploy.writing import Refusal
+from mooring.errors import ClusterError
+from mooring.refs import ObjectRef
+from mooring.semantics import failing, fields, kinds
+from mooring.semantics.fields import Manifest
+from mooring.semantics.readiness import job, judging
+from mooring.semantics.readiness.claim import WAITS_FOR_POD
+from mooring.semantics.readiness.verdicts import Status, Verdict, current
+
+if TYPE_CHECKING:
+    from mooring.cluster.client import Client
+
+_TICK_SECONDS = 0.5
+_WAITING_SECONDS = 10.0
+
+
+class Rollout:
+    """
+    One deployment on its way.
+
+    ``run`` is how far each object has come, ``view`` what is known of the cluster, ``applied`` what
+    was written.
+    """
+
+    def __init__(
+        self,
+        client: "Client",
+        request: Request,
+        memory: Memory,
+        holding: Holding,
+        *,
+        emit: Callable[[Happening], None],
+        clock: Callable[[], float],
+        now: Callable[[], float],
+    ) -> None:
+        self._client, self._request, self._memory = client, request, memory
+        self._holding, self._emit, self._clock, self._now = holding, emit, clock, now
+        self._begun = clock()
+        self.run = Run(request.plan.steps, request.graph, request.limits, now=self._begun)
+        self.view = View(request.seen.live.values())
+        self.redact = Redactor(request.desired.objects)
+        self.applied: dict[ObjectRef, Entry] = {}
+        self._by_key = {observed.key(ref): node for ref, node in self.run.nodes.items()}
+        self._queue: asyncio.Queue[Seen | ObjectRef] = asyncio.Queue()
+        self._served: dict[ObjectRef, bool] = {}
+        self._modes: dict[str, str] | None = None
+        self._succeeded: dict[ObjectRef, int] = {}
+        self._restarts: dict[str, int] | None = None
+        self._told: dict[ObjectRef, str] = {}
+        self._writers: set[asyncio.Task[None]] = set()
+        self._memory_lock = asyncio.Lock()
+        self._waiting_told = self._begun
+
+    @property
+    def at(self) -> float:
+        """The seconds since it began."""
+        return round(self._clock() - self._begun, 3)
+
+    async def whole(self) -> None:
+        """Write and wait until all is ready and has stayed so, or something failed."""
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            self._watches = Watches(self._client, group, self._queue.put_nowait)
+            await self._know_classes()
+            for live in await self._watches.open_for(self.run.nodes, self._request.seen):
+                self.view.see(live)
+            try:
+                await self._until_ready()
+                if not self.run.failures and self._request.plan.changes:
+                    await self._hold()
+            finally:
+                self._watches.close()
+            while self._writers:
+                # What is under way is finished, so that it is known what is there.
+                await asyncio.wait(self._writers)
+        self.run.hold_back()
+
+    async def _until_ready(self) -> None:
+        while not self.run.is_done:
+            while refs := self.run.startable():
+                for ref in refs:
+                    self._start(ref)
+            if self.run.failures and not self._writers:
+                return
+            if not self.run.is_done:
+                await self._take_in(_TICK_SECONDS)
+                self.run.tick(self._clock())
+                self._tell_waiting()
+
+    async def _hold(self) -> None:
+        """Watch for some seconds that what is ready stays so and nothing starts again."""
+        seconds = self._request.limits.hold
+        if seconds <= 0:
+            return
+        self._emit(happenings.Holding(self.at, seconds))
+        self._restarts = {
+            observed.uid_of(pod): failing.restarts(pod)
+            for pod in self.view.of_kind(kinds.POD)
+            if failing.is_ready(pod)
+        }
+        until = self._clock() + seconds
+        while (left := until - self._clock()) > 0 and not self.run.failures:
+            await self._take_in(min(left, _TICK_SECONDS))
+        if not self.run.failures and not self.run.is_done:
+            # Something is not ready any more: it gets its time like at first.
+            self._restarts = None
+            await self._until_ready()
+
+    async def _take_in(self, seconds: float) -> None:
+        """Wait for something to happen, take in all that has, and judge what it touches."""
+        try:
+            first = await asyncio.wait_for(self._queue.get(), seconds)
+        except TimeoutError:
+            return
+        touched: dict[ObjectRef, None] = {}
+        message: Seen | ObjectRef | None = first
+        while message is not None:
+            refs = self._see(message) if isinstance(message, Seen) else [message]
+            touched.update(dict.fromkeys(refs))
+            message = None if self._queue.empty() else self._queue.get_nowait()
+        for ref in touched:
+            self._judge(ref)
+
+    def _see(self, seen: Seen) -> list[ObjectRef]:
+        event = seen.event
+        if event.change is Change.RELISTED and event.listing is not None:
+            kind = kinds.group_kind(seen.kind.api_version, seen.kind.kind)
+            return self.view.relisted(kind, seen.namespace, event.listing.items)
+        if event.change is Change.DELETED:
+            return self.view.gone(event.item)
+        return self.view.see(event.item)
+
+    def _start(self, ref: ObjectRef) -> None:
+        step = self.run.nodes[ref].step
+        self.run.begin(ref, self._clock())
+        live = self.view.get(ref)
+        if not step.writes:
+            if live is not None:
+                self._written(ref, live)
+            else:
+                self.run.completed_before(
+                    ref, current("it completed before", reason="Complete"), self._clock()
+                )
+                self._tell(ref)
+            return
+        self._emit(happenings.Writing(self.at, ref, step.action))
+        task = self._group.create_task(self._write(ref, step))
+        self._writers.add(task)
+        task.add_done_callback(self._writers.discard)
+
+    async def _write(self, ref: ObjectRef, step: Step) -> None:
+        item = self._request.desired.objects.get(ref)
+        assert item is not None
+        is_job = item.kind == kinds.JOB
+        before = self.view.get(ref)
+        try:
+            if is_job and step.action is Action.CREATE and await self._was_done(ref, step):
+                verdict = current("it completed before", reason="Complete")
+                self.run.completed_before(ref, verdict, self._clock())
+                self._queue.put_nowait(ref)
+                return
+            if step.action is Action.RECREATE and is_job:
+                # Its absence must not look like the end of the one before.
+                await self._remember(Entry(ref))
+            scaled = self._request.desired.is_scaled(ref)
+            live = await writing.write(
+                self._client,
+                step,
+                plan.wanted(item, before, is_scaled=scaled),
+                check=self._holding.check,
+                gone_seconds=self._request.limits.quiet,
+            )
+        except Refusal as refusal:
+            self.run.failed(ref, refusal.reason, self.redact(refusal.message), self._clock())
+            self._queue.put_nowait(ref)
+            return
+        entry = Entry(ref, observed.uid_of(live), step.digest)
+        self.applied[ref] = entry
+        if is_job:
+            await self._remember(entry)
+        if kinds.group_kind(ref.api_version, ref.kind) in self._request.seen.unserved:
+            for found in await self._watches.open_for([ref], observed.observed([])):
+                self.view.see(found)
+        self.view.see(live)
+        self._written(ref, live)
+        self._queue.put_nowait(ref)
+
+    def _written(self, ref: ObjectRef, live: Manifest) -> None:
+        self.run.written(
+            ref,
+            uid=observed.uid_of(live),
+            generation=observed.generation_of(live),
+            now=self._clock(),
+        )
+        if ref.kind == "CustomResourceDefinition":
+            self._group.create_task(self._until_served(ref, live))
+        self._judge(ref)
+
+    async def _was_done(self, ref: ObjectRef, step: Step) -> bool:
+        """
+        Tell whether a Job that is not there has completed: it may have removed itself since.
+
+        Raises:
+            Refusal: it was there, and nothing says how it ended.
+        """
+        known = self._memory.inventory.get(ref)
+        if known is None or not known.uid or known.digest != step.digest:
+            return False
+        events = await self._client.list(KindName("v1", "Event"), namespace=ref.namespace)
+        told = [
+            f"{one.get('reason')}: {one.get('message')}"
+            for one in events.items
+            if fields.at(one, "involvedObject", "uid") == known.uid
+        ]
+        complete = any(text.startswith("Completed:") for text in told)
+        failed = [text for text in told if text.startswith(("BackoffLimit", "DeadlineExceeded"))]
+        if complete:
+            await self._job_done(ref, step.digest)
+            return True
+        if failed:
+            return False  # It failed and was removed: it runs again, as one that is there would.
+        spec = "it was started before, is gone, and nothing says whether it completed"
+        raise Refusal("JobVanished", f"{spec}; `mooring up --again {ref.name}` runs it again")
+
+    async def _remember(self, entry: Entry) -> None:
+        async with self._memory_lock:
+            self._holding.check()
+            await self._memory.save_inventory(self._memory.inventory.with_applied([entry]))
+
+    async def _job_done(self, ref: ObjectRef, digest: str) -> None:
+        async with self._memory_lock:
+            self._holding.check()
+            await self._memory.save_inventory(self._memory.inventory.with_done(ref, digest))
+
+    async def _until_served(self, ref: ObjectRef, live: Manifest) -> None:
+        group = fields.text(fields.at(live, "spec", "group")) or ""
+        kind = fields.text(fields.at(live, "spec", "names", "kind")) or ""
+        versions = [
+            fields.text(one.get("name")) or ""
+            for _, one in fields.mappings(fields.at(live, "spec", "versions"))
+            if one.get("served") is not False
+        ]
+        self._served[ref] = False
+        while not self.run.is_stopping:
+            name = KindName(f"{group}/{versions[0]}", kind)
+            if not versions or await self._client.serves(name, anew=True):
+                break
+            await asyncio.sleep(_TICK_SECONDS)
+        self._served[ref] = True
+        self._queue.put_nowait(ref)
+
+    async def _know_classes(self) -> None:
+        """Learn how volumes are bound, where claims are waited for."""
+        if not any(ref.kind == "PersistentVolumeClaim" for ref in self.run.nodes):
+            return
+        try:
+            listing = await self._client.list(KindName("storage.k8s.io/v1", "StorageClass"))
+        except ClusterError:
+            return  # Then no claim is waited for.
+        self._modes = {}
+        for one in listing.items:
+            mode = fields.text(one.get("volumeBindingMode")) or "Immediate"
+            self._modes[fields.text(fields.at(one, "metadata", "name")) or ""] = mode
+            notes = fields.labels(fields.at(one, "metadata", "annotations"))
+            if notes.get("storageclass.kubernetes.io/is-default-class") == "true":
+                self._modes[""] = mode
+
+    def _judge(self, ref: ObjectRef) -> None:
+        """Judge ``ref`` by what is known now, and tell of what is new."""
+        node: Node | None = self._by_key.get(observed.key(ref))
+        if node is None:
+            return
+        ref = node.step.ref
+        if node.phase is Phase.FAILED:
+            self._tell(ref)
+            return
+        if not node.uid:
+            self._tell(ref)
+            return
+        live = self.view.get(ref)
+        now = self._clock()
+        if live is None or (node.uid and observed.uid_of(live) != node.uid):
+            self._gone(ref, live)
+            return
+        if not self.run.counts(
+            ref, uid=observed.uid_of(live), generation=observed.generation_of(live)
+        ):
+            return
+        budget = self._request.budget
+        if self.run.has_unready_dependency(ref):
+            budget = budget.while_waiting()
+        around = self.view.around(
+            live,
+            now=self._now(),
+            budget=budget,
+            is_served=self._served.get(ref),
+            binding_mode=self._binding_mode(live) if ref.kind == "PersistentVolumeClaim" else None,
+            backing_replicas=(
+                self.view.backing_replicas(live)
+                if ref.kind == "Service" and watches.SLICES not in self._watches.blind
+                else None
+            ),
+            applied_at=self._now() - (now - node.moved),
+        )
+        verdict = judging.judged(live, around)
+        if ref.kind == "Job":
+            self._note_job(ref, live, verdict, node.step)
+        if self._restarts is not None and verdict.is_current:
+            verdict = self._held(around.pods) or verdict
+        shape = _shape(live, around.pods)
+        started = self.view.is_started(live)
+        self.run.judged(ref, verdict, is_started=started, shape=shape, now=now)
+        self._tell(ref)
+
+    def _held(self, pods: tuple[Manifest, ...]) -> Verdict | None:
+        for pod in pods:
+            before = (self._restarts or {}).get(observed.uid_of(pod))
+            if before is not None and failing.restarts(pod) > before:
+                name = fields.at(pod, "metadata", "name")
+                return Verdict(Status.FAILED, "Restarted", f"Pod/{name} started again")
+        return None
+
+    def _note_job(self, ref: ObjectRef, live: Manifest, verdict: Verdict, step: Step) -> None:
+        succeeded = fields.integer(fields.at(live, "status", "succeeded")) or 0
+        self._succeeded[ref] = max(succeeded, self._succeeded.get(ref, 0))
+        is_complete = verdict.is_current and verdict.reason == "Complete"
+        if is_complete and not self._memory.inventory.has_done(ref, step.digest):
+            task = self._group.create_task(self._job_done(ref, step.digest))
+            self._writers.add(task)
+            task.add_done_callback(self._writers.discard)
+
+    def _gone(self, ref: ObjectRef, live: Manifest | None) -> None:
+        """Decide what it means that the object that was written is not there."""
+        node = self.run.nodes[ref]
+        now = self._clock()
+        if ref.kind == "Job" and live is None:
+            events = "; ".join(
+                f"{one.get('reason')}: {one.get('message')}"
+                for one in self.view.events_about(node.uid)
+            )
+            is_done = self._memory.inventory.has_done(ref, node.step.digest)
+            verdict = job.vanished(
+                seen_complete=is_done or node.phase is Phase.READY or "Completed:" in events,
+                succeeded=self._succeeded.get(ref, 0),
+                wanted=1,
+                events=events,
+            )
+            if verdict.is_current:
+                self.run.judged(ref, verdict, is_started=True, shape="gone", now=now)
+                self._tell(ref)
+                return
+            if verdict.status is Status.FAILED:
+                self.run.failed(ref, verdict.reason, verdict.message, now)
+                self._tell(ref)
+                return
+        if self.run.vanished(ref, now):
+            self._told.pop(ref, None)
+        self._tell(ref)
+
+    def _binding_mode(self, live: Manifest) -> str | None:
+        if self._modes is None:
+            return WAITS_FOR_POD
+        name = fields.text(fields.at(live, "spec", "storageClassName")) or ""
+        return self._modes.get(name)
+
+    def _tell(self, ref: ObjectRef) -> None:
+        node = self.run.nodes[ref]
+        verdict = node.verdict
+        told = happenings.Progress(
+            self.at,
+            ref,
+            node.phase.value,
+            verdict.reason,
+            self.redact(verdict.message),
+            self.redact(verdict.warning),
+        )
+        words = f"{told.phase} {told.reason} {told.message} {told.warning}"
+        if self._told.get(ref) != words:
+            self._told[ref] = words
+            self._emit(told)
+
+    def _tell_waiting(self) -> None:
+        """Tell now and then what is waited for, for who reads lines."""
+        if self._clock() - self._waiting_told < _WAITING_SECONDS:
+            return
+        self._waiting_told = self._clock()
+        open_ones = tuple(
+            (ref, self.redact(node.verdict.warning or node.verdict.message))
+            for ref, node in self.run.nodes.items()
+            if node.phase is Phase.OBSERVED
+        )
+        if open_ones:
+            self._emit(happenings.Waiting(self.at, open_ones))
+
+
+def _shape(live: Manifest, pods: tuple[Manifest, ...]) -> object:
+    """Return what differs when something moved: counts of the object, states of its pods."""
+    status = fields.mapping(live.get("status"))
+    counts = tuple(
+        sorted((key, value) for key, value in status.items() if isinstance(value, int | str))
+    )
+    states = tuple(
+        (
+            observed.uid_of(pod),
+            fields.at(pod, "status", "phase"),
+            tuple(
+                (
+                    one.get("restartCount"),
+                    one.get("ready"),
+                    tuple(sorted(fields.mapping(one.get("state")))),
+                )
+                for name in ("initContainerStatuses", "containerStatuses")
+                for _, one in fields.mappings(fields.at(pod, "status", name))
+            ),
+        )
+        for pod in pods
+    )
+    return counts, states
