@@ -156,9 +156,14 @@ def _errors() -> str:
     )
     rows = (
         f"| `{error.__name__}` | {error.exit_status} | {_first_paragraph(error)} |\n"
-        for error in sorted(_subclasses(MooringError), key=lambda error: error.__name__)
+        for error in sorted(_subclasses(MooringError), key=_place)
     )
     return head + intro + "".join(rows)
+
+
+def _place(error: type[MooringError]) -> tuple[str, str]:
+    """Return what errors are sorted by: two of one name are told apart by their modules."""
+    return error.__name__, error.__module__
 
 
 def _subclasses(error: type[MooringError]) -> Iterator[type[MooringError]]:

@@ -45,7 +45,7 @@ def repulsions(objects: ManifestSet, selections: Selections) -> dict[ObjectRef, 
             for other in found:
                 others.setdefault(pod.owner, {}).setdefault(key, set()).add(other.owner)
                 others.setdefault(other.owner, {}).setdefault(key, set()).add(pod.owner)
-    ports = {pod.owner: taken for pod in objects.templates if (taken := _host_ports(pod))}
+    ports = {pod.owner: taken for pod in objects.templates if (taken := host_ports(pod))}
     return {
         ref: Repulsion(
             tuple((key, frozenset(refs)) for key, refs in sorted(others.get(ref, {}).items())),
@@ -74,7 +74,7 @@ class Occupants:
             if domain is not None and not refs.isdisjoint(self._present.get((key, domain), ())):
                 return False
         taken = self._ports.get(node, set())
-        return not any(_clash(port, other) for port in repulsion.ports for other in taken)
+        return not any(clash(port, other) for port in repulsion.ports for other in taken)
 
     def add(self, ref: ObjectRef, node: str, labels: Mapping[str, str]) -> None:
         """Take note of a pod of ``ref`` on ``node``."""
@@ -113,7 +113,8 @@ def _namespaces(pod: PodTemplate, term: Manifest, objects: ManifestSet) -> list[
     return list(dict.fromkeys((*named, *chosen)))
 
 
-def _host_ports(pod: PodTemplate) -> frozenset[HostPort]:
+def host_ports(pod: PodTemplate) -> frozenset[HostPort]:
+    """Return the ports of its node that a pod takes."""
     return frozenset(
         (port.protocol, number, "" if port.host_ip in (None, "0.0.0.0", "::") else port.host_ip)  # noqa: S104
         for container in pod.serving_containers
@@ -122,5 +123,6 @@ def _host_ports(pod: PodTemplate) -> frozenset[HostPort]:
     )
 
 
-def _clash(one: HostPort, other: HostPort) -> bool:
+def clash(one: HostPort, other: HostPort) -> bool:
+    """Return whether a node has room for one of the two only."""
     return one[:2] == other[:2] and (one[2] == other[2] or "" in (one[2], other[2]))

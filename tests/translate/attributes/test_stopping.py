@@ -1,8 +1,10 @@
 """How a container is stopped."""
 
 import pytest
+from msgspec.structs import replace
 from tests.translate.support import complaints, fates, rules, service
 
+from mooring.images import catalogue
 from mooring.translate.attributes import stopping
 
 
@@ -27,6 +29,21 @@ def test_docker_s_grace_period_where_nothing_is_said() -> None:
     translated = stopping.grace_seconds(service({}))
     assert translated.value == 10.0
     assert translated.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        pytest.param("rabbitmq:4.1.4", 120.0, id="a-known-data-store-that-needs-longer"),
+        pytest.param("nginx:1.29.3", 10.0, id="what-keeps-nothing"),
+        pytest.param("acme/store:1.0", 10.0, id="what-nobody-knows"),
+    ],
+)
+def test_a_known_data_store_has_the_time_that_it_needs(image: str, expected: float) -> None:
+    view = replace(service({"image": image}), known=catalogue.lookup(image))
+    translated = stopping.grace_seconds(view)
+    assert translated.value == expected
+    assert bool(translated.notes) == (expected > 10)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ has not ended within the grace period, which is 10 seconds where nothing is said
 
 ## What it becomes
 `Pod.spec.terminationGracePeriodSeconds`, written out because Kubernetes would wait 30 seconds.
-The time of `pre_stop` hooks is a part of it.
+The time of `pre_stop` hooks is a part of it.  Where nothing is said, a known data store has the
+time that it needs to end without loss: a cluster moves pods as a matter of course, and one that is
+killed has to recover each time.
 
 ## What is lost
 The signal: pods are sent the signal that the **image** names.  A `lifecycle.stopSignal` exists
@@ -23,6 +25,7 @@ is lost; otherwise write STOPSIGNAL into the Dockerfile.
 - https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
 """
 
+from mooring.decisions import Decision, Evidence
 from mooring.findings import Rule, Severity
 from mooring.translate.durations import is_whole, seconds
 from mooring.translate.notes import Translated, approximated, carried, dropped
@@ -49,7 +52,7 @@ def grace_seconds(service: ServiceView) -> Translated[float]:
     """Return the seconds that the service's containers have for their end."""
     node = service.get("stop_grace_period")
     if node is None:
-        return _DEFAULT_GRACE
+        return _of_image(service)
     value = max(0.0, seconds(text(node)))
     path = service.path("stop_grace_period")
     if is_whole(value):
@@ -59,6 +62,29 @@ def grace_seconds(service: ServiceView) -> Translated[float]:
         float(int(value) + 1),
         (approximated(path, "pods count whole seconds, so it is rounded up", _GRACE_TO),),
     )
+
+
+def _of_image(service: ServiceView) -> Translated[float]:
+    """Return Docker's grace period, or the longer one that a known data store needs."""
+    family = service.known.family if service.known is not None else None
+    if family is None or not family.stateful or not family.stop:
+        return _DEFAULT_GRACE
+    needed = max(family.stop, key=lambda stop: stop.grace_seconds)
+    if needed.grace_seconds <= DEFAULT_SECONDS:
+        return _DEFAULT_GRACE
+    decision = Decision(
+        subject=f"services.{service.name}",
+        topic="end",
+        choice=f"has {needed.grace_seconds} seconds to end",
+        evidence=(
+            Evidence(
+                f"{family.name} may need them ({family.sources[needed.source]})",
+                service.position("image"),
+            ),
+        ),
+        overrule=f"services.{service.name}.stop_grace_period in the Compose file",
+    )
+    return Translated(float(needed.grace_seconds), (decision,))
 
 
 def stop_signal(service: ServiceView) -> Translated[str | None]:
