@@ -3,8 +3,9 @@ The HTTP face of the fake server, on a thread of its own.
 
 Served: both discoveries, `/version`, `/readyz`; get, list (pages, label selectors, metadata only),
 watch (bookmarks, 410), server-side apply, merge patch, create, replace, delete, `status`; pod logs;
-the service proxy (what `proxied` says).  Not served: field selectors other than metadata.name,
-deletecollection, exec, port-forward, scale, authorisation (script a 403).
+the service proxy (what `proxied` says), exec (`command`) and port-forward (`forwards`).  Not
+served: field selectors other than metadata.name, deletecollection, scale, authorisation (script a
+403).
 """
 
 import asyncio
@@ -20,13 +21,14 @@ from typing import Any, Self
 from urllib.parse import parse_qsl
 
 from aiohttp import web
-from tests.fake_api import kinds
+from tests.fake_api import kinds, sockets
 from tests.fake_api.behaviour import Behaviour
 from tests.fake_api.controllers import Controllers
 from tests.fake_api.faults import Fault, On, Script, What
 from tests.fake_api.kinds import Kind
 from tests.fake_api.seen import Seen
 from tests.fake_api.selectors import matches
+from tests.fake_api.sockets import Command
 from tests.fake_api.statuses import Refusal, expired, no_such_path, not_found
 from tests.fake_api.store import Entry, Key, Manifest, Store
 
@@ -63,6 +65,10 @@ class FakeApi:
         self.seen: list[Seen] = []
         self.proxied: dict[str, tuple[int, bytes]] = {}
         """`namespace/name:port/path` -> what a Service answers."""
+        self.command: Command = lambda words, stdin: (0, b"", b"")
+        """What a command in a container does."""
+        self.forwards: dict[int, int] = {}
+        """Ports of pods, and the ports of this machine that stand for them."""
         self.is_aggregated = aggregated
         self.bookmark_seconds = _BOOKMARK_SECONDS
         self._in_flight = 0
@@ -299,6 +305,9 @@ class FakeApi:
                 await asyncio.sleep(fault.seconds)
             if fault and fault.call and what is What.CALL_BEFORE:
                 await asyncio.to_thread(fault.call, seen)
+            if (upgraded := await self._upgraded(request)) is not None:
+                seen.code = 101
+                return upgraded
             if seen.verb == "watch":
                 return await self._watch(request, seen, is_silent=what is What.SILENT)
             body = await request.read()
@@ -427,6 +436,20 @@ class FakeApi:
             dry_run=seen.is_dry_run,
             subresource=is_status,
         )
+
+    async def _upgraded(self, request: web.Request) -> web.StreamResponse | None:
+        """Serve exec and port-forward; None for everything else."""
+        place = self._parsed([one for one in request.path.split("/") if one])
+        if place is None or place[3] not in ("exec", "portforward"):
+            return None
+        kind, namespace, name, sub = place
+        with self.lock:
+            self._existing(kind, Key(kind.group, kind.plural, namespace, name))
+        if request.headers.get("Upgrade", "").lower() != "websocket":
+            raise Refusal(400, "BadRequest", "Upgrade request required")
+        if sub == "exec":
+            return await sockets.executed(request, self.command)
+        return await sockets.forwarded(request, self.forwards.get(int(request.query["ports"])))
 
     def _without_kind(self, request: web.Request) -> Any:
         path = request.path.rstrip("/")

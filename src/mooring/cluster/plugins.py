@@ -9,7 +9,9 @@ import base64
 import datetime
 import os
 import sys
-from typing import Any
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
 
 import msgspec
 
@@ -43,37 +45,78 @@ async def credential(plugin: Plugin, access: Access) -> Given:
         **plugin.environment.reveal(),
         "KUBERNETES_EXEC_INFO": msgspec.json.encode(_told(plugin, access)).decode(),
     }
-    try:
-        process = await asyncio.create_subprocess_exec(
-            plugin.command,
-            *plugin.arguments,
-            env=environment,
-            stdin=None if _interacts(plugin) else asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-        )
-    except OSError as error:
-        raise AccessError(
-            f"the credential plugin {plugin.command} cannot be run: {error.strerror}",
-            remedy=plugin.install_hint.strip() or "install it, or use another --context",
-        ) from None
-    try:
-        async with asyncio.timeout(_LIMIT_SECONDS):
-            output, _ = await process.communicate()
-    except TimeoutError:
-        raise AccessError(
-            f"the credential plugin {name} gave nothing within {_LIMIT_SECONDS:.0f} s",
-            remedy="log in with its own command first",
-        ) from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    with _Output() as output:
+        try:
+            process = await asyncio.create_subprocess_exec(
+                plugin.command,
+                *plugin.arguments,
+                env=environment,
+                stdin=None if _interacts(plugin) else asyncio.subprocess.DEVNULL,
+                stdout=output.write_end,
+            )
+        except OSError as error:
+            raise AccessError(
+                f"the credential plugin {plugin.command} cannot be run: {error.strerror}",
+                remedy=plugin.install_hint.strip() or "install it, or use another --context",
+            ) from None
+        try:
+            async with asyncio.timeout(_LIMIT_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            raise AccessError(
+                f"the credential plugin {name} gave nothing within {_LIMIT_SECONDS:.0f} s",
+                remedy="log in with its own command first",
+            ) from None
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        printed = output.all()
     if process.returncode:
         raise AccessError(
             f"the credential plugin {name} failed with status {process.returncode}",
             remedy="run it by hand, or log in with its own command first",
         )
-    return parsed(output, name)
+    return parsed(printed, name)
+
+
+class _Output:
+    """
+    What a program prints until it ends.
+
+    A pipe that asyncio makes is waited for until everybody has closed it, also what the program
+    left running behind it.
+    """
+
+    def __init__(self) -> None:
+        self._read_end, self.write_end = os.pipe()
+        os.set_blocking(self._read_end, False)
+        self._found = bytearray()
+        self._loop = asyncio.get_running_loop()
+
+    def __enter__(self) -> Self:
+        self._loop.add_reader(self._read_end, self._take)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._loop.remove_reader(self._read_end)
+        os.close(self._read_end)
+        os.close(self.write_end)
+
+    def all(self) -> bytes:
+        """Return what was printed so far."""
+        self._take()
+        return bytes(self._found)
+
+    def _take(self) -> None:
+        with suppress(BlockingIOError):
+            while piece := os.read(self._read_end, 65536):
+                self._found += piece
 
 
 def parsed(output: bytes, name: str) -> Given:
