@@ -83,3 +83,27 @@ def test_files_below_a_kustomization_are_taken_together_by_it(folder: Path) -> N
     found = gathering.gather([str(folder)])
     assert not found.entries
     assert [Path(one).name for one in found.kustomizations] == [folder.name]
+
+
+def test_an_object_that_says_not_of_which_kind_it_is_makes_the_input_incomplete(
+    folder: Path,
+) -> None:
+    (folder / "half.yaml").write_text("apiVersion: v1\ndata: {a: b}\nmetadata: {name: half}\n")
+    found = gathering.gather([str(folder)])
+    assert [one.message for one in found.faults] == [
+        "this is an object without kind, which no program takes"
+    ]
+    assert not found.is_whole
+
+
+def test_files_of_other_programs_are_no_objects(folder: Path) -> None:
+    (folder / "values.yaml").write_text("kind: Deployment\nspec: {replicas: 1}\n")
+    (folder / "more.yaml").write_text("apiVersion: v2\nname: shop\nversion: 1.0.0\n")
+    assert not gathering.gather([str(folder)]).faults
+
+
+def test_an_item_of_a_list_that_is_no_object_is_a_fault(tmp_path: Path) -> None:
+    file = tmp_path / "list.yaml"
+    file.write_text("apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, metadata: {name: a}}\n")
+    (fault,) = gathering.gather([str(file)]).faults
+    assert fault.position.line == 4

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from mooring.manifests import places
-from mooring.manifests.documents import Document
+from mooring.manifests.documents import Document, Fault
 from mooring.sources import Position
 
 
@@ -55,6 +55,30 @@ def entries(documents: Iterable[Document]) -> Iterator[Entry]:
             prefix = f"[{index}]" if values is document.value else ""
             if isinstance(value, dict) and "kind" in value and "apiVersion" in value:
                 yield from _flattened(value, document, prefix)
+
+
+def unfinished(documents: Iterable[Document]) -> Iterator[Fault]:
+    """Yield a fault for each object in ``documents`` that says not of which kind it is."""
+    for document in documents:
+        values = document.value if isinstance(document.value, list) else [document.value]
+        for index, value in enumerate(values):
+            prefix = f"[{index}]" if values is document.value else ""
+            if not isinstance(value, dict):
+                continue
+            if "kind" in value and "apiVersion" in value:
+                held: Iterable[Entry] = _flattened(value, document, prefix)
+            else:
+                held = (Entry(value, document, prefix),)
+            for one in held:
+                missing = [key for key in ("apiVersion", "kind") if not one.manifest.get(key)]
+                if len(missing) == 1 and not _CONTENT[missing[0]].isdisjoint(one.manifest):
+                    told = f"this is an object without {missing[0]}, which no program takes"
+                    yield Fault(told, one.position() or document.position)
+
+
+_CONTENT = {"kind": frozenset({"metadata", "spec", "data", "stringData"}),
+            "apiVersion": frozenset({"metadata"})}  # fmt: skip
+"""What an object has: the files of charts and of many programs have one of the two as well."""
 
 
 def _flattened(value: dict[str, Any], document: Document, prefix: str) -> Iterator[Entry]:

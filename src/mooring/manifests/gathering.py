@@ -14,7 +14,7 @@ from typing import NamedTuple
 from mooring.errors import InputError, UsageError
 from mooring.manifests import documents
 from mooring.manifests.documents import Document, Fault
-from mooring.manifests.entries import Entry, entries
+from mooring.manifests.entries import Entry, entries, unfinished
 from mooring.sources import Position
 
 STANDARD_INPUT = "-"
@@ -82,7 +82,8 @@ def gather(
             files += 1
             read = documents.read(content, name)
             held = list(entries(read.documents))
-            if not held and not is_named and not read.faults:
+            half = list(unfinished(read.documents))
+            if not held and not is_named and not read.faults and not half:
                 others.append(name)
                 continue
             if read.faults and not is_named and not held and not _looks_like_a_manifest(content):
@@ -91,7 +92,8 @@ def gather(
             found.extend(held)
             all_documents.extend(read.documents)
             faults.extend(read.faults)
-            if is_named and not held and not read.faults:
+            faults.extend(half)
+            if is_named and not held and not read.faults and not half:
                 told = "there is no manifest in it: no document has apiVersion and kind"
                 faults.append(Fault(told, Position(name)))
     return Gathered(
