@@ -309,3 +309,87 @@ def test_a_project_is_made_for_the_cluster_of_its_settings(tmp_path: Path) -> No
     done = _check("--cluster", "eks", at=tmp_path)
     assert done.returncode == 2
     assert "environments.<name>.cluster: eks" in done.stderr
+
+
+def _commit(folder: Path) -> None:
+    author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+    for words in (["init", "-q"], ["add", "."], [*author, "commit", "-q", "-m", "As it was"]):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+
+
+SELECTED = ("--select", "image-without-version", "--format", "json")
+
+
+def _new(*arguments: str, at: Path) -> list[str]:
+    done = _check(*arguments, *SELECTED, at=at)
+    assert done.returncode in (0, 1), done.stderr
+    return [one["subject"]["name"] for one in json.loads(done.stdout)["findings"]]
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Return a repository with one finding that was committed and one that was not."""
+    (tmp_path / "k8s").mkdir()
+    (tmp_path / "k8s" / "old.yaml").write_text(BAD)
+    _commit(tmp_path)
+    (tmp_path / "k8s" / "old.yaml").write_text(f"# a line more\n{BAD}")
+    (tmp_path / "k8s" / "new.yaml").write_text(BAD.replace("tool", "fresh"))
+    return tmp_path
+
+
+def test_new_only_leaves_out_what_the_last_commit_had(repository: Path) -> None:
+    assert _new("k8s", at=repository) == ["fresh", "tool"]
+    assert _new("k8s", "--new-only", at=repository) == ["fresh"]
+    assert _new("k8s", "--since", "HEAD", at=repository) == ["fresh"]
+    assert _new(".", "--new-only", at=repository / "k8s") == ["fresh"]
+    assert _new(str(repository / "k8s"), "--new-only", at=repository) == ["fresh"]
+
+
+def test_a_file_that_was_not_there_is_new_as_a_whole(repository: Path) -> None:
+    assert _new("k8s/new.yaml", "--new-only", at=repository) == ["fresh"]
+    assert _new("k8s/new.yaml", "k8s/old.yaml", "--new-only", at=repository) == ["fresh"]
+
+
+def test_nothing_in_the_repository_is_touched(repository: Path) -> None:
+    def told() -> str:
+        words = ["git", "status", "--porcelain=v2", "--branch"]
+        return subprocess.run(words, cwd=repository, capture_output=True, text=True).stdout
+
+    before = told()
+    _new("k8s", "--new-only", at=repository)
+    assert told() == before
+
+
+def test_a_revision_that_is_not_there_is_a_usage_fault(repository: Path, tmp_path: Path) -> None:
+    done = _check("k8s", "--since", "no-such-branch", at=repository)
+    assert done.returncode == 2
+    assert 'git has no revision "no-such-branch"' in done.stderr
+
+
+def test_new_only_needs_a_repository_or_a_baseline(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(BAD)
+    assert _check("pod.yaml", "--new-only", at=tmp_path).returncode == 2
+    written = _check("pod.yaml", *SELECTED, "--write-baseline", "known.json", at=tmp_path)
+    assert written.returncode == 0
+    assert not _new("pod.yaml", "--new-only", "--baseline", "known.json", at=tmp_path)
+
+
+def test_a_project_is_compared_with_its_last_commit_and_its_variables_of_today(
+    tmp_path: Path,
+) -> None:
+    compose = "services:\n  web:\n    image: ${IMAGE}\n    environment: [API_URL=http://api:80]\n"
+    (tmp_path / "compose.yaml").write_text(compose)
+    (tmp_path / ".gitignore").write_text(".env\n")
+    _commit(tmp_path)
+    (tmp_path / ".env").write_text("IMAGE=registry.example.com/web:1.4.2\n")
+
+    def told(*arguments: str) -> list[str]:
+        wanted = ("--select", "host-unknown", "--format", "json")
+        done = _check(*arguments, *wanted, at=tmp_path)
+        return [one["message"] for one in json.loads(done.stdout)["findings"]]
+
+    assert len(told()) == 1
+    assert not told("--new-only")
+    (tmp_path / "compose.yaml").write_text(compose.replace("]", ", DB_URL=http://db:80]"))
+    (new,) = told("--new-only")
+    assert new.startswith("DB_URL names the host db")

@@ -150,7 +150,7 @@ def sifted(judged: Judgement, bundle: Bundle, *, today: date, names: Collection[
 def beyond(judged: Judgement, before: baseline.Baseline) -> Judgement:
     """Return ``judged`` without the findings that were there before."""
     found = baseline.compared(judged.findings, before)
-    return msgspec.structs.replace(judged, findings=found.new, known=found.known)
+    return msgspec.structs.replace(judged, findings=found.new, known=(*judged.known, *found.known))
 
 
 def together(judged: Sequence[Judgement]) -> Judgement:

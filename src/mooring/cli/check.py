@@ -67,6 +67,18 @@ OPTIONS = (
         help="Show only what is not in this file of findings that are known.",
     ),
     Option(
+        ("--since",),
+        "since",
+        metavar="REV",
+        help="Show only what was not found yet at this revision of git, such as origin/main.",
+    ),
+    Option(
+        ("--new-only",),
+        "new_only",
+        is_flag=True,
+        help="Show only what is new: --since HEAD, unless --since or --baseline says otherwise.",
+    ),
+    Option(
         ("--write-baseline",),
         "write_known",
         metavar="FILE",
@@ -88,6 +100,8 @@ def check(
     fix: bool,
     diff: bool,
     known: str | None,
+    since: str | None,
+    new_only: bool,
     write_known: str | None,
 ) -> int:
     """
@@ -108,7 +122,7 @@ def check(
     chosen = settled.selection(choices, level=level, select=_names(select), ignore=_names(ignore))
     checks = catalogue.checks()
     _refuse_unknown(chosen, [one.rule for one in checks])
-    before = baseline.read(_content(known), known) if known else None
+    before = _known(invocation, paths, file=known, revision=since, new_only=new_only)
     today = datetime.date.today()
     inputs = _inputs(msgspec.structs.replace(request, settings=settings), paths, cluster, today)
     judged = engine.together(
@@ -123,8 +137,8 @@ def check(
         ]
     )
     judged = settled.sifted(judged, choices, today=today, names=catalogue.names())
-    if before is not None:
-        judged = engine.beyond(judged, before)
+    for each in before:
+        judged = engine.beyond(judged, each)
     for broken in judged.broken:
         terminal.say(f"error: a bug of mooring: the rule {broken.rule} failed: {broken.error}")
     if write_known:
@@ -147,6 +161,25 @@ def check(
     if any(one.severity is not Severity.INFO for one in judged.findings):
         return statuses.FINDINGS
     return statuses.BUG if judged.broken else statuses.FINE
+
+
+def _known(
+    invocation: Invocation,
+    paths: tuple[str, ...],
+    *,
+    file: str | None,
+    revision: str | None,
+    new_only: bool,
+) -> list[baseline.Baseline]:
+    """Return what is known already: from a file, and from a revision of git."""
+    known = [baseline.read(_content(file), file)] if file else []
+    if revision is None and new_only and not known:
+        revision = "HEAD"
+    if revision is not None:
+        from mooring.cli import at_revision
+
+        known.append(at_revision.known(revision, invocation.arguments, paths))
+    return known
 
 
 def _inputs(

@@ -39,6 +39,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "mooring.cli.config",
         "Print the loaded project, as docker compose config would.",
     ),
+    "completion": (
+        "mooring.cli.completion",
+        "Print the script that completes command lines in bash, zsh or fish.",
+    ),
 }
 """
 Name -> (its module, the first line of its docstring).

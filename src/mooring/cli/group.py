@@ -6,6 +6,7 @@ here but in `cli.main`.
 """
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -81,7 +82,31 @@ class LazyGroup(click.Group):
 def _argument(name: str) -> click.Argument:
     """Return an argument of a command, which may be left out."""
     nargs = -1 if name.endswith(MANY) else 1
-    return click.Argument([name.removesuffix(MANY)], required=False, nargs=nargs)
+    word = name.removesuffix(MANY)
+    return click.Argument(
+        [word], required=False, nargs=nargs, type=_files_of(word), shell_complete=_completing(word)
+    )
+
+
+def _files_of(name: str) -> click.Path | None:
+    return click.Path() if name == "paths" else None
+
+
+def _completing(
+    name: str,
+) -> Callable[[click.Context, click.Parameter, str], list[str]] | None:
+    """Return what answers shells that complete the value called ``name``; None: its type does."""
+
+    def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+        from mooring.cli import completing
+
+        return completing.values(name, incomplete)
+
+    return complete if name in _COMPLETED else None
+
+
+_COMPLETED = frozenset({"environment", "ignore", "reports", "select", "service", "shell"})
+"""The options and arguments for whose values `completing` has answers."""
 
 
 def _own(option: Option) -> click.Option:
@@ -107,6 +132,8 @@ def _common(option: Option) -> click.Option:
 
 def _attributes(option: Option) -> dict[str, Any]:
     attributes: dict[str, Any] = {"help": option.help, "metavar": option.metavar}
+    if (complete := _completing(option.name)) is not None:
+        attributes["shell_complete"] = complete
     if option.is_flag:
         attributes["is_flag"] = True
     elif option.counts:
