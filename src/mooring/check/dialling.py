@@ -53,11 +53,11 @@ def dialled(containers: Iterable[Container], names: "Names") -> Iterator[Dialled
                 continue
             for address in addresses.of_setting(one.name, one.value, values):
                 ref, field = one.place(container.owner)
-                yield _place(container, ref, field, one.name, address, names)
+                yield placed(container, ref, field, one.name, address, names)
         if container.command or container.args:
             field = f"{container.path}.{'args' if container.args else 'command'}"
             for address in addresses.of_words(_run((*container.command, *container.args))):
-                yield _place(container, container.owner, field, "its command", address, names)
+                yield placed(container, container.owner, field, "its command", address, names)
 
 
 def _run(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ def _run(words: tuple[str, ...]) -> tuple[str, ...]:
     return (*words[:2], script)
 
 
-def _place(
+def placed(
     container: Container,
     ref: ObjectRef,
     field: str,
@@ -81,6 +81,7 @@ def _place(
     address: Address,
     names: "Names",
 ) -> Dialled:
+    """Return ``address`` as ``container`` looks it up, which ``named`` at ``field`` tells."""
     labels = address.host.rstrip(".").split(".")
     here = container.pod.namespace
     service: str | None = None
@@ -121,6 +122,9 @@ class Names:
             if not kinds.is_built_in(item.kind.group):
                 self._custom.setdefault(item.namespace, []).append(item.ref.name)
         self.namespaces = {namespace for namespace, _ in self._services}
+        self._places: dict[str, list[str]] = {}
+        for namespace, name in self._services:
+            self._places.setdefault(name, []).append(namespace)
 
     def service(self, namespace: str, name: str) -> Service | None:
         """Return the Service of that name."""
@@ -129,6 +133,11 @@ class Names:
     def names(self, namespace: str) -> list[str]:
         """Return the names of the Services of a namespace."""
         return [name for place, name in self._services if place == namespace]
+
+    def elsewhere(self, name: str) -> str | None:
+        """Return the one namespace that has a Service of that name, None for none or several."""
+        found = self._places.get(name, [])
+        return found[0] if len(found) == 1 else None
 
     def may_be_made(self, namespace: str, name: str) -> bool:
         """Tell whether the operator of a custom resource may well make a Service of that name."""

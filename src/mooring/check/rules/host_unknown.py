@@ -7,7 +7,8 @@ name, or one that ends in `svc`) and for which there is none in that namespace. 
 operator of a custom resource beside it may make, aliases and the pod's own name are left alone.
 
 ## Why it matters
-The name does not resolve: the container fails at its first connection, and often at its start.
+The name does not resolve: the container fails at its first connection, and often at its start.  A
+bare name is looked up in the namespace of the pod alone.
 
 ## Example
     env:
@@ -22,7 +23,7 @@ Name the Service as it is called, with its namespace where it is another.
 from collections.abc import Iterator
 
 from mooring.check.bundle import Bundle
-from mooring.compose.suggest import did_you_mean
+from mooring.check.unresolved import unresolved
 from mooring.findings import Confidence, Finding, Rule, Severity
 
 RULE = Rule(id="host-unknown", severity=Severity.ERROR, since="0.1", group="services")
@@ -30,24 +31,17 @@ RULE = Rule(id="host-unknown", severity=Severity.ERROR, since="0.1", group="serv
 
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each address whose host is no Service."""
-    names = bundle.names
     for one in bundle.dialled:
-        if one.service is None or names.service(one.namespace, one.service) is not None:
+        if one.service is None:
             continue
-        # A namespace of which nothing is known may hold anything.
-        if one.namespace not in names.namespaces or names.is_known_otherwise(one):
+        found = unresolved(bundle, one)
+        if found is None:
             continue
-        if names.may_be_made(one.namespace, one.service):
-            continue
-        near = did_you_mean(one.service, names.names(one.namespace))
-        where = f" in the namespace {one.namespace}" if one.namespace else ""
-        certain = bundle.is_whole and (bundle.is_closed or near is not None or one.is_certain)
         yield RULE.finding(
             one.ref,
-            f"{one.named} names the host "
-            f"{one.address.host}, and no Service is called {one.service}{where}",
+            f"{one.named} names the host {one.address.host}, and {found.told}",
             field=one.field,
-            remedy=near or "name a Service that is there, or add the one that is meant",
-            severity=RULE.severity if certain else Severity.WARNING,
+            remedy=found.remedy or "name a Service that is there, or add the one that is meant",
+            severity=None if found.is_certain else Severity.WARNING,
             confidence=Confidence.HIGH if bundle.is_whole else Confidence.MEDIUM,
         )

@@ -38,7 +38,9 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             for place, path in fields.mappings(fields.at(rule, "http", "paths")):
                 host = fields.text(rule.get("host"))
                 where = fields.text(path.get("path")) or "/"
-                key = (shown, host, where, fields.text(path.get("pathType")))
+                # Controllers take a path of their own kind for a prefix, unless it is a pattern.
+                by = "Exact" if path.get("pathType") == "Exact" else "Prefix"
+                key = (shown, host, where, by)
                 backend = path.get("backend")
                 field = f"spec.rules[{index}].http.paths[{place}]"
                 if key not in seen:

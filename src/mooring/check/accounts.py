@@ -1,0 +1,242 @@
+"""
+Accounts of servers in the input, and those with which its programs ask for them.
+
+A server is made with the account that its variables name; a client names one in a URL, or in
+variables beside the one that names the host.  A value that the input does not hold is unknown, and
+nothing is said of it.
+
+Source: the pages of the images on https://hub.docker.com/
+"""
+
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+import msgspec
+
+from mooring.check import environment, mounts
+from mooring.check.bundle import Bundle
+from mooring.check.pods import Container
+from mooring.patterns import LazyPattern
+from mooring.refs import ObjectRef
+from mooring.semantics import kinds
+from mooring.translate.discovery.addresses import Address
+
+
+class Used(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """
+    An account that a program asks for at a Service; ``user`` is None where it names none.
+
+    ``named`` is the variable that holds ``password``, at ``field`` of ``ref``.
+    """
+
+    service: str
+    namespace: str
+    user: str | None
+    password: str
+    named: str
+    ref: ObjectRef
+    field: str
+
+
+_MADE_WITH = {
+    "postgres": (("POSTGRES_USER", "postgres", "POSTGRES_PASSWORD"),),
+    "bitnami-postgresql": (("POSTGRESQL_USERNAME", "postgres", "POSTGRESQL_PASSWORD"),),
+    "mysql": (("MYSQL_USER", None, "MYSQL_PASSWORD"), (None, "root", "MYSQL_ROOT_PASSWORD")),
+    "mariadb": (
+        ("MARIADB_USER", None, "MARIADB_PASSWORD"),
+        ("MYSQL_USER", None, "MYSQL_PASSWORD"),
+        (None, "root", "MARIADB_ROOT_PASSWORD"),
+        (None, "root", "MYSQL_ROOT_PASSWORD"),
+    ),
+    "mongo": (("MONGO_INITDB_ROOT_USERNAME", None, "MONGO_INITDB_ROOT_PASSWORD"),),
+    "rabbitmq": (("RABBITMQ_DEFAULT_USER", "guest", "RABBITMQ_DEFAULT_PASS"),),
+    "clickhouse": (("CLICKHOUSE_USER", "default", "CLICKHOUSE_PASSWORD"),),
+    "bitnami-redis": ((None, None, "REDIS_PASSWORD"),),
+}
+"""By the family of an image: the variable of the user, the user without it, and the password's."""
+for _like in ("postgis", "pgvector", "timescaledb"):
+    _MADE_WITH[_like] = _MADE_WITH["postgres"]
+
+_IN_WORDS = ("--requirepass",)
+
+
+class Served:
+    """The accounts with which the servers of a bundle are made."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
+        self._read: dict[tuple[str, str], dict[str | None, set[str]]] = {}
+
+    def passwords(self, namespace: str, service: str, user: str | None) -> set[str]:
+        """
+        Return the passwords of an account behind a Service; none where they are not known.
+
+        Redis has an account without a name.
+        """
+        key = (namespace, service)
+        if key not in self._read:
+            self._read[key] = self._of(namespace, service)
+        found = self._read[key]
+        return found.get(user) or (found.get(None, set()) if user in (None, "default") else set())
+
+    def _of(self, namespace: str, service: str) -> dict[str | None, set[str]]:
+        held = self._bundle.names.service(namespace, service)
+        found: dict[str | None, set[str]] = {}
+        for pod in self._bundle.behind(held) if held is not None else ():
+            for container in pod.main_containers:
+                for user, password in _made(self._bundle, container):
+                    found.setdefault(user, set()).add(password)
+        return found
+
+
+def _made(bundle: Bundle, container: Container) -> Iterator[tuple[str | None, str]]:
+    known = container.known
+    if known is None:
+        return
+    for user_name, usual, password_name in _MADE_WITH.get(known.family.name, ()):
+        password = value(bundle, container, password_name)
+        if password is None:
+            continue
+        user = value(bundle, container, user_name) if user_name is not None else None
+        # A name that the input does not hold is not the usual one.
+        is_written = user_name is not None and (
+            user_name in container.variable or f"{user_name}_FILE" in container.variable
+        )
+        if user is None and (is_written or container.imports_unknown):
+            continue
+        if user is None and usual is None and user_name is not None:
+            continue
+        yield user or usual, password
+    if known.family.name in ("redis", "valkey"):
+        words = (*container.command, *container.args)
+        for option in _IN_WORDS:
+            if option in words[:-1]:
+                password = _expanded(words[words.index(option) + 1], container)
+                if password:
+                    yield None, password
+
+
+def used(bundle: Bundle) -> Iterator[Used]:
+    """Yield the accounts that programs ask for at Services of the input, each place once."""
+    told: set[tuple[ObjectRef, str, str]] = set()
+    for container in bundle.containers:
+        for one in (*_in_urls(bundle, container), *_in_parts(bundle, container)):
+            key = (one.ref, one.field, one.service)
+            if key not in told:
+                told.add(key)
+                yield one
+
+
+_URL = LazyPattern(r"\b[A-Za-z][\w+.-]*://([^\s:/@,]*):([^\s@/]+)@([A-Za-z0-9][\w.-]*)")
+
+
+def _in_urls(bundle: Bundle, container: Container) -> Iterator[Used]:
+    for one in container.variables:
+        if one.value is None or "@" not in one.value or "://" not in one.value:
+            continue
+        text = _expanded(one.value, container)
+        for user, password, host in _URL.findall(text) if text is not None else ():
+            place = _service(bundle, container, host)
+            if place is None:
+                continue
+            ref, field = one.place(container.owner)
+            yield Used(
+                service=place[1],
+                namespace=place[0],
+                user=unquote(user) or None,
+                password=unquote(password),
+                named=one.name,
+                ref=ref,
+                field=field,
+            )
+
+
+def _in_parts(bundle: Bundle, container: Container) -> Iterator[Used]:
+    for one in container.variables:
+        prefix = one.name.removesuffix("HOST")
+        if prefix == one.name or not one.value or not prefix.endswith(("_", "PG")):
+            continue
+        place = _service(bundle, container, one.value.partition(":")[0])
+        if place is None:
+            continue
+        user = next(
+            (
+                found
+                for word in ("USER", "USERNAME")
+                if (found := value(bundle, container, f"{prefix}{word}"))
+            ),
+            None,
+        )
+        if user is None:
+            continue
+        for word in ("PASSWORD", "PASS", "PASSWD"):
+            for name in (f"{prefix}{word}", f"{prefix}{word}_FILE"):
+                variable = container.variable.get(name)
+                password = value(bundle, container, f"{prefix}{word}")
+                if variable is None or not password:
+                    continue
+                ref, field = variable.place(container.owner)
+                yield Used(
+                    service=place[1],
+                    namespace=place[0],
+                    user=user,
+                    password=password,
+                    named=name,
+                    ref=ref,
+                    field=field,
+                )
+
+
+def _service(bundle: Bundle, container: Container, host: str) -> tuple[str, str] | None:
+    """Return namespace and name of the Service that a host means, None where it means none."""
+    from mooring.check import dialling
+
+    one = dialling.placed(
+        container, container.owner, "", "", Address(host=host.lower()), bundle.names
+    )
+    if one.service is None or bundle.names.service(one.namespace, one.service) is None:
+        return None
+    return one.namespace, one.service
+
+
+def value(bundle: Bundle, container: Container, name: str) -> str | None:
+    """Return what ``name`` holds, or the file that ``<name>_FILE`` names; None where unknown."""
+    one = container.variable.get(name)
+    if one is not None:
+        return _expanded(one.value, container) if one.value else None
+    path = container.variable.get(f"{name}_FILE")
+    if path is None or not path.value:
+        return None
+    return _file(bundle, container, path.value)
+
+
+def _file(bundle: Bundle, container: Container, path: str) -> str | None:
+    """Return the content of a mounted file of a Secret or ConfigMap of the input."""
+    for mount in mounts.of(container):
+        kind = {"configMap": kinds.CONFIG_MAP, "secret": kinds.SECRET}.get(mount.kind)
+        if kind is None or mount.name is None or not mount.covers(path):
+            continue
+        file = mount.sub_path or path.removeprefix(mount.path).lstrip("/")
+        key = file if mount.files is None else mount.files.get(file)
+        item = bundle.objects.find(kind, mount.name, container.pod.namespace)
+        if item is None or key is None:
+            return None
+        texts = {held: text for held, text, _ in environment.texts(item)}
+        content = texts.get(key)
+        return content.strip() if content is not None else None
+    return None
+
+
+_REFERENCE = LazyPattern(r"\$\(([A-Za-z_]\w*)\)")
+
+
+def _expanded(text: str | None, container: Container) -> str | None:
+    """Return ``text`` with the variables that Kubernetes puts in; None where one is unknown."""
+    if text is None or "$(" not in text:
+        return text
+    for name in set(_REFERENCE.findall(text)):
+        one = container.variable.get(name)
+        if one is None or one.value is None or "$(" in one.value:
+            return None
+        text = text.replace(f"$({name})", one.value)
+    return text

@@ -1,0 +1,105 @@
+"""
+Whom mounted files of settings lead to: the upstreams of proxies, and addresses in URLs.
+
+Source: https://nginx.org/en/docs/http/ngx_http_proxy_module.html,
+https://docs.haproxy.org/3.2/configuration.html, https://caddyserver.com/docs/caddyfile
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from mooring.check import dialling, environment, mounts
+from mooring.check.bundle import Bundle
+from mooring.check.dialling import Dialled
+from mooring.patterns import LazyPattern
+from mooring.refs import ObjectRef
+from mooring.semantics import kinds
+from mooring.translate.discovery.addresses import Address
+
+
+class Led(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Where the file ``key`` leads; ``at_start`` tells that its program looks the name up then."""
+
+    key: str
+    dialled: Dialled
+    at_start: bool
+
+
+def led(bundle: Bundle) -> Iterator[Led]:
+    """Yield whom mounted ConfigMaps lead to as settings of a proxy, each file once."""
+    seen: set[tuple[ObjectRef, str]] = set()
+    for container in bundle.containers:
+        for mount in mounts.of(container):
+            if mount.kind != "configMap" or mount.name is None:
+                continue
+            item = bundle.objects.find(kinds.CONFIG_MAP, mount.name, container.pod.namespace)
+            if item is None:
+                continue
+            for key, text, field in environment.texts(item):
+                if (item.ref, key) in seen:
+                    continue
+                seen.add((item.ref, key))
+                for address, at_start in _upstreams(text):
+                    yield Led(
+                        key=key,
+                        dialled=dialling.placed(
+                            container, item.ref, field, key, address, bundle.names
+                        ),
+                        at_start=at_start,
+                    )
+
+
+def _upstreams(text: str) -> Iterator[tuple[Address, bool]]:
+    """Yield where the settings of a proxy lead, and whether it has to resolve it at its start."""
+    if "_pass" in text or "upstream" in text:
+        yield from ((one, True) for one in _of_nginx(text))
+    elif "reverse_proxy" in text:
+        yield from ((one, False) for one in _of_caddy(text))
+    elif "backend " in text and "server " in text:
+        yield from ((one, True) for one in _of_haproxy(text))
+
+
+_COMMENT = LazyPattern(r"(?m)(?:^|\s)#.*$")
+_UPSTREAM = LazyPattern(r"\bupstream\s+([\w.-]+)\s*\{([^}]*)\}")
+_SERVER = LazyPattern(r"\bserver\s+([A-Za-z0-9_][\w.-]*)(?::(\d+))?(?=[\s;])")
+_PASS = LazyPattern(
+    r"\b(?:proxy|grpc)_pass\s+(https?|grpcs?)://([A-Za-z0-9_][\w.-]*)(?::(\d+))?(?=[/;\s])"
+)
+_RAW_PASS = LazyPattern(
+    r"\b(?:fastcgi|uwsgi|scgi)_pass\s+(?:\w+://)?([A-Za-z0-9_][\w.-]*):(\d+)\s*;"
+)
+_OF_HAPROXY = LazyPattern(r"(?m)^\s*server\s+\S+\s+([A-Za-z0-9_][\w.-]*):(\d+)(?=\s|$)")
+_OF_CADDY = LazyPattern(
+    r"(?m)^\s*reverse_proxy\s+(?:[/*@]\S*\s+)?(?:(https?)://)?([A-Za-z0-9_][\w.-]*):(\d+)"
+)
+
+
+def _of_nginx(text: str) -> Iterator[Address]:
+    plain = _COMMENT.sub("", text)
+    groups: set[str] = set()
+    for name, body in _UPSTREAM.findall(plain):
+        groups.add(name)
+        for host, port in _SERVER.findall(body):
+            yield _address(host, port or "80")
+    for scheme, host, port in _PASS.findall(plain):
+        if host not in groups:
+            yield _address(host, port, scheme)
+    for host, port in _RAW_PASS.findall(plain):
+        yield _address(host, port)
+
+
+def _of_haproxy(text: str) -> Iterator[Address]:
+    for host, port in _OF_HAPROXY.findall(_COMMENT.sub("", text)):
+        yield _address(host, port)
+
+
+def _of_caddy(text: str) -> Iterator[Address]:
+    for scheme, host, port in _OF_CADDY.findall(_COMMENT.sub("", text)):
+        yield _address(host, port, scheme or None)
+
+
+def _address(host: str, port: str, scheme: str | None = None) -> Address:
+    if scheme in ("grpc", "grpcs"):
+        scheme = {"grpc": "http", "grpcs": "https"}[scheme]
+    return Address(host=host.lower(), port=int(port) if port else None, scheme=scheme)

@@ -1,0 +1,106 @@
+"""Faults of settings that several hold: proxies, passwords, accounts, aliases."""
+
+from urllib.parse import quote
+
+from tests.check.mutations.harness import Absent, Stack, mutation
+
+
+def _proxy(stack: Stack, part: str, upstream: str) -> None:
+    """Mount settings of NGINX that lead to ``upstream``."""
+    stack.add(
+        {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": "proxy"},
+            "data": {
+                "proxy.conf": f"server {{ location / {{ proxy_pass http://{upstream}; }} }}\n"
+            },
+        }
+    )
+    stack.pod(part).setdefault("volumes", []).append(
+        {"name": "proxy", "configMap": {"name": "proxy"}}
+    )
+    stack.container(part).setdefault("volumeMounts", []).append(
+        {"name": "proxy", "mountPath": "/etc/proxy"}
+    )
+
+
+@mutation("upstream-unknown", "a proxy that leads to a name of Compose")
+def _upstream(stack: Stack) -> None:
+    name = stack.one("Service", "api")["metadata"]["name"]
+    _proxy(stack, "web", f"{name}_1:8000")
+
+
+@mutation("upstream-unknown", "a proxy that leads to a port that is not there")
+def _port(stack: Stack) -> None:
+    name = stack.one("Service", "api")["metadata"]["name"]
+    _proxy(stack, "web", f"{name}:4711")
+
+
+@mutation("alias-target-missing", "an alias of a Service that was renamed")
+def _alias(stack: Stack) -> None:
+    api = stack.one("Service", "api")["metadata"]
+    target = f"{api['name']}s.{stack.of('Namespace')[0]['metadata']['name']}.svc.cluster.local"
+    stack.add(
+        {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {"name": "backend"},
+            "spec": {"type": "ExternalName", "externalName": target},
+        }
+    )
+
+
+@mutation("secret-copies-differ", "a URL with the password of last year")
+def _copy(stack: Stack) -> None:
+    settings = stack.one("ConfigMap", "postgres-env")["data"]
+    user = settings.get("POSTGRES_USER") or settings.get("MYSQL_USER")
+    if user is None:
+        raise Absent("POSTGRES_USER")
+    name = stack.one("Service", "postgres")["metadata"]["name"]
+    secret = stack.of("Secret")[0]
+    url = f"database://{user}:{quote('last/year+of9Kx2vQ', safe='')}@{name}/shop"
+    secret["stringData"]["ARCHIVE_URL"] = url
+    reference = {"name": secret["metadata"]["name"], "key": "ARCHIVE_URL"}
+    stack.container("api").setdefault("env", []).append(
+        {"name": "ARCHIVE_URL", "valueFrom": {"secretKeyRef": reference}}
+    )
+
+
+@mutation("default-account", "a store that nobody gave an account", "required-setting-missing")
+def _account(stack: Stack) -> None:
+    container = stack.container("storage")
+    stack.one("ConfigMap", "storage-env")["data"].clear()
+    mounts = container.get("volumeMounts", [])
+    container["volumeMounts"] = [one for one in mounts if "secret" not in one["mountPath"]]
+
+
+@mutation(
+    "vault-settings-misplaced",
+    "a storage with the address under another key",
+    "read-only-root-that-is-written",
+)
+def _vault(stack: Stack) -> None:
+    stack.container("storage").update(
+        image="hashicorp/vault:1.19.0",
+        env=[
+            {
+                "name": "VAULT_LOCAL_CONFIG",
+                "value": '{"storage": {"postgresql": {"connection_string": "host=postgres"}}}',
+            }
+        ],
+    )
+
+
+@mutation("default-password", "a URL with the password of the manual")
+def _url(stack: Stack) -> None:
+    stack.of("Secret")[0]["stringData"]["ARCHIVE_URL"] = "postgres://shop:postgres@db.example.com/x"
+
+
+@mutation("https-redirect-without-certificate", "a redirect to a host without a certificate")
+def _redirect(stack: Stack) -> None:
+    ingress = stack.of("Ingress")[0]
+    ingress["metadata"]["annotations"].pop("cert-manager.io/cluster-issuer", None)
+    ingress["metadata"]["annotations"]["nginx.ingress.kubernetes.io/force-ssl-redirect"] = "true"
+    ingress["spec"].pop("tls")
+    ingress["spec"]["ingressClassName"] = "nginx"
