@@ -9,6 +9,7 @@ Source: the pages of the images on https://hub.docker.com/
 """
 
 from collections.abc import Iterator
+from enum import StrEnum
 from urllib.parse import unquote
 
 import msgspec
@@ -22,13 +23,23 @@ from mooring.semantics import kinds
 from mooring.translate.discovery.addresses import Address
 
 
+class Kind(StrEnum):
+    """What is asked: an account of a database or broker, keys of a store, the key of an API."""
+
+    ACCOUNT = "account"
+    STORE = "store"
+    API = "api"
+
+
 class Used(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """
     An account that a program asks for at a Service; ``user`` is None where it names none.
 
-    ``named`` is the variable that holds ``password``, at ``field`` of ``ref``.
+    ``named`` is the variable that holds ``password``, at ``field`` of ``ref``; ``asks`` tells of
+    what kind of server.
     """
 
+    asks: "Kind"
     service: str
     namespace: str
     user: str | None
@@ -52,11 +63,17 @@ _MADE_WITH = {
     "rabbitmq": (("RABBITMQ_DEFAULT_USER", "guest", "RABBITMQ_DEFAULT_PASS"),),
     "clickhouse": (("CLICKHOUSE_USER", "default", "CLICKHOUSE_PASSWORD"),),
     "bitnami-redis": ((None, None, "REDIS_PASSWORD"),),
+    "minio": (("MINIO_ROOT_USER", "minioadmin", "MINIO_ROOT_PASSWORD"),),
+    "hasura": ((None, None, "HASURA_GRAPHQL_ADMIN_SECRET"),),
 }
 """By the family of an image: the variable of the user, the user without it, and the password's."""
 for _like in ("postgis", "pgvector", "timescaledb"):
     _MADE_WITH[_like] = _MADE_WITH["postgres"]
 
+_KINDS = {"minio": Kind.STORE, "hasura": Kind.API}
+"""What servers of a family are asked for where it is no account."""
+_KEYS_OF_CLIENTS = frozenset({"HASURA_GRAPHQL_ADMIN_SECRET", "HASURA_ADMIN_SECRET"})
+"""Variables in which clients hold the key of a server that they dial."""
 _IN_WORDS = ("--requirepass",)
 
 
@@ -65,27 +82,32 @@ class Served:
 
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
-        self._read: dict[tuple[str, str], dict[str | None, set[str]]] = {}
+        self._read: dict[tuple[str, str], dict[tuple[Kind, str | None], set[str]]] = {}
 
-    def passwords(self, namespace: str, service: str, user: str | None) -> set[str]:
+    def passwords(self, one: Used) -> set[str]:
         """
-        Return the passwords of an account behind a Service; none where they are not known.
+        Return the passwords of the account that is used; none where they are not known.
 
         Redis has an account without a name.
         """
-        key = (namespace, service)
+        key = (one.namespace, one.service)
         if key not in self._read:
-            self._read[key] = self._of(namespace, service)
+            self._read[key] = self._of(*key)
         found = self._read[key]
-        return found.get(user) or (found.get(None, set()) if user in (None, "default") else set())
+        own = found.get((one.asks, one.user), set())
+        if not own and one.user in (None, "default"):
+            return found.get((one.asks, None), set())
+        return own
 
-    def _of(self, namespace: str, service: str) -> dict[str | None, set[str]]:
+    def _of(self, namespace: str, service: str) -> dict[tuple[Kind, str | None], set[str]]:
         held = self._bundle.names.service(namespace, service)
-        found: dict[str | None, set[str]] = {}
+        found: dict[tuple[Kind, str | None], set[str]] = {}
         for pod in self._bundle.behind(held) if held is not None else ():
             for container in pod.main_containers:
+                known = container.known
+                kind = _KINDS.get(known.family.name, Kind.ACCOUNT) if known else Kind.ACCOUNT
                 for user, password in _made(self._bundle, container):
-                    found.setdefault(user, set()).add(password)
+                    found.setdefault((kind, user), set()).add(password)
         return found
 
 
@@ -119,8 +141,17 @@ def _made(bundle: Bundle, container: Container) -> Iterator[tuple[str | None, st
 def used(bundle: Bundle) -> Iterator[Used]:
     """Yield the accounts that programs ask for at Services of the input, each place once."""
     told: set[tuple[ObjectRef, str, str]] = set()
+    dialled: dict[int, dict[tuple[str, str], None]] = {}
+    for each in bundle.dialled:
+        if each.service is not None:
+            dialled.setdefault(id(each.container), {})[each.namespace, each.service] = None
     for container in bundle.containers:
-        for one in (*_in_urls(bundle, container), *_in_parts(bundle, container)):
+        places = tuple(dialled.get(id(container), ()))
+        for one in (
+            *_in_urls(bundle, container),
+            *_in_parts(bundle, container),
+            *_in_keys(bundle, container, places),
+        ):
             key = (one.ref, one.field, one.service)
             if key not in told:
                 told.add(key)
@@ -141,6 +172,7 @@ def _in_urls(bundle: Bundle, container: Container) -> Iterator[Used]:
                 continue
             ref, field = one.place(container.owner)
             yield Used(
+                asks=Kind.ACCOUNT,
                 service=place[1],
                 namespace=place[0],
                 user=unquote(user) or None,
@@ -177,6 +209,7 @@ def _in_parts(bundle: Bundle, container: Container) -> Iterator[Used]:
                     continue
                 ref, field = variable.place(container.owner)
                 yield Used(
+                    asks=Kind.ACCOUNT,
                     service=place[1],
                     namespace=place[0],
                     user=user,
@@ -185,6 +218,41 @@ def _in_parts(bundle: Bundle, container: Container) -> Iterator[Used]:
                     ref=ref,
                     field=field,
                 )
+
+
+def _in_keys(
+    bundle: Bundle, container: Container, places: tuple[tuple[str, str], ...]
+) -> Iterator[Used]:
+    """Yield the keys with which a program asks one of the Services that it dials."""
+    if not places:
+        return
+    for one in container.variables:
+        name = one.name.removesuffix("_FILE")
+        user: str | None = None
+        if name.endswith(("SECRET_ACCESS_KEY", "SECRET_KEY")):
+            stem = name.removesuffix("SECRET_ACCESS_KEY").removesuffix("SECRET_KEY")
+            user = value(bundle, container, f"{stem}ACCESS_KEY_ID") or value(
+                bundle, container, f"{stem}ACCESS_KEY"
+            )
+            if user is None:
+                continue
+        elif name not in _KEYS_OF_CLIENTS:
+            continue
+        password = value(bundle, container, name)
+        if not password:
+            continue
+        ref, field = one.place(container.owner)
+        for namespace, service in places:
+            yield Used(
+                asks=Kind.API if user is None else Kind.STORE,
+                service=service,
+                namespace=namespace,
+                user=user,
+                password=password,
+                named=one.name,
+                ref=ref,
+                field=field,
+            )
 
 
 def _service(bundle: Bundle, container: Container, host: str) -> tuple[str, str] | None:
@@ -203,6 +271,9 @@ def value(bundle: Bundle, container: Container, name: str) -> str | None:
     """Return what ``name`` holds, or the file that ``<name>_FILE`` names; None where unknown."""
     one = container.variable.get(name)
     if one is not None:
+        # Some programs take the path of a file in the same variable.
+        if one.value and one.value.startswith("/"):
+            return _file(bundle, container, one.value)
         return _expanded(one.value, container) if one.value else None
     path = container.variable.get(f"{name}_FILE")
     if path is None or not path.value:

@@ -153,3 +153,28 @@ def _no_grant(stack: Stack) -> None:
             "spec": {"ports": [{"port": 80}]},
         }
     )
+
+
+@mutation("address-as-external-name", "an alias for an address")
+def _address(stack: Stack) -> None:
+    stack.add(
+        {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {"name": "legacy"},
+            "spec": {"type": "ExternalName", "externalName": "192.0.2.10"},
+        }
+    )
+
+
+@mutation("policy-rules-not-heeded", "rules of a direction that the types leave out")
+def _unheeded(stack: Stack) -> None:
+    policy = next(one for one in stack.of("NetworkPolicy") if not one["spec"].get("egress"))["spec"]
+    policy["policyTypes"] = ["Ingress"]
+    policy["egress"] = [{"ports": [{"port": 443, "protocol": "TCP"}]}]
+
+
+@mutation("policy-for-everybody", "a list of peers that is empty")
+def _everybody(stack: Stack) -> None:
+    policy = next(one for one in stack.of("NetworkPolicy") if one["spec"].get("ingress"))
+    policy["spec"]["ingress"].append({"from": [], "ports": [{"port": 4711, "protocol": "TCP"}]})

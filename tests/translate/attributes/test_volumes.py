@@ -253,6 +253,27 @@ def test_volumes_inside_of_sources_that_are_left_out(
 
 
 @pytest.mark.parametrize(
+    ("mount", "fate"),
+    [
+        pytest.param({"type": "volume", "target": "/app/node_modules"}, "dropped", id="anonymous"),
+        pytest.param({"type": "volume", "target": "/app/uploads"}, "carried", id="it-may-be-data"),
+        pytest.param(
+            {"type": "volume", "source": "data", "target": "/app/node_modules"},
+            "carried",
+            id="named-and-it-may-be-shared",
+        ),
+        pytest.param({"type": "tmpfs", "target": "/app/node_modules"}, "carried", id="memory"),
+    ],
+)
+def test_volumes_over_what_an_image_has_installed(
+    project: Path, mount: dict[str, Plain], fate: str
+) -> None:
+    made, _, told = translated(project, mount, build={"context": str(project)})
+    assert {told[path] for path in told if path.startswith("volumes[0]")} == {fate}
+    assert len(made.storage_mounts) == (fate == "carried")
+
+
+@pytest.mark.parametrize(
     ("value", "size", "fate"),
     [
         pytest.param("/run", None, "carried", id="without-options"),

@@ -49,13 +49,13 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             target = one.target
             kind = kinds.group_kind(target.api_version, target.kind)
             # A route may attach to a Gateway elsewhere: that is the Gateway's own to allow.
-            if kind not in (kinds.SERVICE, kinds.SECRET) or target.namespace == item.namespace:
+            namespace = target.namespace or ""
+            if kind not in (kinds.SERVICE, kinds.SECRET) or namespace == item.namespace:
                 continue
             if grants is None:
                 grants = {}
                 for grant in bundle.of_kind(_GRANT):
                     grants.setdefault(grant.namespace, []).append(grant)
-            namespace = target.namespace or ""
             if any(_allows(grant, item, kind, target) for grant in grants.get(namespace, ())):
                 continue
             certain = bundle.is_whole and (

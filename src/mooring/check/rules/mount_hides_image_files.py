@@ -98,7 +98,9 @@ def _under_empty(
             return None
         told = f"an empty volume is mounted over {path} of the container {container.name}, where "
         told += "the image has the modules of its program"
-        return told, None, Confidence.MEDIUM if by_hand else None
+        if by_hand:
+            return told, Severity.WARNING, Confidence.MEDIUM
+        return told, None, None
     is_code = known is None or known.family.role is Role.TOOL
     if path in _OF_PROGRAMS and is_code and not _INSTALLS.search(container.words):
         told = f"an empty volume is mounted over {path} of the container {container.name}, where "

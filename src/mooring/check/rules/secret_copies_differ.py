@@ -3,9 +3,9 @@ A password that is another one on the other side.
 
 ## What it does
 Finds accounts of a database, broker or store of the input (PostgreSQL, MySQL, MariaDB, MongoDB,
-RabbitMQ, Redis, ClickHouse) that whoever dials it is given with another password: in a URL, or in
-variables such as `DB_USER` and `DB_PASSWORD` beside `DB_HOST`.  Only the same account of the same
-Service is compared, and no value is ever shown.
+RabbitMQ, Redis, ClickHouse, MinIO, Hasura) that whoever dials it is given with another password: in
+a URL, in variables such as `DB_USER` and `DB_PASSWORD` beside `DB_HOST`, in pairs of keys of a
+store.  Only the same account of the same Service is compared, and no value is ever shown.
 
 ## Why it matters
 The client is refused (`password authentication failed`): the one copy was changed and the other
@@ -34,7 +34,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each password that its other side does not know."""
     known = accounts.Served(bundle)
     for one in accounts.used(bundle):
-        served = known.passwords(one.namespace, one.service, one.user)
+        served = known.passwords(one)
         if not served or one.password in served:
             continue
         who = f"the account {one.user}" if one.user else "the server"

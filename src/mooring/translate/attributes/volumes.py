@@ -19,7 +19,7 @@ container; a bind mount ties in a path of the machine; a tmpfs lives in memory.
 Docker fills a new volume with what the image holds at its path.  Where the stack builds the image
 and its Dockerfile copies files there, a step before the start does the same (not with `nocopy`).  A
 volume that only keeps a mount of source code off the image's own files (`/app/node_modules`) goes
-with that mount.
+with that mount, and so does an anonymous one over what an image has installed.
 
 ## What is lost
 A new claim of an image that is not built here is empty.  Shipped files are read-only; those that
@@ -78,6 +78,8 @@ _MADE_BY_A_BUILD = frozenset(
      "bower_components", "__pycache__", "site-packages", "bundle", "deps", "_build", "obj"}
 )  # fmt: skip
 """Folders in the midst of sources that hold what was installed or built, and no data."""
+_INSTALLED = frozenset({"node_modules", "bower_components", ".venv", "venv", "site-packages"})
+"""Folders, wherever they are, that hold what was installed while the image was built."""
 
 
 class Around(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,11 +118,12 @@ def translate(service: ServiceView, around: Around) -> Translated[Mounts]:
         elif index not in done and chosen.get(_target(node)) is MountChoice.DROP:
             done[index] = _left_out(service, index, "mooring.yaml leaves it out")
         elif index not in done:
-            done[index] = (
-                _shield(service, index)
-                if _shields_files(node, sources)
-                else _MOUNT_OF[_type(node)](service, index, node, around)
-            )
+            if _shields_files(node, sources):
+                done[index] = _left_out(service, index, _SHIELDS)
+            elif _is_over_installed(node):
+                done[index] = _left_out(service, index, _INSTALLED_THERE)
+            else:
+                done[index] = _MOUNT_OF[_type(node)](service, index, node, around)
     parts = [done[index][0] for index, _ in volumes]
     notes = [note for index, _ in volumes for note in done[index][1]]
     for index, value in enumerate(texts(service.get("tmpfs"))):
@@ -165,6 +168,12 @@ def _shields_files(node: Node, sources: list[str]) -> bool:
     return is_inside and (is_anonymous or target.rsplit("/", 1)[-1] in _MADE_BY_A_BUILD)
 
 
+def _is_over_installed(node: Node) -> bool:
+    """Tell whether an anonymous volume hides, and in Docker repeats, what the image installed."""
+    is_anonymous = _type(node) == "volume" and field(node, "source") is None
+    return is_anonymous and posixpath.basename(_target(node)) in _INSTALLED
+
+
 _HOLDS_NOTHING = "the image keeps nothing in it beside what is mounted inside of it"
 
 
@@ -172,9 +181,8 @@ def _left_out(service: ServiceView, index: int, reason: str) -> Carried:
     return Mounts(), [dropped(service.path("volumes", index), reason)]
 
 
-def _shield(service: ServiceView, index: int) -> Carried:
-    reason = "it keeps a mount of sources off the image's own files, and that mount is left out"
-    return _left_out(service, index, reason)
+_SHIELDS = "it keeps a mount of sources off the image's own files, and that mount is left out"
+_INSTALLED_THERE = "Docker fills it with what the image has installed there, which is seen without"
 
 
 def _volume(service: ServiceView, index: int, node: Node, around: Around) -> Carried:
