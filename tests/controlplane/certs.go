@@ -32,12 +32,13 @@ func runCerts(arguments []string) int {
 	directory := flags.String("dir", "", "`directory` to write to; it must exist")
 	server := flags.String("server", "", "`URL` of the API server, for the kubeconfigs")
 	serviceIP := flags.String("service-ip", "10.96.0.1", "cluster `address` of the kubernetes Service")
+	node := flags.String("node", "", "`name` of a node whose kubelet and kube-proxy connect, too")
 	_ = flags.Parse(arguments)
 	if *directory == "" || *server == "" {
 		flags.Usage()
 		return 2
 	}
-	if err := writeCerts(*directory, *server, *serviceIP); err != nil {
+	if err := writeCerts(*directory, *server, *serviceIP, *node); err != nil {
 		fmt.Fprintln(os.Stderr, "certs:", err)
 		return 1
 	}
@@ -50,7 +51,7 @@ type authority struct {
 	key         crypto.Signer
 }
 
-func writeCerts(directory, server, serviceIP string) error {
+func writeCerts(directory, server, serviceIP, node string) error {
 	cluster, err := newAuthority(directory, "ca", "mooring-test-ca")
 	if err != nil {
 		return err
@@ -74,11 +75,20 @@ func writeCerts(directory, server, serviceIP string) error {
 	if err := frontProxy.issue(directory, "front-proxy-client", clientOf("front-proxy-client")); err != nil {
 		return err
 	}
-	for _, client := range []struct{ name, user, group string }{
+	clients := []struct{ name, user, group string }{
 		{"admin", "kubernetes-admin", "system:masters"},
 		{"scheduler", "system:kube-scheduler", ""},
 		{"controller-manager", "system:kube-controller-manager", ""},
-	} {
+	}
+	if node != "" {
+		clients = append(clients, []struct{ name, user, group string }{
+			{"kubelet", "system:node:" + node, "system:nodes"},
+			{"kube-proxy", "system:kube-proxy", ""},
+			// Shown to kubelets by the API server, for logs, exec and port-forward.
+			{"kubelet-client", "kube-apiserver-kubelet-client", "system:masters"},
+		}...)
+	}
+	for _, client := range clients {
 		template := clientOf(client.user)
 		if client.group != "" {
 			template.Subject.Organization = []string{client.group}

@@ -8,6 +8,7 @@ line; with CI set they fail instead.
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from tests.support import gotools, shared_controlplane
@@ -16,6 +17,7 @@ from tests.support.controlplane import Endpoint
 from tests.support.kubeapi import KubeApi
 from tests.support.kubeconform import Nonconformity, nonconformities
 from tests.support.kubescore import Critical, criticals
+from tests.support.node import layers, machine
 from tests.support.oracle import Answer, Request, load_many
 
 
@@ -23,7 +25,10 @@ def _program(name: str) -> Path:
     try:
         return gotools.tool(name)
     except gotools.GoToolUnavailable as error:
-        reason = str(error)
+        _skip(str(error))
+
+
+def _skip(reason: str) -> NoReturn:
     if gotools.must_not_skip():
         pytest.fail(f"{reason} (CI is set: nothing real may be skipped)", pytrace=False)
     pytest.skip(reason)
@@ -109,3 +114,15 @@ def kube_api(control_plane: Endpoint) -> Iterator[KubeApi]:
     """A client of that API server."""
     with KubeApi(control_plane) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def node() -> Iterator[machine.Node]:
+    """A real node of this process's own: containers, Services, DNS."""
+    name = f"test-{os.getpid()}"
+    try:
+        started = machine.up(name, outlives=False)
+    except (layers.NodeUnavailable, gotools.GoToolUnavailable) as error:
+        _skip(str(error))
+    yield started
+    machine.down(name)
