@@ -30,6 +30,7 @@ from mooring.settings.environments import Environment, ProjectFiles
 from mooring.settings.settled import Settings, is_extended
 from mooring.settings.suggested import Suggested
 from mooring.translate.project import Translation
+from mooring.translate.scheduling import words
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,7 +152,7 @@ def stack(request: Request) -> Stack:
                 loaded = loading.load_joined(
                     asked, environment.projects, every=_projects(request, settled), base=base
                 )
-                loads[inputs] = loaded, _with_extensions(settled, loaded.project)
+                loads[inputs] = _unfolded(loaded, _with_extensions(settled, loaded.project))
             loaded, nearer = loads[inputs]
             settled_images = environment.images.settled
             if (inputs, settled_images) not in translations:
@@ -241,6 +242,20 @@ def _with_extensions(settled: Settings, project: Project) -> Settings:
     from mooring.settings.extensions import with_extensions
 
     return with_extensions(settled, project.root)
+
+
+def _unfolded(loaded: Loaded, settled: Settings) -> tuple[Loaded, Settings]:
+    """Return the project with a service for each job that a scheduler runs by the clock."""
+    if not words.are_spoken(loaded.project.services):
+        return loaded, settled
+
+    from mooring.translate.scheduling.unfolding import unfolded
+
+    project, choices = unfolded(loaded.project, settled.choices)
+    return (
+        msgspec.structs.replace(loaded, project=project),
+        msgspec.structs.replace(settled, choices=choices),
+    )
 
 
 def _check_subjects(

@@ -22,3 +22,31 @@ from mooring.kube import cron
 )
 def test_how_long_a_schedule_pauses(schedule: str, hours: int | None) -> None:
     assert cron.longest_pause(schedule) == hours
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        pytest.param("0 3 * * *", id="a-line"),
+        pytest.param("*/5 0-6 1,15 jan-MAR sun", id="steps-ranges-lists-and-names"),
+        pytest.param("@daily", id="a-word"),
+        pytest.param("@every 7m", id="an-interval"),
+        pytest.param("0 0 * * 0", id="sunday-is-0"),
+    ],
+)
+def test_what_the_controller_reads(schedule: str) -> None:
+    assert cron.fault(schedule) is None
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        pytest.param("0 0 * * 7", id="sunday-is-not-7"),
+        pytest.param("60 0 * * *", id="no-minute-60"),
+        pytest.param("0 0 0 * * *", id="no-seconds"),
+        pytest.param("@reboot", id="no-start-of-a-machine"),
+        pytest.param("TZ=Europe/Berlin 0 3 * * *", id="no-time-zone"),
+    ],
+)
+def test_what_it_refuses(schedule: str) -> None:
+    assert cron.fault(schedule) is not None

@@ -12,6 +12,7 @@ from mooring.settings.choices import (
     ExposureChoice,
     Kind,
     MountChoice,
+    Overlap,
     ResourceChoices,
     Secrecy,
     ServiceChoices,
@@ -579,6 +580,41 @@ def test_a_key_that_is_still_to_come_is_refused_rather_than_forgotten(key: str, 
     assert error.message == f"{key}: is not supported yet"
     assert error.position is not None
     assert (error.remedy or "").startswith("remove it")
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        pytest.param("30 2 * * *", id="a-line"),
+        pytest.param("*/5 0-6 1,15 jan-MAR sun", id="steps-ranges-lists-and-names"),
+        pytest.param("@daily", id="a-word"),
+        pytest.param("@every 1h30m", id="an-interval"),
+        pytest.param("none", id="none"),
+    ],
+)
+def test_a_schedule_is_read(schedule: str) -> None:
+    text = f'services: {{web: {{schedule: "{schedule}", time_zone: Europe/Berlin, overlap: skip}}}}'
+    chosen = _read(text).choices.service("web")
+    assert (chosen.schedule, chosen.time_zone) == (schedule, "Europe/Berlin")
+    assert chosen.overlap is Overlap.SKIP
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param('schedule: "0 3 * *"', id="four-fields"),
+        pytest.param('schedule: "0 0 3 * * *"', id="seconds"),
+        pytest.param('schedule: "60 3 * * *"', id="a-minute-that-does-not-exist"),
+        pytest.param('schedule: "0 3 * * 7"', id="a-weekday-that-no-cluster-knows"),
+        pytest.param('schedule: "@reboot"', id="the-start-of-a-machine"),
+        pytest.param('schedule: "@every 10s"', id="seconds-of-an-interval"),
+        pytest.param("time_zone: Local", id="the-zone-of-the-machine"),
+        pytest.param("overlap: forbid", id="a-word-of-kubernetes"),
+    ],
+)
+def test_a_schedule_that_no_clock_can_keep_is_refused(said: str) -> None:
+    with pytest.raises(InputErrors):
+        _read(f"services: {{web: {{{said}}}}}")
 
 
 def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:

@@ -9,6 +9,7 @@ from mooring.compose import loader
 from mooring.compose.discovery import LoadRequest
 from mooring.settings.choices import Choices
 from mooring.translate.project import Translation, translate
+from mooring.translate.scheduling.unfolding import unfolded
 
 NO_CHOICES = Choices()
 
@@ -28,13 +29,14 @@ def translation(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(content), encoding="utf-8")
     loaded = loader.load(LoadRequest(directory=str(shop), environment={"HOME": str(folder)}))
+    project, choices = unfolded(loaded.project, choices)
     made = translate(
-        loaded.project,
+        project,
         choices=choices,
         unset=loaded.unset,
         settled_images=settled_images,
     )
-    bare = list(made.unaccounted(loaded.project))
+    bare = list(made.unaccounted(project))
     assert bare == [], bare
     return made
 

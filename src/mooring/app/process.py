@@ -54,12 +54,14 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
 
     ``entrypoint`` and ``arguments`` are None where the image's own are kept.  Both are literal but
     for their ``references``, which are in order and do not overlap: nothing else in them is
-    expanded by anybody but the process itself.
+    expanded by anybody but the process itself.  Where the entrypoint ``is_whole`` it holds the
+    arguments too: whoever says another command means all of it.
     """
 
     entrypoint: tuple[str, ...] | None = None
     arguments: tuple[str, ...] | None = None
     references: tuple[Reference, ...] = ()
+    is_whole: bool = False
     working_directory: str | None = None
     keeps_stdin_open: bool = False
     has_terminal: bool = False

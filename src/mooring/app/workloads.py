@@ -18,6 +18,7 @@ from mooring.app.placement import Placement
 from mooring.app.process import Image, Process
 from mooring.app.replicas import Member
 from mooring.app.resources import Resources
+from mooring.app.schedule import Schedule
 from mooring.app.security import ContainerSecurity, WorkloadSecurity
 from mooring.app.storage import StorageMount
 from mooring.sources import Position
@@ -162,10 +163,12 @@ class Task(Part, frozen=True, kw_only=True):
     """
     A part that runs to its end, in ``deadline_seconds`` at most, all tries together.
 
-    It is tried ``retries`` more times after a failure (None: the platform's default).
+    It is tried ``retries`` more times after a failure (None: the platform's default).  With a
+    ``schedule`` it runs again and again by the clock.
     """
 
     retries: int | None = None
     deadline_seconds: int | None = None
     completions: int = 1
     parallel: int = 1
+    schedule: Schedule | None = None

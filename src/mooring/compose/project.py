@@ -2,12 +2,14 @@
 A Compose project as Docker Compose understands it: the result of loading.
 """
 
+from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
 
 import msgspec
 
+from mooring.compose import nodes
 from mooring.compose.environment import EnvValue
-from mooring.compose.nodes import Mapping, Node
+from mooring.compose.nodes import Mapping, Node, Path
 from mooring.findings import Finding
 from mooring.sources import Position
 
@@ -28,6 +30,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     A project that was joined from several has them as ``members``.  ``own_names`` then has, for
     each service, Compose's name of its project and its name there; ``repeated`` are definitions
     that only repeat another's, by kind and key, with the key of the one that counts.
+
+    ``copies`` are services that no file has: each is made of another for what that one does by the
+    clock, and stands here with the other's name.
     """
 
     name: str
@@ -43,6 +48,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     members: tuple["Member", ...] = ()
     own_names: ReadOnly[str, tuple[str, str]] = {}
     repeated: ReadOnly[tuple[str, str], str] = {}
+    copies: ReadOnly[str, str] = {}
 
     @property
     def services(self) -> dict[str, Mapping]:
@@ -58,6 +64,14 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     def environments(self) -> tuple[ReadOnly[str, str], ...]:
         """What interpolation saw, in each member where there are some."""
         return tuple(one.project.environment for one in self.members) or (self.environment,)
+
+    def leaves(self) -> Iterator[tuple[Path, Node]]:
+        """Yield every value of the files with its path; those of copies stand at their origin."""
+        return (
+            (path, node)
+            for path, node in nodes.leaves(self.root)
+            if len(path) < 2 or path[0] != "services" or path[1] not in self.copies
+        )
 
     def variable(self, name: str, *, kind: str, key: str) -> str | None:
         """Return the value of a variable as the definition ``key`` of ``kind`` sees it."""

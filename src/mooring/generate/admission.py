@@ -16,7 +16,7 @@ from mooring.kube.objects.containers import Container
 from mooring.kube.objects.meta import KubeObject
 from mooring.kube.objects.pods import PodSpec
 from mooring.kube.objects.security import PodSecurityContext, SecurityContext
-from mooring.kube.objects.workloads import DaemonSet, Deployment, Job, StatefulSet
+from mooring.kube.objects.workloads import CronJob, DaemonSet, Deployment, Job, StatefulSet
 
 _ENFORCE = "pod-security.kubernetes.io/enforce"
 _WARN = "pod-security.kubernetes.io/warn"
@@ -69,6 +69,8 @@ def level(pod: PodSpec) -> Level:
 def _pod(item: KubeObject) -> PodSpec | None:
     if isinstance(item, Deployment | StatefulSet | DaemonSet | Job):
         return item.spec.template.spec
+    if isinstance(item, CronJob):
+        return item.spec.job_template.spec.template.spec
     return None
 
 

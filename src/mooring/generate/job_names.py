@@ -27,7 +27,7 @@ from mooring.kube.objects.pods import PodTemplate
 
 def with_job_names(context: Context) -> Context:
     """Return ``context`` with the name of the Job of each of its tasks."""
-    tasks = context.application.tasks
+    tasks = tuple(task for task in context.application.tasks if task.schedule is None)
     if not tasks:
         return context
     names: dict[str, str] = {}

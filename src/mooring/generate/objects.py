@@ -131,6 +131,10 @@ def _alike(around: Context) -> _Alike:
             workloads.append(stateful_set(part, around))
         elif isinstance(part, Workload):
             workloads.append(workload(part, around))
+        elif part.schedule is not None:
+            from mooring.generate.cron_jobs import cron_job
+
+            workloads.append(cron_job(part, part.schedule, around))
         else:
             workloads.append(job(part, around))
     if application.outside:

@@ -33,7 +33,7 @@ def workload(part: Workload, context: Context) -> Deployment | DaemonSet:
     """Return the object that keeps the pods of ``part`` running."""
     application = context.application
     template = pod_template(part, context)
-    meta = _metadata(part, context)
+    meta = part_metadata(part, context)
     selector = LabelSelector(match_labels=selector_labels(application, part))
     settle = part.update.settle_seconds if part.update else None
     min_ready = round(settle) if settle else None
@@ -65,16 +65,20 @@ def job(part: Task, context: Context) -> Job:
 
     Each try has a pod of its own, so that what a failed one said can be read.
     """
-    template = pod_template(part, context, restart_policy=RESTART_POLICY)
     return Job(
-        metadata=_metadata(part, context, name=context.job_name(part)),
-        spec=JobSpec(
-            parallelism=part.parallel if part.parallel != 1 else None,
-            completions=part.completions if part.completions != 1 else None,
-            backoff_limit=part.retries,
-            active_deadline_seconds=part.deadline_seconds,
-            template=template,
-        ),
+        metadata=part_metadata(part, context, name=context.job_name(part)),
+        spec=job_spec(part, context),
+    )
+
+
+def job_spec(part: Task, context: Context) -> JobSpec:
+    """Return how ``part`` is run to its end."""
+    return JobSpec(
+        parallelism=part.parallel if part.parallel != 1 else None,
+        completions=part.completions if part.completions != 1 else None,
+        backoff_limit=part.retries,
+        active_deadline_seconds=part.deadline_seconds,
+        template=pod_template(part, context, restart_policy=RESTART_POLICY),
     )
 
 
@@ -88,7 +92,10 @@ def holds_single_claim(part: Workload | Task, context: Context) -> bool:
     )
 
 
-def _metadata(part: Workload | Task, context: Context, *, name: str | None = None) -> ObjectMeta:
+def part_metadata(
+    part: Workload | Task, context: Context, *, name: str | None = None
+) -> ObjectMeta:
+    """Return the metadata of what runs ``part``, under its name or another."""
     return metadata(
         name or part.name,
         context.application,

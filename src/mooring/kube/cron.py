@@ -16,7 +16,7 @@ _FIELDS: Final[tuple[tuple[str, int, int, tuple[str, ...]], ...]] = (
     ("hour", 0, 23, ()),
     ("day of the month", 1, 31, ()),
     ("month", 1, 12, _MONTHS),
-    ("weekday", 0, 7, _DAYS),
+    ("weekday", 0, 6, _DAYS),
 )
 
 

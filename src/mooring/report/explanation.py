@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from mooring.accounting import Account, Outcome
-from mooring.compose.nodes import leaves, path_text
+from mooring.compose.nodes import path_text
 from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
 from mooring.kube import labels
@@ -296,7 +296,7 @@ def _nodes(cluster: Cluster | None) -> int:
 def _fates(project: "Project", translation: "Translation") -> dict[str, list[Fate]]:
     """Return the fate of every leaf, by service; "" stands for the rest of the project."""
     found: dict[str, list[Fate]] = {}
-    positioned = ((path, node.position) for path, node in leaves(project.root))
+    positioned = ((path, node.position) for path, node in project.leaves())
     for account in translation.ledger.accounts(positioned):
         path = account.path if isinstance(account, Account) else account[0]
         service = str(path[1]) if path[0] == "services" and len(path) > 1 else ""

@@ -102,6 +102,14 @@ class KernelChoice(StrEnum):
     AVOID = "avoid"
 
 
+class Overlap(StrEnum):
+    """What becomes of a run whose time comes while the last one of its service still goes on."""
+
+    ALLOW = "allow"
+    SKIP = "skip"
+    REPLACE = "replace"
+
+
 class ImageFileChoice(StrEnum):
     """What becomes of a file of the image that names what has another name in the cluster."""
 
@@ -135,6 +143,9 @@ class ExposureChoice(msgspec.Struct, frozen=True, kw_only=True):
 NOT_EXPOSED: Literal["none"] = "none"
 """The word for a service that is not reached from outside, whatever the input says."""
 
+
+NO_SCHEDULE = "none"
+"""The word for a job that no clock starts, whatever the input says."""
 
 NO_STORAGE = "none"
 """The word for a data store that keeps nothing beyond its pods."""
@@ -211,6 +222,9 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     ``liveness`` tells whether its container is restarted when it is known to hang.
 
     A task is tried ``retries`` more times where it fails, for ``deadline`` in all, a duration.
+
+    ``schedule`` is a cron line at whose times it runs, read in ``time_zone``, or `NO_SCHEDULE`;
+    ``overlap`` says what becomes of a run while the last one goes on.
     """
 
     kind: Kind | None = None
@@ -224,6 +238,9 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     liveness: bool | None = None
     retries: int | None = None
     deadline: str | None = None
+    schedule: str | None = None
+    time_zone: str | None = None
+    overlap: Overlap | None = None
     devices: dict[str, int] = {}
     settings: dict[str, Secrecy] = {}
     mounts: dict[str, MountChoice] = {}

@@ -9,6 +9,7 @@ reader refuses it, because a choice that is read and then forgotten is worse tha
 from mooring.settings.check_schema import CHECKS
 from mooring.settings.choices import (
     ANY_ARCHITECTURE,
+    NO_SCHEDULE,
     NO_STORAGE,
     NOT_EXPOSED,
     Allowance,
@@ -17,6 +18,7 @@ from mooring.settings.choices import (
     Kind,
     Mode,
     MountChoice,
+    Overlap,
     Secrecy,
     Sharing,
     SslMode,
@@ -37,7 +39,16 @@ from mooring.settings.forms import (
     TruthOr,
     WordOr,
 )
-from mooring.settings.value_forms import ARCHITECTURE, CPU, MEMORY, OBJECT_NAME, RESOURCE, SIZE
+from mooring.settings.value_forms import (
+    ARCHITECTURE,
+    CPU,
+    CRON_LINE,
+    MEMORY,
+    OBJECT_NAME,
+    RESOURCE,
+    SIZE,
+    TIME_ZONE,
+)
 
 _PROJECT = Text(
     pattern=r"[a-z0-9][a-z0-9_-]*",
@@ -114,6 +125,11 @@ _STORAGE = Text(
     pattern=rf"{NO_STORAGE}|{SIZE.pattern}",
     description=f"{NO_STORAGE}, or a number and a unit of Kubernetes",
     example="10Gi",
+)
+_SCHEDULE = Text(
+    pattern=rf"{NO_SCHEDULE}|{CRON_LINE.pattern}",
+    description=f"{NO_SCHEDULE}, or {CRON_LINE.description}",
+    example=CRON_LINE.example,
 )
 _QUOTA = Text(
     pattern=r"[a-z][a-zA-Z0-9./-]*",
@@ -425,6 +441,21 @@ SERVICE = Record(
         ),
         "retries": Field(about="How often a task is tried again where it fails.", value=Count()),
         "deadline": Field(about="How long a task may take, all tries together.", value=_DURATION),
+        "schedule": Field(
+            about="When the service runs, which then is a task: a cron line, as 30 3 * * *, a word "
+            "as @daily, or @every and a duration; none where a job of the compose file is not to "
+            "run.",
+            value=_SCHEDULE,
+        ),
+        "time_zone": Field(
+            about="The time zone in which the schedule is read, Etc/UTC if not said.",
+            value=TIME_ZONE,
+        ),
+        "overlap": Field(
+            about="What becomes of a run while the last one goes on: it is left out (skip), runs "
+            "beside it (allow), or takes its place (replace).",
+            value=OneOf(tuple(Overlap)),
+        ),
         "devices": Field(
             about="How many devices of the nodes the service needs, instead of what the compose "
             "file asks for.",

@@ -53,3 +53,41 @@ OBJECT_NAME = Text(
     example="fast-ssd",
     longest=253,
 )
+
+
+def _cron_field(number: str, words: str = "") -> str:
+    """Return the pattern of one field of a cron line, whose ``number`` may be one of ``words``."""
+    one = rf"({number}{f'|{words}' if words else ''})"
+    part = rf"([*?]|{one}(-{one})?)(/[1-9][0-9]*)?"
+    return rf"{part}(,{part})*"
+
+
+def _names(words: str) -> str:
+    """Return the pattern of one of ``words`` in whatever case."""
+    return "|".join("".join(f"[{one}{one.upper()}]" for one in word) for word in words.split())
+
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+_DAYS = "sun mon tue wed thu fri sat"
+
+CRON_LINE = Text(
+    pattern=" +".join(
+        (
+            _cron_field("[0-5]?[0-9]"),
+            _cron_field("2[0-3]|[01]?[0-9]"),
+            _cron_field("3[01]|[12][0-9]|0?[1-9]"),
+            _cron_field("1[0-2]|0?[1-9]", _names(_MONTHS)),
+            _cron_field("[0-6]", _names(_DAYS)),
+        )
+    )
+    + "|@(yearly|annually|monthly|weekly|daily|midnight|hourly)"
+    + "|@every ([1-9][0-9]*h)?([1-9][0-9]*m)?(?<=[hm])",
+    description="minute, hour, day of the month, month and weekday (0 to 6) as in a crontab, a "
+    "word as @daily, or @every and a duration in hours and minutes",
+    example="30 3 * * *",
+)
+TIME_ZONE = Text(
+    pattern=r"(?!Local$)[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*",
+    description="the name of a time zone",
+    example="Europe/Berlin",
+)

@@ -112,6 +112,10 @@ def with_chosen_commands(
         command = chosen.get(environment, chosen.get(EVERYWHERE))
         if command is None:
             return container
+        if container.process.is_whole:
+            whole = tuple(shell_words.split(command))
+            process = msgspec.structs.replace(container.process, entrypoint=whole, references=())
+            return msgspec.structs.replace(container, process=process)
         # References to settings stand in the words of the entrypoint, and in those that go.
         before = len(container.process.entrypoint or ())
         process = msgspec.structs.replace(

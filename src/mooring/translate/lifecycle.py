@@ -9,6 +9,7 @@ at once, a server that is never restarted is an outage.
 
 import msgspec
 
+from mooring.app.schedule import Schedule
 from mooring.compose.nodes import Scalar
 from mooring.decisions import Decision, Evidence
 from mooring.settings.choices import Choices, Kind
@@ -37,16 +38,31 @@ class Peers(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Life(msgspec.Struct, frozen=True, kw_only=True):
-    """``retries`` counts restarts after a failure, None where nothing bounds them."""
+    """
+    ``retries`` counts restarts after a failure, None where nothing bounds them.
+
+    A task with a ``schedule`` runs by the clock, ``runs`` at a time where that is said.  One that
+    ``shares_image`` runs what belongs to the program for which its image is known, and not through
+    the image's entrypoint.
+    """
 
     kind: Kind
     retries: int | None = None
+    schedule: Schedule | None = None
+    runs: int | None = None
+    shares_image: bool = False
 
 
-def translate(service: ServiceView, peers: Peers, choices: Choices) -> Translated[Life]:
-    """Return whether the service is a workload or a task, with the decision where one was taken."""
+def translate(
+    service: ServiceView, peers: Peers, choices: Choices, *, by_the_clock: bool = False
+) -> Translated[Life]:
+    """
+    Return whether the service is a workload or a task, with the decision where one was taken.
+
+    What is started ``by_the_clock`` is a task.
+    """
     policy, retries, notes = _restart_policy(service)
-    chosen = choices.service(service.name).kind
+    chosen = Kind.TASK if by_the_clock else choices.service(service.name).kind
     mode = _mode(service)
     evidence: list[Evidence] = []
     if chosen is not None:

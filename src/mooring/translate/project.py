@@ -9,13 +9,14 @@ import posixpath
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as ReadOnly
 from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from mooring.accounting import Ledger, Path
 from mooring.app.application import Application
 from mooring.compose import dockerfile
-from mooring.compose.nodes import Mapping, Scalar, Sequence, leaves
+from mooring.compose.nodes import Mapping, Scalar, Sequence
 from mooring.compose.project import Project, UnsetVariable
 from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
@@ -64,6 +65,7 @@ from mooring.translate.port_checks import with_port_checks
 from mooring.translate.recognition import with_program
 from mooring.translate.reverse_proxy.programs import image_files
 from mooring.translate.reverse_proxy.programs import programs as proxy_programs
+from mooring.translate.scheduling import words as scheduling
 from mooring.translate.secrecy import is_placeholder, is_secret_name
 from mooring.translate.service import Context, TranslatedService, translate_service
 from mooring.translate.sharing import shared_access
@@ -71,6 +73,9 @@ from mooring.translate.statefulness import keeping_state
 from mooring.translate.surroundings import FoundFile, Kind, LocalFiles, Surroundings
 from mooring.translate.view import ServiceView, entries, field, text, truth
 from mooring.translate.workspaces import for_workspaces, programs_not_run
+
+if TYPE_CHECKING:
+    from mooring.translate.scheduling import settlement as settlement_of_schedules
 
 
 class Translation(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +91,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
 
     def unaccounted(self, project: Project) -> Iterator[tuple[Path, Position | None]]:
         """Yield the leaves of ``project`` for which no entry answers: there should be none."""
-        positioned = ((path, node.position) for path, node in leaves(project.root))
+        positioned = ((path, node.position) for path, node in project.leaves())
         for account in self.ledger.accounts(positioned):
             if isinstance(account, tuple):
                 yield account
@@ -129,6 +134,9 @@ def translate(
 
         files = image_files(project, around, folder)
         proxies = notes.take(with_configs(proxies, programs, all_views, files, groups, choices))
+    scheduled = _by_the_clock(project, choices, notes)
+    if scheduled is not None and scheduled.left_out:
+        proxies = msgspec.structs.replace(proxies, names=proxies.names | scheduled.left_out)
     views = proxies.without(all_views)
     context = _context(project, around, choices)
     context = msgspec.structs.replace(
@@ -139,13 +147,19 @@ def translate(
     notes.add(unset_variables.questions(project, unset, proxies.names, folder=folder))
     peers = _peers(services)
     lives = {
-        name: lifecycle.translate(view, peers.get(name, Peers()), choices)
+        name: lifecycle.translate(
+            view,
+            peers.get(name, Peers()),
+            choices,
+            by_the_clock=scheduled is not None and name in scheduled.lives,
+        )
         for name, view in views.items()
     }
     context = msgspec.structs.replace(
         context,
         kinds={name: life.value.kind for name, life in lives.items() if views[name].has_container},
         impossible_waits=grouping.impossible_waits(services, groups),
+        by_the_clock=frozenset(scheduled.lives if scheduled is not None else ()),
     )
     translated = {
         name: made
@@ -154,7 +168,7 @@ def translate(
             made := translate_service(
                 view,
                 context=context,
-                life=notes.take(lives[name]),
+                life=_with_clock(name, notes.take(lives[name]), scheduled),
                 name=dns_names[name],
                 notes=notes,
             )
@@ -278,6 +292,10 @@ def translate(
         images = {name: one.container.image for name, one in translated.items()}
         built = built_images.builds(views, images, context.grants.secrets, project.directory)
         application = msgspec.structs.replace(application, builds=notes.take(built))
+    if project.copies:
+        from mooring.translate.scheduling.repetitions import without_repetitions
+
+        without_repetitions(notes, project.copies)
     return Translation(
         application=application,
         ledger=Ledger(tuple(notes.entries)),
@@ -287,6 +305,26 @@ def translate(
         for_developers=development_commands.development_commands(views, around),
         dials=dials(said, who_is_there.names, views, own_settings),
     )
+
+
+def _by_the_clock(
+    project: Project, choices: Choices, notes: Notes
+) -> "settlement_of_schedules.Scheduled | None":
+    """Return what of ``project`` runs by the clock; None where nothing speaks of one."""
+    if not scheduling.are_spoken(project.services) and not any(
+        one.schedule for one in choices.services.values()
+    ):
+        return None
+
+    from mooring.translate.scheduling.settlement import settled
+
+    return notes.take(settled(project, choices))
+
+
+def _with_clock(
+    name: str, life: lifecycle.Life, scheduled: "settlement_of_schedules.Scheduled | None"
+) -> lifecycle.Life:
+    return life if scheduled is None else scheduled.life(name, life)
 
 
 def _asked_once(questions: list[OpenQuestion]) -> list[OpenQuestion]:

@@ -74,7 +74,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     whose values the project asks in questions of their own; ``settled_images`` names what the
     environment says of where images are: `registry`, `tag`, `pull_secret`.  ``kinds`` has every
     service with a container of its own; ``impossible_waits`` says by waiting and awaited service
-    why no pod can wait so.
+    why no pod can wait so; ``by_the_clock`` has the tasks that run again and again.
     """
 
     choices: Choices
@@ -85,6 +85,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     settled_images: frozenset[str] = frozenset()
     kinds: ReadOnly[str, Kind] = {}
     impossible_waits: ReadOnly[tuple[str, str], str] = {}
+    by_the_clock: frozenset[str] = frozenset()
 
 
 class TranslatedService(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,11 +118,20 @@ def translate_service(
     None for a service without a container of its own: one that a provider runs.
     """
     take = notes.take
+    if life.schedule is not None and service.image_facts is not None:
+        # What runs by the clock does not listen where the program of its image does.
+        facts = msgspec.structs.replace(service.image_facts, ports=(), healthcheck=None)
+        service = msgspec.structs.replace(service, image_facts=facts)
+    known = service
     if life.kind is Kind.TASK and service.known is not None:
         # A task runs another program of the image than the one that the image is known for.
         service = msgspec.structs.replace(service, known=None)
+        known = known if life.shares_image else service
     notes.add(unsupported.account(service))
-    made = _container(service, context=context, name=name, notes=notes)
+    made = _container(service, context=context, name=name, notes=notes, image_known=known)
+    if made is not None and life.shares_image:
+        run = msgspec.structs.replace(made[0].process, is_whole=True)
+        made = msgspec.structs.replace(made[0], process=run), made[1]
     kernel: tuple[InitialStep, ...] = ()
     if made is not None and _needs_of_kernel(service):
         from mooring.translate.kernel_needs import with_kernel_needs
@@ -129,7 +139,7 @@ def translate_service(
         met = take(with_kernel_needs(made[0].settings, made[1], service, name, context.choices))
         made = msgspec.structs.replace(made[0], settings=met.settings), made[1]
         kernel = met.steps
-    scale = take(scaling.translate(service))
+    scale = take(scaling.translate(service, by_the_clock=life.schedule is not None))
     if life.kind is Kind.WORKLOAD:
         scale = take(scaling.scaled(scale, service, context.choices))
     stop_seconds = take(stopping.grace_seconds(service))
@@ -146,12 +156,14 @@ def translate_service(
     placed = take(placement.translate(service))
     shared = take(namespaces.translate(service))
     network = take(grouping.network_access(service))
-    dependencies = take(depends_on.translate(service, context.kinds, context.impossible_waits))
+    dependencies = take(
+        depends_on.translate(service, context.kinds, context.impossible_waits, context.by_the_clock)
+    )
     host_entries = take(extra_hosts.translate(service))
     membership = take(networks.translate(service))
     if made is None:
         return None
-    roomy = take(rooms.with_rooms(*made, service, context.choices))
+    roomy = take(rooms.with_rooms(*made, known, context.choices))
     container, mounts = roomy.container, roomy.mounts
     part: Workload | Task
     if life.kind is Kind.TASK:
@@ -162,8 +174,9 @@ def translate_service(
             containers=(container,),
             retries=bounded.retries,
             deadline_seconds=bounded.deadline_seconds,
-            completions=scale.replicas,
-            parallel=scale.replicas,
+            completions=life.runs or scale.replicas,
+            parallel=life.runs or scale.replicas,
+            schedule=life.schedule,
         )
     else:
         part = Workload(
@@ -211,9 +224,19 @@ def _needs_of_kernel(service: ServiceView) -> bool:
 
 
 def _container(
-    service: ServiceView, *, context: Context, name: str, notes: Notes
+    service: ServiceView,
+    *,
+    context: Context,
+    name: str,
+    notes: Notes,
+    image_known: ServiceView | None = None,
 ) -> tuple[Container, Mounts] | None:
-    """Return the container of ``service`` and what it mounts; None where it has no image."""
+    """
+    Return the container of ``service`` and what it mounts; None where it has no image.
+
+    ``image_known`` is the service with what is known of the users of its image, where it runs
+    another program than that for which the image is known.
+    """
     take = notes.take
     choices = context.choices
     found = take(
@@ -241,7 +264,8 @@ def _container(
     notes.add(unread_files.findings(service, mounts.document_mounts))
     mounts = take(with_own_copies(mounts, service, run, choices, context.mounts.surroundings))
     amounts = take(resources.translate(service, choices))
-    rights = take(with_native_user(take(security.translate(service, choices)), service))
+    user = image_known or service
+    rights = take(with_native_user(take(security.translate(user, choices)), user))
     settings = take(with_own_folder(settings, mounts, rights, service))
     shared_memory = take(shm_size.translate(service))
     stop_signal = take(stopping.stop_signal(service))

@@ -43,6 +43,8 @@ def _summary(part: Workload | Task, container: Container) -> str:
 
 def _nature(part: Workload | Task) -> str:
     if isinstance(part, Task):
+        if part.schedule is not None:
+            return f'a task that runs by the clock ("{part.schedule.line}")'
         return "a task that runs to its end"
     if part.scale is Scale.EVERY_MACHINE:
         return "a workload on every node"

@@ -40,12 +40,14 @@ def translate(
     service: ServiceView,
     kinds: ReadOnly[str, Kind],
     impossible_waits: ReadOnly[tuple[str, str], str],
+    by_the_clock: frozenset[str] = frozenset(),
 ) -> Translated[tuple[Dependency, ...]]:
     """
     Return the service's dependencies in the order of the file.
 
     ``kinds`` tells of each service that runs in the cluster whether it ends, and
-    ``impossible_waits`` by waiting and awaited service why no pod can wait so.
+    ``impossible_waits`` by waiting and awaited service why no pod can wait so; ``by_the_clock``
+    are tasks that run again and again.
     """
     dependencies: list[Dependency] = []
     notes: list[Note] = []
@@ -54,14 +56,17 @@ def translate(
         condition = CONDITIONS[
             text(node_) if (node_ := field(node, "condition")) else "service_started"
         ]
+        never = "" if name not in by_the_clock else "the clock starts it, again and again"
         if condition is Condition.STARTED and _must_find(service.name, name, kinds):
             condition = Condition.HEALTHY
             reason = impossible_waits.get((service.name, name), "")
         elif condition is Condition.STARTED:
             reason = "a cluster starts all at once: a process has to bear a peer that is not there"
         else:
-            reason = impossible_waits.get((service.name, name)) or _never(
-                condition, kinds.get(name)
+            reason = (
+                impossible_waits.get((service.name, name))
+                or never
+                or _never(condition, kinds.get(name))
             )
         restarts = truth(field(node, "restart"))
         dependencies.append(

@@ -16,10 +16,10 @@ reverse proxy does.
 
 ## What is lost
 Labels for programs that read the Docker socket (`com.docker.*`, `diun.*` and others) say nothing in
-a cluster and are left out.  Routes in Traefik's and Caddy's labels become Ingresses, and each such
-label is accounted for by what it becomes there.  A label under a name of ours or of Kubernetes' own
-bookkeeping becomes an annotation.  A secret value is refused: labels and annotations are readable
-by everybody.
+a cluster and are left out.  Routes in Traefik's and Caddy's labels become Ingresses, the jobs of
+Ofelia, Chadburn and swarm-cronjob CronJobs, and each such label is accounted for by what it becomes
+there.  A label under a name of ours or of Kubernetes' own bookkeeping becomes an annotation.  A
+secret value is refused: labels and annotations are readable by everybody.
 
 ## Example
     labels:
@@ -40,6 +40,7 @@ from mooring.findings import Rule, Severity
 from mooring.kube.names import is_annotation_key, is_label_key, is_label_value
 from mooring.translate.exposure import caddy, traefik
 from mooring.translate.notes import Note, Translated, approximated, carried, dropped, refused
+from mooring.translate.scheduling import words as scheduling
 from mooring.translate.secrecy import is_secret_setting
 from mooring.translate.view import ServiceView, entries, field, text
 
@@ -65,7 +66,6 @@ _ADDRESSED = {
     "com.centurylinklabs.watchtower": _WATCHER,
     "diun": _WATCHER,
     "wud": _WATCHER,
-    "ofelia": _WATCHER,
     "autoheal": _WATCHER,
     "sablier": _WATCHER,
     "tsdproxy": _WATCHER,
@@ -143,6 +143,8 @@ def _write(
         given = text(value) if isinstance(value, Scalar) else ""
         if name.lower().startswith(traefik.PREFIX) or caddy.is_label(name):
             continue  # Where the ways from outside are read, each such label is accounted for.
+        if name.startswith(scheduling.PREFIXES):
+            continue  # So is each of these where what runs by the clock is settled.
         addressed = _addressee(name)
         if addressed is not None:
             notes.append(dropped(place, addressed))

@@ -48,8 +48,12 @@ _MODES = {
 }
 
 
-def translate(service: ServiceView) -> Translated[Scaling]:
-    """Return how many replicas the service has."""
+def translate(service: ServiceView, *, by_the_clock: bool = False) -> Translated[Scaling]:
+    """
+    Return how many replicas the service has.
+
+    Of what runs ``by_the_clock`` a number of 0 says that nothing else starts it.
+    """
     attributes = service.attributes.entries
     deploy = service.get("deploy") if "deploy" in attributes else None
     if deploy is None and "scale" not in attributes:
@@ -71,6 +75,10 @@ def translate(service: ServiceView) -> Translated[Scaling]:
         if node is None:
             continue
         replicas = whole(node)
+        if by_the_clock and not replicas:
+            replicas = 1
+            notes.append(carried(path, "CronJob: the clock alone starts it"))
+            continue
         notes.append(
             dropped(path, "one runs on every node, whatever the number says")
             if on_every_machine
