@@ -12,9 +12,11 @@ import msgspec
 from mooring.check import dialling, environment, mounts
 from mooring.check.bundle import Bundle
 from mooring.check.dialling import Dialled
+from mooring.check.pods import Container
 from mooring.patterns import LazyPattern
 from mooring.refs import ObjectRef
 from mooring.semantics import kinds
+from mooring.semantics.objects import Item
 from mooring.translate.discovery.addresses import Address
 
 
@@ -30,34 +32,57 @@ def led(bundle: Bundle) -> Iterator[Led]:
     """Yield whom mounted ConfigMaps lead to as settings of a proxy, each file once."""
     seen: set[tuple[ObjectRef, str]] = set()
     for container in bundle.containers:
-        for mount in mounts.of(container):
-            if mount.kind != "configMap" or mount.name is None:
+        held = [
+            (item, key, text, field)
+            for item in _mounted(bundle, container)
+            for key, text, field in environment.texts(item)
+            if any(word in text for word in _OF_PROXIES)
+        ]
+        # One file may name a group that stands in another.
+        groups = frozenset(
+            name for _, _, text, _ in held for name, _ in _UPSTREAM.findall(_plain(text))
+        )
+        for item, key, text, field in held:
+            if (item.ref, key) in seen:
                 continue
-            item = bundle.objects.find(kinds.CONFIG_MAP, mount.name, container.pod.namespace)
-            if item is None:
-                continue
-            for key, text, field in environment.texts(item):
-                if (item.ref, key) in seen:
-                    continue
-                seen.add((item.ref, key))
-                for address, at_start in _upstreams(text):
-                    yield Led(
-                        key=key,
-                        dialled=dialling.placed(
-                            container, item.ref, field, key, address, bundle.names
-                        ),
-                        at_start=at_start,
-                    )
+            seen.add((item.ref, key))
+            for address, at_start in _upstreams(text, groups):
+                yield Led(
+                    key=key,
+                    dialled=dialling.placed(container, item.ref, field, key, address, bundle.names),
+                    at_start=at_start,
+                )
 
 
-def _upstreams(text: str) -> Iterator[tuple[Address, bool]]:
+def _mounted(bundle: Bundle, container: Container) -> Iterator[Item]:
+    """Yield the ConfigMaps that the container mounts, each once."""
+    names = dict.fromkeys(
+        mount.name for mount in mounts.of(container) if mount.kind == "configMap" and mount.name
+    )
+    for name in names:
+        item = bundle.objects.find(kinds.CONFIG_MAP, name, container.pod.namespace)
+        if item is not None:
+            yield item
+
+
+_OF_PROXIES = ("_pass", "upstream", "reverse_proxy", "server ")
+"""One of these is in each text of settings that leads somewhere."""
+
+
+def _upstreams(text: str, groups: frozenset[str]) -> Iterator[tuple[Address, bool]]:
     """Yield where the settings of a proxy lead, and whether it has to resolve it at its start."""
-    if "_pass" in text or "upstream" in text:
-        yield from ((one, True) for one in _of_nginx(text))
-    elif "reverse_proxy" in text:
-        yield from ((one, False) for one in _of_caddy(text))
-    elif "backend " in text and "server " in text:
-        yield from ((one, True) for one in _of_haproxy(text))
+    plain = _plain(text)
+    if "_pass" in plain or "upstream" in plain:
+        yield from ((one, True) for one in _of_nginx(plain, groups))
+    elif "reverse_proxy" in plain:
+        yield from ((one, False) for one in _of_caddy(plain))
+    elif "backend " in plain and "server " in plain:
+        yield from ((one, "init-addr" not in plain) for one in _of_haproxy(plain))
+
+
+def _plain(text: str) -> str:
+    """Return ``text`` without comments."""
+    return _COMMENT.sub("", text) if "#" in text else text
 
 
 _COMMENT = LazyPattern(r"(?m)(?:^|\s)#.*$")
@@ -75,11 +100,8 @@ _OF_CADDY = LazyPattern(
 )
 
 
-def _of_nginx(text: str) -> Iterator[Address]:
-    plain = _COMMENT.sub("", text)
-    groups: set[str] = set()
-    for name, body in _UPSTREAM.findall(plain):
-        groups.add(name)
+def _of_nginx(plain: str, groups: frozenset[str]) -> Iterator[Address]:
+    for _, body in _UPSTREAM.findall(plain):
         for host, port in _SERVER.findall(body):
             yield _address(host, port or "80")
     for scheme, host, port in _PASS.findall(plain):
@@ -89,13 +111,13 @@ def _of_nginx(text: str) -> Iterator[Address]:
         yield _address(host, port)
 
 
-def _of_haproxy(text: str) -> Iterator[Address]:
-    for host, port in _OF_HAPROXY.findall(_COMMENT.sub("", text)):
+def _of_haproxy(plain: str) -> Iterator[Address]:
+    for host, port in _OF_HAPROXY.findall(plain):
         yield _address(host, port)
 
 
-def _of_caddy(text: str) -> Iterator[Address]:
-    for scheme, host, port in _OF_CADDY.findall(_COMMENT.sub("", text)):
+def _of_caddy(plain: str) -> Iterator[Address]:
+    for scheme, host, port in _OF_CADDY.findall(plain):
         yield _address(host, port, scheme or None)
 
 

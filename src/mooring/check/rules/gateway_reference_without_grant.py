@@ -48,7 +48,9 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         for one in object_references.of(item):
             target = one.target
             kind = kinds.group_kind(target.api_version, target.kind)
-            # A route may attach to a Gateway elsewhere: that is the Gateway's own to allow.
+            # A route may attach to what is elsewhere: that is its parent's own to allow.
+            if one.field.startswith("spec.parentRefs"):
+                continue
             namespace = target.namespace or ""
             if kind not in (kinds.SERVICE, kinds.SECRET) or namespace == item.namespace:
                 continue

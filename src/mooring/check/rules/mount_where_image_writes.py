@@ -86,6 +86,9 @@ def _fault(
         for data in family.data:
             setting = container.variable.get(data.setting or "")
             path = setting.value if setting is not None and setting.value else data.path
+            # From version 18 on the image makes a directory of its own below it.
+            if path == "/var/lib/postgresql":
+                continue
             if mount.path.startswith(f"{path.rstrip('/')}/"):
                 told = f"{mount.shown} is mounted into {path}, which {family.name} initialises "
                 return f"{told}only where it is empty", None, None

@@ -35,7 +35,8 @@ RULE = Rule(id="port-protocol-mismatch", severity=Severity.WARNING, since="0.1",
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each port that its pods declare for another protocol."""
     for service in bundle.services:
-        ports = service.ports
+        # Names of headless Services lead to the pods themselves, on whatever port.
+        ports = () if service.is_headless else service.ports
         spoken = {(port.target, port.protocol) for port in ports}
         for port in ports:
             if not isinstance(port.target, int):

@@ -26,6 +26,7 @@ from mooring.findings import Finding, Rule, Severity
 from mooring.semantics import fields, kinds
 from mooring.semantics.fields import Manifest
 from mooring.semantics.kinds import GroupKind
+from mooring.semantics.objects import Item
 
 RULE = Rule(id="route-repeated", severity=Severity.ERROR, since="0.1", group="ingress")
 
@@ -65,10 +66,11 @@ def _of_ingresses(bundle: Bundle) -> Iterator[Finding]:
 
 
 def _of_gateways(bundle: Bundle) -> Iterator[Finding]:
-    seen: dict[tuple[object, ...], tuple[str, object]] = {}
+    seen: dict[tuple[object, ...], tuple[Item, str, object]] = {}
     for item in bundle.of_kind(_HTTP_ROUTE):
         parents = [
             (
+                fields.text(parent.get("kind")) or "Gateway",
                 fields.text(parent.get("namespace")) or item.namespace,
                 parent.get("name"),
                 parent.get("sectionName"),
@@ -85,11 +87,14 @@ def _of_gateways(bundle: Bundle) -> Iterator[Finding]:
                 keys = [(*parent, host, _form(match)) for parent in parents for host in hosts]
                 before = next((seen[key] for key in keys if key in seen), None)
                 for key in keys:
-                    seen.setdefault(key, (f"{item.ref} {field}", goes))
-                if before is not None and before[1] != goes:
+                    seen.setdefault(key, (item, field, goes))
+                if before is None or before[2] == goes:
+                    continue
+                # Another rule tells of an object that is there twice.
+                if before[0] is item or before[0].ref != item.ref:
                     yield RULE.finding(
                         item.ref,
-                        f"what it matches goes elsewhere by {before[0]}",
+                        f"what it matches goes elsewhere by {before[0].ref} {before[1]}",
                         field=field,
                         remedy="keep one route for each match",
                         severity=Severity.WARNING,

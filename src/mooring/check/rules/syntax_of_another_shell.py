@@ -63,7 +63,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
 _START = r"(?:^|[;&|(]|\b(?:if|while|until|then|do|else|elif)\s|!\s)[ \t]*"
 _OF_BASH = (
     ("an array", LazyPattern(rf"(?m){_START}(?:local\s+|export\s+)?\w+\+?=\([^)]*\)")),
-    ("an array", LazyPattern(r"\$\{#?\w+\[(?:@|\*|\d+|\$\w+)\]")),
+    ("${...[...]}", LazyPattern(r"\$\{#?\w+\[(?:@|\*|\d+|\$\w+)\]")),
     ("<<<", LazyPattern(r"<<<")),
     ("<(...)", LazyPattern(r"(?m)(?:^|\s)[<>]\((?=\w)")),
     ("/dev/tcp", LazyPattern(r"[<>&]\s*/dev/(?:tcp|udp)/")),
@@ -86,6 +86,8 @@ _SIGNS = (
 )  # fmt: skip
 """One of these is in each text that a pattern finds; looking for them is cheap."""
 
+_WITHIN_QUOTES = "${"
+_QUOTED = LazyPattern(r'"(?:[^"\\]|\\.)*"')
 _QUIET = LazyPattern(r"(?s)<<-?\s*['\"]?(\w+)['\"]?\n.*?\n\s*\1\b|'[^']*'|(?<!\S)#[^\n]*")
 
 
@@ -94,5 +96,10 @@ def _sign(text: str, shell: Shell) -> str | None:
     if not any(one in text for one in _SIGNS):
         return None
     plain = _QUIET.sub(" ", text)
+    # Within double quotes a shell looks for variables alone.
+    bare = _QUOTED.sub('""', plain)
     patterns = _OF_BASH if shell is Shell.BUSYBOX else (*_OF_BASH, *_NOT_OF_DASH)
-    return next((sign for sign, pattern in patterns if pattern.search(plain)), None)
+    for sign, pattern in patterns:
+        if pattern.search(plain if sign.startswith(_WITHIN_QUOTES) else bare):
+            return sign
+    return None

@@ -43,7 +43,8 @@ RULE = Rule(
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each port of a Service on which no pod seems to listen."""
     for service in bundle.services:
-        pods = bundle.behind(service)
+        # Names of headless Services lead to the pods themselves, on whatever port.
+        pods = () if service.is_headless else bundle.behind(service)
         if not pods:
             continue
         for port in service.ports:
