@@ -25,6 +25,7 @@ def shown(found: tuple[addresses.Address, ...]) -> list[str]:
         pytest.param("A", "host=db port=5433 user=x", ["db:5433"], id="keywords"),
         pytest.param("A", "Server=db,1433;Database=x;", ["db:1433"], id="ado-net"),
         pytest.param("DB_HOST", "db", ["db:None"], id="a-host"),
+        pytest.param("PGHOST", "db", ["db:None"], id="the-host-of-libpq"),
         pytest.param("REDIS_ADDR", "cache:6379", ["cache:6379"], id="an-address"),
         pytest.param("KAFKA_BROKERS", "k1:9092,k2:9092", ["k1:9092", "k2:9092"], id="a-list"),
         pytest.param("S__POSTGRES__ADDR", "db", ["db:None"], id="a-nested-name"),

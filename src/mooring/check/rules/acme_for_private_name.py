@@ -2,10 +2,10 @@
 A public certificate for a name that is not public.
 
 ## What it does
-Finds hosts under `.local`, `.internal`, `.lan`, `.test`, `.localhost`, `.home.arpa`, `.svc` and the
-like, and names without a dot, for which an Ingress, Gateway or Certificate asks an issuer of
-cert-manager that speaks ACME to a public authority; and wildcards where the issuer can prove names
-by HTTP alone.  An ACME server of one's own is left alone.
+Finds hosts under `.local`, `.internal`, `.lan`, `.test`, `.localhost`, `.home.arpa`, `.svc` and
+the like, and names without a dot, for which an Ingress, Gateway or Certificate asks an issuer of
+cert-manager that speaks ACME to a public authority; and wildcards where the issuer can prove
+names by HTTP alone.  An ACME server of one's own is left alone.
 
 ## Why it matters
 A public authority has to reach the name, or its zone, from outside: the order fails again and

@@ -6,8 +6,8 @@ Finds Ingresses whose class belongs to one controller and whose annotations are 
 An Ingress that has annotations of its own controller beside them is meant for both.
 
 ## Why it matters
-No controller says anything about annotations that are not its own: the time-outs, rewrites, limits
-and redirects that they ask for are not there.
+No controller says anything about annotations that are not its own: the time-outs, rewrites,
+limits and redirects that they ask for are not there.
 
 ## Example
     metadata:

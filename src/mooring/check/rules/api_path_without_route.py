@@ -7,8 +7,8 @@ input serves and whose path only its `/` takes in, which leads to the very pods 
 address.  Such pods may well answer for it themselves, so it is a doubt.
 
 ## Why it matters
-The browser asks for data and is answered with the page itself: `Unexpected token <`.  The route of
-the API was lost on the way, because Compose published it on a port of its own.
+The browser asks for data and is answered with the page itself:  `Unexpected token <`.  The route
+of the API was lost on the way, because Compose published it on a port of its own.
 
 ## Example
     env: [{name: API_URL, value: "https://shop.example.com/api"}]    # of the pods behind /

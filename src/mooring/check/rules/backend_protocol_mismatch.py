@@ -3,8 +3,8 @@ A backend that speaks TLS and is spoken to in clear, or the other way round.
 
 ## What it does
 Finds Ingresses of ingress-nginx that lead to the port 443 or 8443 of a Service, or to one called
-`https`, without the annotation `backend-protocol`, and such as name HTTPS or GRPCS for a port that
-is called `http` or is number 80.
+`https`, without the annotation `backend-protocol`, and such as name HTTPS or GRPCS for a port
+that is called `http` or is number 80.
 
 ## Why it matters
 The backend answers `400 The plain HTTP request was sent to HTTPS port`, or the controller answers

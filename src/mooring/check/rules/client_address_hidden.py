@@ -7,8 +7,8 @@ Finds Services of the types LoadBalancer and NodePort that lead to a known proxy
 
 ## Why it matters
 Traffic may come in at one node and be passed on to another, and the pod then sees the node's
-address: lists of allowed addresses, limits per client and access logs are wrong.  With `Local` the
-address stays, and nodes without a pod of the proxy answer nothing.
+address: lists of allowed addresses, limits per client and access logs are wrong.  With `Local`
+the address stays, and nodes without a pod of the proxy answer nothing.
 
 ## Example
     kind: Service            # of ingress-nginx, with whitelist-source-range in use

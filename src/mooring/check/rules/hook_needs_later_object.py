@@ -3,8 +3,8 @@ A hook that waits for what is made after it.
 
 ## What it does
 Finds hooks before an installation (`pre-install` of Helm, `PreSync` of Argo CD) that use a
-ConfigMap, a Secret, a claim or a ServiceAccount of the same input which is no such hook, or one of
-a higher weight, and hooks that dial a Service whose pods are made after them.
+ConfigMap, a Secret, a claim or a ServiceAccount of the same input which is no such hook, or one
+of a higher weight, and hooks that dial a Service whose pods are made after them.
 
 ## Why it matters
 At the first installation the object is not there yet: the Job's pod is never created, or dials

@@ -2,8 +2,8 @@
 A moving tag that each node keeps as it first saw it.
 
 ## What it does
-Finds images of a tag that is moved on purpose (`main`, `staging`, `edge`, `stable`, ...), without a
-digest, that are pulled only where a node has none of that name.
+Finds images of a tag that is moved on purpose (`main`, `staging`, `edge`, `stable`, ...), without
+a digest, that are pulled only where a node has none of that name.
 
 ## Why it matters
 Nodes that pulled it on different days run different programs under one name, and a restart brings

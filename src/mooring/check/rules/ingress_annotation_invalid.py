@@ -3,8 +3,8 @@ An annotation whose value ingress-nginx does not take.
 
 ## What it does
 Finds time-outs with a unit (they are whole seconds without one), switches that are neither `true`
-nor `false`, sizes that NGINX cannot read (`64MB`, `1Gi`), and protocols of the backend that do not
-exist.
+nor `false`, sizes that NGINX cannot read (`64MB`, `1Gi`), and protocols of the backend that do
+not exist.
 
 ## Why it matters
 The controller drops the annotation with a line in its own log, and the default holds: a minute, a

@@ -2,13 +2,13 @@
 An annotation that ingress-nginx does not know.
 
 ## What it does
-Finds annotations below `nginx.ingress.kubernetes.io/` that the controller does not have: names that
-are a slip of one it has, names that it had once, and names of other controllers.  A name like no
-other may belong to a later version, and is a doubt.
+Finds annotations below `nginx.ingress.kubernetes.io/` that the controller does not have: names
+that are a slip of one it has, names that it had once, and names of other controllers.  A name
+like no other may belong to a later version, and is a doubt.
 
 ## Why it matters
-The controller ignores what it does not know, and says nothing: the time-out stays at a minute, the
-size of a body at a megabyte.
+The controller ignores what it does not know, and says nothing: the time-out stays at a minute,
+the size of a body at a megabyte.
 
 ## Example
     annotations: {nginx.ingress.kubernetes.io/proxy-body-max-size: 64m}    # proxy-body-size

@@ -3,13 +3,13 @@ An ingress class that the cluster does not have.
 
 ## What it does
 Finds Ingresses whose class is neither in the input nor the one that mooring.yaml settles for the
-cluster, and names that are a letter off a class of the input or of a well-known controller.  Where
-nothing is known of the cluster, a class that is written like no other is left alone: classes belong
-to whoever runs the cluster.
+cluster, and names that are a letter off a class of the input or of a well-known controller.
+Where nothing is known of the cluster, a class that is written like no other is left alone:
+classes belong to whoever runs the cluster.
 
 ## Why it matters
-No controller takes the Ingress: the API server accepts it, it never gets an address, and its hosts
-lead nowhere.
+No controller takes the Ingress: the API server accepts it, it never gets an address, and its
+hosts lead nowhere.
 
 ## Example
     # mooring.yaml: {environments: {production: {cluster: k3s}}}, whose class is traefik

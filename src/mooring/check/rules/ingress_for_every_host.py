@@ -5,8 +5,8 @@ An Ingress that answers for any host.
 Finds rules of Ingresses without a host, or with a wildcard of a whole top-level name.
 
 ## Why it matters
-Whatever name leads to the controller is served by this Ingress, also names of other teams that have
-no rule yet; and no certificate can be asked for.
+Whatever name leads to the controller is served by this Ingress, also names of other teams that
+have no rule yet; and no certificate can be asked for.
 
 ## Example
     rules: [{http: {paths: [...]}}]          # no host

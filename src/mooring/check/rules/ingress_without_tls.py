@@ -2,8 +2,9 @@
 A host that is served in clear.
 
 ## What it does
-Finds hosts of Ingresses for which no entry of `tls` asks for a certificate.  What a proxy in front
-of the cluster encrypts, and what a controller does by annotation or by default, is not seen here.
+Finds hosts of Ingresses for which no entry of `tls` asks for a certificate.  What a proxy in
+front of the cluster encrypts, and what a controller does by annotation or by default, is not seen
+here.
 
 ## Why it matters
 Passwords and cookies go over the network in clear, and browsers warn of it.

@@ -2,13 +2,13 @@
 A load balancer in a cluster that makes none.
 
 ## What it does
-Finds Services of the type LoadBalancer where mooring.yaml settles a cluster without load balancers
-(kind, minikube) and the input brings nothing that makes them, such as MetalLB.  A Service with a
-`loadBalancerClass` has a provider of its own.
+Finds Services of the type LoadBalancer where mooring.yaml settles a cluster without load
+balancers (kind, minikube) and the input brings nothing that makes them, such as MetalLB.  A
+Service with a `loadBalancerClass` has a provider of its own.
 
 ## Why it matters
-The Service waits for an address for ever: its `EXTERNAL-IP` stays `<pending>`, and tools that wait
-for it run into their time-out.
+The Service waits for an address for ever: its `EXTERNAL-IP` stays `<pending>`, and tools that
+wait for it run into their time-out.
 
 ## Example
     # mooring.yaml: {environments: {dev: {cluster: kind}}}

@@ -8,8 +8,8 @@ network that does.  It is told once, at the first policy.  Clusters that enforce
 beside the network, as k3s and kind do, are known.
 
 ## Why it matters
-The API server takes the policies, everything works, and every pod may talk to every other one: the
-wall is painted on.
+The API server takes the policies, everything works, and every pod may talk to every other one:
+the wall is painted on.
 
 ## Example
     # mooring.yaml: {environments: {dev: {cluster: minikube}}}

@@ -2,8 +2,8 @@
 A pull secret for another registry than that of the images.
 
 ## What it does
-Finds pods whose pull secrets are all in the input and whose image of a private registry is covered
-by none of them.
+Finds pods whose pull secrets are all in the input and whose image of a private registry is
+covered by none of them.
 
 ## Why it matters
 The node asks without credentials, and the registry refuses: `ImagePullBackOff`, although the

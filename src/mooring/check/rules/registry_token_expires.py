@@ -7,8 +7,8 @@ Azure's (three hours) where nothing in the input renews it: no task, no operator
 External Secrets, no account with the right to write the Secret.
 
 ## Why it matters
-Everything starts today.  Tomorrow a pod that moves to another node stays in `ImagePullBackOff`, as
-does every new version.
+Everything starts today.  Tomorrow a pod that moves to another node stays in `ImagePullBackOff`,
+as does every new version.
 
 ## Example
     type: kubernetes.io/dockerconfigjson

@@ -2,9 +2,9 @@
 A route that its Gateway does not take.
 
 ## What it does
-Finds routes of the Gateway API whose Gateway is in the input and has no listener for them: none of
-the name or port that the route asks for, none that allows its namespace (without `allowedRoutes`
-that is the Gateway's own alone), none whose host its hosts fit.
+Finds routes of the Gateway API whose Gateway is in the input and has no listener for them: none
+of the name or port that the route asks for, none that allows its namespace (without
+`allowedRoutes` that is the Gateway's own alone), none whose host its hosts fit.
 
 ## Why it matters
 The route is accepted by the API server and never served: its hosts answer with 404, and only its
@@ -14,7 +14,8 @@ status tells why (`NotAllowedByListeners`, `NoMatchingListenerHostname`, `NoMatc
     kind: HTTPRoute                                 # in the namespace shop
     parentRefs: [{name: public, namespace: edge}]   # whose listeners allow no other namespace
 
-Let the listener allow the namespace: `allowedRoutes: {namespaces: {from: All}}`, or by a selector.
+Let the listener allow the namespace:  `allowedRoutes: {namespaces: {from:  All}}`, or by a
+selector.
 
 ## References
 - https://gateway-api.sigs.k8s.io/concepts/security-model/

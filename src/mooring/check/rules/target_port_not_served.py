@@ -3,9 +3,9 @@ A Service that leads to a port on which nobody listens.
 
 ## What it does
 Finds numbers under `targetPort` that no container behind the Service declares, that none of its
-variables, commands, probes and mounted files mentions, and that are not a port of the image as far
-as it is known.  A container need not declare its ports, so of an image that nobody knows this is
-a doubt; it is certain where a known image runs as it comes and listens elsewhere.
+variables, commands, probes and mounted files mentions, and that are not a port of the image as
+far as it is known.  A container need not declare its ports, so of an image that nobody knows this
+is a doubt; it is certain where a known image runs as it comes and listens elsewhere.
 
 ## Why it matters
 Connections to the Service are refused: often the number is that which Compose published, or the

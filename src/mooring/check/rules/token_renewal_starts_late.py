@@ -2,8 +2,8 @@
 A pull secret that first exists hours after the installation.
 
 ## What it does
-Finds CronJobs that make a registry's pull secret, where pods need it at once and nothing else makes
-it: no Job, no hook of Helm, no workload that renews on and on, and no Secret in the input.
+Finds CronJobs that make a registry's pull secret, where pods need it at once and nothing else
+makes it: no Job, no hook of Helm, no workload that renews on and on, and no Secret in the input.
 
 ## Why it matters
 Until the first run of the schedule every pod with that pull secret stays in `ImagePullBackOff`.

@@ -2,12 +2,12 @@
 A token that ends before it is renewed.
 
 ## What it does
-Finds CronJobs that renew a registry's token and pause for as long as the token lives: twelve hours
-with Amazon ECR.
+Finds CronJobs that renew a registry's token and pause for as long as the token lives: twelve
+hours with Amazon ECR.
 
 ## Why it matters
-Between the end of the token and the next run no image can be pulled.  With "every twelve hours" one
-run that fails or starts late is enough.
+Between the end of the token and the next run no image can be pulled.  With "every twelve hours"
+one run that fails or starts late is enough.
 
 ## Example
     kind: CronJob

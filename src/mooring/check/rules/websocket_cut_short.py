@@ -2,14 +2,14 @@
 A WebSocket that is cut after a minute of silence.
 
 ## What it does
-Finds Ingresses of ingress-nginx with paths by which long-lived connections go (`/ws`, `/socket.io`,
-`/cable`, `/hub`, `/events`, or one that a variable of the input dials by `ws:` or `wss:`) and
-without `proxy-read-timeout`.  A program that sends a sign of life more often is well without it, so
-it is a doubt.
+Finds Ingresses of ingress-nginx with paths by which long-lived connections go (`/ws`,
+`/socket.io`, `/cable`, `/hub`, `/events`, or one that a variable of the input dials by `ws:` or
+`wss:`) and without `proxy-read-timeout`.  A program that sends a sign of life more often is well
+without it, so it is a doubt.
 
 ## Why it matters
-ingress-nginx ends a connection over which nothing came for 60 seconds: clients reconnect again and
-again, and what was sent meanwhile is lost.  WebSockets as such need no annotation.
+ingress-nginx ends a connection over which nothing came for 60 seconds: clients reconnect again
+and again, and what was sent meanwhile is lost.  WebSockets as such need no annotation.
 
 ## Example
     paths: [{path: /socket.io, ...}]          # and no proxy-read-timeout

@@ -81,6 +81,9 @@ _ITS_OWN = frozenset(
 )  # fmt: skip
 """Words of a setting that speaks of the process itself or of the world outside."""
 
+_ONE_WORD = frozenset({"PGHOST", "DBHOST", "MYSQLHOST", "MONGOHOST", "REDISHOST"})
+"""Settings of one word whose value is a host that is dialled; PGHOST is libpq's own."""
+
 
 class Address(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """
@@ -120,7 +123,7 @@ def of_setting(name: str, value: str, others: Mapping[str, str]) -> tuple[Addres
         return tuple(dict.fromkeys(found))
     words = name.upper().replace("-", "_").replace(".", "_").split("_")
     # `HOST` and `HOSTNAME` alone are where a process binds, or what it calls itself.
-    if len(words) == 1 or not _ITS_OWN.isdisjoint(words):
+    if (len(words) == 1 and words[0] not in _ONE_WORD) or not _ITS_OWN.isdisjoint(words):
         return ()
     if not words[-1].endswith(_NAMES_HOSTS_WITH_PORTS if ":" in value else _NAMES_HOSTS):
         return ()
