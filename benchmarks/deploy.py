@@ -70,17 +70,22 @@ class Result(NamedTuple):
         return statistics.median(getattr(cost, quantity) for cost in costs)
 
 
+class Tools(NamedTuple):
+    """The binaries."""
+
+    mooring: Path
+    controlplane: Path
+    helm: Path
+
+
 class Programs:
     """The commands of each deployer; all take the cluster from ``kubeconfig``."""
 
-    def __init__(self, mooring: Path, kubeconfig: Path) -> None:
-        self._kubectl: list[str | Path] = [
-            gotools.tool("controlplane"),
-            "kubectl",
-            f"--kubeconfig={kubeconfig}",
-        ]
-        self._helm = [gotools.tool("helm"), f"--kubeconfig={kubeconfig}"]
-        self._mooring = [mooring]
+    def __init__(self, tools: Tools, kubeconfig: Path) -> None:
+        config = f"--kubeconfig={kubeconfig}"
+        self._kubectl: list[str | Path] = [tools.controlplane, "kubectl", config]
+        self._helm = [tools.helm, config]
+        self._mooring = [tools.mooring]
         self._kubeconfig = kubeconfig
 
     def kubectl(self) -> list[str | Path]:
@@ -144,19 +149,18 @@ def _numbers(text: str) -> tuple[int, ...]:
 def _measure(cases: Sequence[Case], runs: int, mooring: Path) -> list[Result]:
     results = []
     with tempfile.TemporaryDirectory(prefix="mooring-benchmark-") as name:
-        home = Path(name) / "home"
-        home.mkdir()
-        # Caches and records of the programs: kept over the runs, as on a user's machine.
-        os.environ["HOME"] = str(home)
+        tools = Tools(mooring, gotools.tool("controlplane"), gotools.tool("helm"))
         with Bed(Path(name) / "cluster") as bed:
+            # Caches and records of the programs: kept over the runs, as on a user's machine.
+            os.environ["HOME"] = os.environ["XDG_CACHE_HOME"] = str(Path(name) / "home")
             direct = Path(bed.endpoint.kubeconfig)
             os.environ["KUBECONFIG"] = str(direct)
-            admin = Programs(mooring, direct)
+            admin = Programs(tools, direct)
             for case in cases:
                 with _link(case.delay, bed.endpoint.port, direct, Path(name)) as (config, count):
                     os.environ["KUBECONFIG"] = str(config)
                     results.append(
-                        _case(case, runs, Programs(mooring, config), admin, Path(name), count)
+                        _case(case, runs, Programs(tools, config), admin, Path(name), count)
                     )
     return results
 
