@@ -101,9 +101,11 @@ class Programs:
     ) -> Sequence[str | Path] | None:
         """Return what ``program`` is called with for ``step``, None where it has no such thing."""
         if program == "mooring":
+            what = ["bench", "--manifests", folder, "-n", namespace, "-p", namespace]
             if step == "diff":
-                return [*self._mooring, "diff", "bench", "-k", folder, "-n", namespace]
-            return [*self._mooring, "up", "bench", "-k", folder, "-n", namespace, "--yes"]
+                return [*self._mooring, "diff", *what]
+            # Nobody else holds what is ready for a while, either.
+            return [*self._mooring, "up", *what, "--yes", "--hold", "0"]
         if program == "kubectl":
             if step == "diff":
                 return [*self._kubectl, "diff", "--server-side", "-f", folder]
