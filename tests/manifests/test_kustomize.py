@@ -1,5 +1,6 @@
 """Kustomizations are built as the kustomize program builds them, and faults are told in place."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -145,3 +146,19 @@ def test_what_was_patched_keeps_its_place() -> None:
     (web,) = [one for one in built.entries if one.manifest["kind"] == "Deployment"]
     at = web.position("spec.template.spec.containers[0].image")
     assert str(at) == "patches/base/web.yaml:16:9"
+
+
+@pytest.mark.parametrize(
+    ("options", "is_hashed"),
+    [
+        pytest.param({}, True, id="as-it-comes"),
+        pytest.param({"disableNameSuffixHash": True}, False, id="switched-off"),
+    ],
+)
+def test_what_is_generated_has_a_name_that_changes_with_its_content(
+    tmp_path: Path, options: dict[str, object], is_hashed: bool
+) -> None:
+    text = {"configMapGenerator": [{"name": "a", "literals": ["K=v"], "options": options}]}
+    (tmp_path / "kustomization.yaml").write_text(json.dumps(text), encoding="utf-8")
+    made = build.build(str(tmp_path), shown=".", is_cluster_scoped=lambda *_: False)
+    assert [entry.is_hashed for entry in made.entries] == [is_hashed]

@@ -22,12 +22,14 @@ class Entry(msgspec.Struct, frozen=True):
 
     ``document`` is where it stands and ``prefix`` at which path there ("" for a whole document);
     None for an object that no file holds.  What a kustomization changed stands where it stood
-    before, so places in it are those of what was changed.
+    before, so places in it are those of what was changed.  kustomize lets the name of one that
+    ``is_hashed`` change with its content.
     """
 
     manifest: dict[str, Any]
     document: Document | None = None
     prefix: str = ""
+    is_hashed: bool = False
 
     @property
     def is_as_written(self) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from mooring import pipeline
 from mooring.cli.invocation import Invocation
+from mooring.deploy import restarts
 from mooring.errors import InputError, InputErrors, UsageError
 from mooring.kube import names
 from mooring.kube.labels import INSTANCE, PART_OF
@@ -20,6 +21,7 @@ from mooring.manifests import gathering
 from mooring.manifests.documents import Fault
 from mooring.manifests.entries import Entry
 from mooring.manifests.kustomize import build
+from mooring.refs import ObjectRef
 from mooring.semantics import fields, kinds
 
 DEFAULT_ENVIRONMENT = "default"
@@ -80,7 +82,8 @@ def given(
         entries, faults = _built(folder) if is_tree else _gathered((folder,))
     if faults:
         raise InputErrors(InputError(one.message, position=one.position) for one in faults)
-    manifests = [entry.manifest for entry in entries]
+    made = frozenset(_config(entry.manifest) for entry in entries if entry.is_hashed)
+    manifests = restarts.with_checksums([entry.manifest for entry in entries], made)
     if not manifests:
         raise UsageError(f"there is no object in {folder}", remedy="name another folder")
     return Given(
@@ -90,6 +93,13 @@ def given(
         folder=folder,
         is_converted=not (kustomization or paths),
     )
+
+
+def _config(manifest: dict[str, Any]) -> ObjectRef:
+    """Return the ref of a ConfigMap or Secret that a kustomization has made."""
+    metadata = fields.mapping(manifest.get("metadata"))
+    namespace = fields.text(metadata.get("namespace")) or None
+    return ObjectRef("v1", str(manifest.get("kind")), str(metadata.get("name")), namespace)
 
 
 def _environments(output: str) -> list[str]:

@@ -210,7 +210,13 @@ class _Builder:
                 value = generators.generated(
                     one, is_secret=is_secret, read=read, options=said.generator_options
                 )
-                made = changes.joined(made, Entry(value, document, f"{field}[{index}]"), one)
+                entry = Entry(
+                    value,
+                    document,
+                    f"{field}[{index}]",
+                    is_hashed=generators.is_hashed(one, said.generator_options),
+                )
+                made = changes.joined(made, entry, one)
         return made
 
     def _changed(

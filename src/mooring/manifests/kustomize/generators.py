@@ -30,6 +30,11 @@ class Generator(msgspec.Struct, frozen=True, rename="camel"):
     options: dict[str, Any] = {}
 
 
+def is_hashed(one: Generator, options: dict[str, Any]) -> bool:
+    """Tell whether kustomize appends a hash of the content to the name of what ``one`` makes."""
+    return {**options, **one.options}.get("disableNameSuffixHash") is not True
+
+
 def generated(
     one: Generator, *, is_secret: bool, read: Read, options: dict[str, Any]
 ) -> dict[str, Any]:
