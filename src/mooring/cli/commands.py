@@ -35,6 +35,30 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "mooring.cli.up",
         "Deploy ENV: what is needed first goes first, and each starts when that is ready.",
     ),
+    "status": (
+        "mooring.cli.status",
+        "Say in one screen whether ENV is what was deployed, healthy, and as it was left.",
+    ),
+    "verify": (
+        "mooring.cli.verify",
+        "Ask what is deployed in ENV whether it works.",
+    ),
+    "wait": (
+        "mooring.cli.wait",
+        "Wait until everything that is deployed in ENV is ready.",
+    ),
+    "history": (
+        "mooring.cli.history",
+        "Say who deployed what to ENV, and when, the newest first.",
+    ),
+    "rollback": (
+        "mooring.cli.rollback",
+        "Bring ENV back to what was verified last, in full.",
+    ),
+    "down": (
+        "mooring.cli.down",
+        "Take ENV away, what was put up last first; data stays unless --volumes is given.",
+    ),
     "config": (
         "mooring.cli.config",
         "Print the loaded project, as docker compose config would.",

@@ -4,7 +4,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from mooring.cli import statuses, terminal
 from mooring.cli.deploying import inputs, numbers, readiness_for_production, session
@@ -15,6 +15,7 @@ from mooring.cli.options import Option
 from mooring.errors import MooringError, UsageError
 
 if TYPE_CHECKING:
+    from mooring.deploy.lease import Holder
     from mooring.deploy.outcome import Outcome
     from mooring.deploy.plan import Options, Plan
     from mooring.deploy.reconcile import Limits
@@ -96,6 +97,7 @@ def up(
         prune_protected=prune_protected,
         allow_data_loss=allow_data_loss,
         take_over=take_over,
+        again=frozenset(again),
     )
     limits = Limits(
         quiet=numbers.seconds(quiet_timeout, "--quiet-timeout"),
@@ -125,7 +127,6 @@ def up(
                 form=format_name,
                 is_agreed=yes,
                 plan_file=plan_file,
-                again=again,
                 what=f"up from {given.folder}",
             )
             return await deployment.whole()
@@ -133,8 +134,16 @@ def up(
     return session.run(work)
 
 
+Identity: TypeAlias = "tuple[Holder, Callable[[str], bool]]"
+"""Who deploys, and what tells whether another process of this machine is alive."""
+
+
 class Deployment:
-    """One deployment from the plan to the summary; `up` and `rollback` share it."""
+    """
+    One deployment from the plan to the summary; `up` and `rollback` share it.
+
+    ``identity`` is this process unless a test says otherwise.
+    """
 
     def __init__(
         self,
@@ -149,16 +158,15 @@ class Deployment:
         is_agreed: bool,
         what: str,
         plan_file: str | None = None,
-        again: tuple[str, ...] = (),
         rolls_back_to: int = 0,
-        before_asking: Callable[[], None] = lambda: None,
+        identity: "Identity | None" = None,
     ) -> None:
         self._invocation, self._session = invocation, one
         self._allowed, self._limits = allowed, limits
         self._restarts, self._lease_seconds = restarts, lease_seconds
         self._form, self._is_agreed, self._what = form, is_agreed, what
-        self._plan_file, self._again = plan_file, again
-        self._rolls_back_to, self._before_asking = rolls_back_to, before_asking
+        self._plan_file = plan_file
+        self._rolls_back_to, self._identity = rolls_back_to, identity
         self._palette = terminal.palette(sys.stderr, invocation.arguments)
 
     async def whole(self) -> int:
@@ -168,7 +176,7 @@ class Deployment:
         from mooring.deploy.holding import Holding
 
         one = self._session
-        self._forget_again()
+        self._check_again()
         looked = await self._look()
         if not looked.plan.changes and await self._is_up_already(looked):
             self._result("nothing to do: everything is as it should be, and ready")
@@ -184,19 +192,19 @@ class Deployment:
             one.desired.project,
             one.desired.environment,
         )
+        who, is_alive = self._identity or (holder.this_process(), holder.is_alive)
         async with Holding(
             one.client,
             records.lease_ref(home, project, environment),
-            holder.this_process(),
+            who,
             wait_seconds=self._lease_seconds,
-            is_alive=holder.is_alive,
+            is_alive=is_alive,
             told=self._wait_told(),
         ) as holding:
             version = one.memory.version
             await one.memory.read()
             if one.memory.version != version or not looked.seen.live:
                 # Somebody has deployed since the plan was made, or nothing was there to look at.
-                self._forget_again()
                 again = await self._look()
                 if again.plan.encoded() != looked.plan.encoded() and one.memory.version != version:
                     terminal.say("somebody has deployed meanwhile; this is what is left to do:")
@@ -218,30 +226,13 @@ class Deployment:
             plan_files.refuse_other(plan_files.read(self._plan_file), looked.plan, self._plan_file)
         return looked
 
-    def _forget_again(self) -> None:
-        """Let Jobs run again that the user names."""
-        import msgspec
-
-        if not self._again:
-            return
-        memory = self._session.memory
-        wanted = {ref.name for ref in self._session.desired.refs if ref.kind == "Job"}
-        for name in self._again:
-            if name not in wanted:
-                raise UsageError(
-                    f"there is no Job {name}",
-                    remedy=f"there is: {', '.join(sorted(wanted)) or 'none'}",
-                )
-        inventory = memory.inventory
-        memory.inventory = type(inventory)(
-            {
-                key: msgspec.structs.replace(entry, uid="", digest="")
-                if entry.ref.kind == "Job" and entry.ref.name in self._again
-                else entry
-                for key, entry in inventory.entries.items()
-            },
-            tuple(one for one in inventory.done if one.ref.name not in self._again),
-        )
+    def _check_again(self) -> None:
+        jobs = {ref.name for ref in self._session.desired.refs if ref.kind == "Job"}
+        for name in sorted(self._allowed.again - jobs):
+            raise UsageError(
+                f"there is no Job {name}",
+                remedy=f"there is: {', '.join(sorted(jobs)) or 'none'}",
+            )
 
     async def _is_up_already(self, looked: Looked) -> bool:
         """Tell whether the last deployment was the same, and everything is ready by its status."""
@@ -281,7 +272,6 @@ class Deployment:
             terminal.say(plan_text.text(made, palette=self._palette, is_verbose=is_verbose))
 
     def _agreed(self, made: "Plan") -> bool:
-        self._before_asking()
         if self._is_agreed or self._plan_file is not None or not made.changes:
             return True
         if not terminal.is_terminal(sys.stdin) or sys.stdin is None:
@@ -323,6 +313,7 @@ class Deployment:
             limits=self._limits,
             budget=Budget(restarts=self._restarts),
             rolls_back_to=self._rolls_back_to,
+            again=self._allowed.again,
         )
         emit = progress.emitter(
             self._form,

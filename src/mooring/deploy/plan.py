@@ -131,13 +131,14 @@ ALLOW_DATA_LOSS, TAKE_OVER = "--allow-data-loss", "--take-over"
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What the user allows."""
+    """What the user allows; ``again`` are the names of Jobs that are to run again."""
 
     prune: bool = True
     prune_limit: int | None = None
     prune_protected: bool = False
     allow_data_loss: bool = False
     take_over: bool = False
+    again: frozenset[str] = frozenset()
 
     @property
     def allowed(self) -> frozenset[str]:
@@ -163,7 +164,7 @@ def plan(
         item = desired.objects.get(ref)
         assert item is not None
         digests[ref] = fingerprint(item.manifest, ref)
-        steps.append(_step(item, seen, inventory, digests[ref]))
+        steps.append(_step(item, seen, inventory, digests[ref], options))
     found = pruning.candidates(
         inventory,
         desired.refs,
@@ -200,23 +201,26 @@ def wanted(item: Item, live: Manifest | None, *, is_scaled: bool) -> Manifest:
     return {**item.manifest, "spec": {**item.spec, "replicas": replicas}}
 
 
-def _step(item: Item, seen: Observed, inventory: Inventory, digest: str) -> Step:
+def _step(item: Item, seen: Observed, inventory: Inventory, digest: str, options: Options) -> Step:
     origin = desired_objects.origin(item.manifest)
     live = seen.get(item.ref)
     common: dict[str, Any] = {"ref": item.ref, "origin": origin, "digest": digest}
     if not seen.is_served(item.ref):
         return Step(**common, action=Action.CREATE, cause="new", certainty=Certainty.UNKNOWN)
     if live is None:
-        if item.kind == kinds.JOB and inventory.has_done(item.ref, digest):
+        is_again = item.ref.name in options.again
+        if item.kind == kinds.JOB and inventory.has_done(item.ref, digest) and not is_again:
             return Step(**common, action=Action.UNCHANGED, cause="it completed before")
         known = inventory.get(item.ref)
         missing = known is not None and known.digest == digest and bool(known.uid)
         told = "it is gone: somebody deleted it" if missing else "new"
         return Step(**common, action=Action.CREATE, cause=told, is_drift=missing)
-    return _of_live(item, live, inventory, common)
+    return _of_live(item, live, inventory, common, options)
 
 
-def _of_live(item: Item, live: Manifest, inventory: Inventory, common: dict[str, Any]) -> Step:
+def _of_live(
+    item: Item, live: Manifest, inventory: Inventory, common: dict[str, Any], options: Options
+) -> Step:
     ref = item.ref
     common["uid"] = observed.uid_of(live)
     if fields.at(live, "metadata", "deletionTimestamp") is not None:
@@ -225,8 +229,9 @@ def _of_live(item: Item, live: Manifest, inventory: Inventory, common: dict[str,
     common["dangers"] = _foreign(item, live)
     found = comparison.differences(item.manifest, live)
     shown = tuple(_shown(ref, one) for one in found)
-    if item.kind == kinds.JOB and conditions.is_true(live, "Failed"):
-        told = "it failed before and runs again"
+    is_failed = conditions.is_true(live, "Failed")
+    if item.kind == kinds.JOB and (is_failed or ref.name in options.again):
+        told = "it failed before and runs again" if is_failed else "it is asked to run again"
         return Step(**common, action=Action.RECREATE, cause=told, fields=shown, way=Way.DELETE)
     is_ours = comparison.is_ours(live)
     if not found and is_ours:

@@ -197,9 +197,10 @@ class Run:
         if self.is_stopping:
             return
         waited = now - self.started_at
-        for ref, node in self.nodes.items():
-            if node.phase is not Phase.OBSERVED:
-                continue
+        observed = [one for one in self.nodes.items() if one[1].phase is Phase.OBSERVED]
+        # A Service waits for the workload behind it, which is the one to name.
+        causes = [one for one in observed if one[0].kind != "Service"]
+        for ref, node in causes or observed:
             quiet = now - node.moved
             if quiet > self.limits.quiet:
                 told = self._told(node, f"nothing has moved for {quiet:.0f} s")

@@ -14,7 +14,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """
     A plan with what it was made from; for whom (``by``), and in one sentence (``what``).
 
-    ``rolls_back_to`` is the revision whose objects these are, 0 where they are new.
+    ``rolls_back_to`` is the revision whose objects these are, 0 where they are new;
+    ``again`` are the names of Jobs that run although they have completed.
     """
 
     desired: Desired
@@ -26,3 +27,4 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     budget: Budget = Budget()
     rolls_back_to: int = 0
+    again: frozenset[str] = frozenset()

@@ -26,7 +26,7 @@ from mooring.errors import ClusterError
 from mooring.refs import ObjectRef
 from mooring.semantics import failing, fields, kinds
 from mooring.semantics.fields import Manifest
-from mooring.semantics.readiness import job, judging
+from mooring.semantics.readiness import job, judging, stateful_set
 from mooring.semantics.readiness.claim import WAITS_FOR_POD
 from mooring.semantics.readiness.verdicts import Status, Verdict, current
 
@@ -73,6 +73,7 @@ class Rollout:
         self._writers: set[asyncio.Task[None]] = set()
         self._memory_lock = asyncio.Lock()
         self._waiting_told = self._begun
+        self._freed: set[str] = set()
 
     @property
     def at(self) -> float:
@@ -113,14 +114,15 @@ class Rollout:
     async def _hold(self) -> None:
         """Watch for some seconds that what is ready stays so and nothing starts again."""
         seconds = self._request.limits.hold
-        if seconds <= 0:
-            return
-        self._emit(happenings.Holding(self.at, seconds))
-        self._restarts = {
+        restarts = {
             observed.uid_of(pod): failing.restarts(pod)
             for pod in self.view.of_kind(kinds.POD)
             if failing.is_ready(pod)
         }
+        if seconds <= 0 or not restarts:
+            return  # Nothing runs that could start again.
+        self._emit(happenings.Holding(self.at, seconds))
+        self._restarts = restarts
         until = self._clock() + seconds
         while (left := until - self._clock()) > 0 and not self.run.failures:
             await self._take_in(min(left, _TICK_SECONDS))
@@ -227,6 +229,8 @@ class Rollout:
             Refusal: it was there, and nothing says how it ended.
         """
         known = self._memory.inventory.get(ref)
+        if ref.name in self._request.again:
+            return False
         if known is None or not known.uid or known.digest != step.digest:
             return False
         events = await self._client.list(KindName("v1", "Event"), namespace=ref.namespace)
@@ -328,12 +332,31 @@ class Rollout:
         verdict = judging.judged(live, around)
         if ref.kind == "Job":
             self._note_job(ref, live, verdict, node.step)
+        if ref.kind == "StatefulSet" and self._request.rolls_back_to and not verdict.is_current:
+            self._free(ref, live, around.pods)
         if self._restarts is not None and verdict.is_current:
             verdict = self._held(around.pods) or verdict
         shape = _shape(live, around.pods)
         started = self.view.is_started(live)
         self.run.judged(ref, verdict, is_started=started, shape=shape, now=now)
         self._tell(ref)
+
+    def _free(self, ref: ObjectRef, live: Manifest, pods: tuple[Manifest, ...]) -> None:
+        """Delete broken pods of the revision that is left, which hold up the one gone back to."""
+        for pod in stateful_set.stuck_pods(live, pods):
+            uid = observed.uid_of(pod)
+            if uid not in self._freed:
+                self._freed.add(uid)
+                task = self._group.create_task(self._delete_pod(observed.ref_of(pod), uid))
+                self._writers.add(task)
+                task.add_done_callback(self._writers.discard)
+
+    async def _delete_pod(self, ref: ObjectRef, uid: str) -> None:
+        self._holding.check()
+        try:
+            await self._client.delete(ref, uid=uid)
+        except ClusterError:
+            self._freed.discard(uid)
 
     def _held(self, pods: tuple[Manifest, ...]) -> Verdict | None:
         for pod in pods:

@@ -64,7 +64,7 @@ def given(
     if kustomization and paths:
         raise UsageError("-k and --manifests exclude each other", remedy="name one of them")
     if kustomization:
-        entries, faults = _built(kustomization)
+        entries, faults = _either(kustomization)
         folder = kustomization
     elif paths:
         entries, faults = _gathered(paths)
@@ -76,10 +76,7 @@ def given(
                 remedy=f"name one: {', '.join(_environments(output)) or 'as in mooring up dev'}",
             )
         folder = _folder(output, named)
-        is_tree = any(
-            os.path.isfile(os.path.join(folder, name)) for name in gathering.KUSTOMIZATIONS
-        )
-        entries, faults = _built(folder) if is_tree else _gathered((folder,))
+        entries, faults = _either(folder)
     if faults:
         raise InputErrors(InputError(one.message, position=one.position) for one in faults)
     made = frozenset(_config(entry.manifest) for entry in entries if entry.is_hashed)
@@ -121,6 +118,12 @@ def _folder(output: str, environment: str) -> str:
         if there
         else "run mooring convert first, or name manifests with -k or --manifests",
     )
+
+
+def _either(folder: str) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:
+    """Return what the kustomization in ``folder`` makes, or where it has none, what lies in it."""
+    is_built = any(os.path.isfile(os.path.join(folder, name)) for name in gathering.KUSTOMIZATIONS)
+    return _built(folder) if is_built else _gathered((folder,))
 
 
 def _built(folder: str) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:

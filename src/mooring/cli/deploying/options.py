@@ -11,7 +11,7 @@ WHERE = (
         ("-k", "--kustomize"),
         "kustomization",
         metavar="DIR",
-        help="A kustomization instead of the converted tree.",
+        help="A kustomization, or a folder of manifests, instead of the converted tree.",
     ),
     Option(
         ("--manifests",),

@@ -68,12 +68,20 @@ def ours(live: Manifest, around: Around) -> Verdict:
 
 
 def newest_replica_set(live: Manifest, found: tuple[Manifest, ...]) -> Manifest | None:
-    """Return the ReplicaSet of the Deployment's own revision; None: it does not exist yet."""
-    wanted = fields.at(live, "metadata", "annotations", _REVISION)
-    for one in found:
-        if fields.at(one, "metadata", "annotations", _REVISION) == wanted and wanted is not None:
-            return one
-    return None
+    """
+    Return the ReplicaSet of the Deployment's own revision; None: it does not exist yet.
+
+    A Deployment that does not say its revision has that of its newest ReplicaSet.
+    """
+    wanted = _revision(live)
+    if not wanted:
+        return max(found, key=_revision, default=None)
+    return next((one for one in found if _revision(one) == wanted), None)
+
+
+def _revision(live: Manifest) -> int:
+    text = fields.text(fields.at(live, "metadata", "annotations", _REVISION)) or ""
+    return int(text) if text.isdigit() else 0
 
 
 def of_owner(pods: tuple[Manifest, ...], owner: Manifest) -> tuple[Manifest, ...]:

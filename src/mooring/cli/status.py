@@ -1,0 +1,51 @@
+"""`mooring status`: is it what was deployed, is it healthy, has it drifted."""
+
+import sys
+import time
+
+from mooring.cli import statuses, terminal
+from mooring.cli.deploying import inputs, session
+from mooring.cli.deploying import options as common
+from mooring.cli.invocation import Invocation
+
+ARGUMENTS = common.ENVIRONMENT
+OPTIONS = (*common.WHERE, common.FORMAT)
+
+
+def status(
+    invocation: Invocation,
+    *,
+    env: str | None,
+    kustomization: str | None,
+    paths: tuple[str, ...],
+    output: str,
+    namespace: str | None,
+    context: str | None,
+    format_name: str,
+) -> int:
+    """
+    Say in one screen whether ENV is what was deployed, healthy, and as it was left.
+
+    Changes nothing.  Exits with status 1 when something is not ready, has drifted, or a deployment
+    was left half-way.
+    """
+    from mooring.deploy.situation import Situation
+    from mooring.report import situation_text
+
+    given = inputs.given(invocation, env, kustomization=kustomization, paths=paths, output=output)
+
+    async def work() -> Situation:
+        from mooring.cli.deploying import situation
+
+        async with session.connected(context) as client:
+            one = await session.session(client, given, namespace=namespace)
+            return await situation.situation(one, now=time.time())
+
+    found = session.run(work)
+    if format_name == "json":
+        terminal.print_result(situation_text.as_json(found))
+    else:
+        palette = terminal.palette(sys.stdout, invocation.arguments)
+        is_verbose = invocation.verbosity > 0
+        terminal.print_result(situation_text.text(found, palette, is_verbose=is_verbose))
+    return statuses.FINE if found.is_fine else statuses.FINDINGS
