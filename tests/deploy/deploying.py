@@ -1,6 +1,7 @@
 """Whole deployments for tests: from manifests to what is left in the cluster."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -84,8 +85,8 @@ def run(fake: FakeApi, work: Callable[[], Any]) -> Any:
     """Run ``work`` while the controllers of ``fake`` step; a killed process returns None."""
 
     async def whole() -> Any:
-        async with stepping(fake):
-            return await asyncio.wait_for(work(), _LATEST)
+        async with stepping(fake), asyncio.timeout(_LATEST):
+            return await work()
 
     try:
         return asyncio.run(whole())
@@ -156,7 +157,7 @@ def state(fake: FakeApi) -> dict[str, Any]:
         if "mooring.dev/record" in labels or item["metadata"].get("ownerReferences"):
             continue
         spec = {name: value for name, value in item.items() if name not in ("metadata", "status")}
-        text = repr(spec)
+        text = json.dumps(spec, sort_keys=True)
         for uid in _uids(fake):
             text = text.replace(uid, "uid")
         left[f"{key.plural}/{key.namespace}/{key.name}"] = (

@@ -63,6 +63,11 @@ WEB = workload("web", replicas=2)
             ["spec.template.spec.containers[w].command"], id="the-order-of-words-does",
         ),
         pytest.param(
+            workload("web", selector={"matchLabels": {"a": "b", "c": "d"}}),
+            workload("web", selector={"matchLabels": {"a": "b"}}),
+            ["spec.selector.matchLabels.c"], id="a-label-less-in-a-selector",
+        ),
+        pytest.param(
             service("web"), service("web", ports=[{"port": 80}, {"port": 443}]),
             ["spec.ports[443]"], id="one-more-port",
         ),

@@ -89,6 +89,13 @@ _AMOUNTS = frozenset(
     }
 )  # fmt: skip
 _AMOUNT = frozenset({"sizeLimit", "storage", "divisor", "averageValue", "value"})
+_WHOLE = frozenset(
+    {
+        "matchLabels", "nodeSelector", "selector", "podSelector", "namespaceSelector",
+        "labelSelector", "objectSelector",
+    }
+)  # fmt: skip
+"""Maps that are one value, without defaults of the server: what is more in them differs."""
 _KEPT_EMPTY = frozenset({"labels", "annotations", "data", "binaryData", "matchLabels", "selector"})
 
 
@@ -142,6 +149,9 @@ class _Walk:
                 yield self._set(path, raw, live, wanted)
             else:
                 yield from self.mapping(wanted, live, path, raw, owned)
+                if path[-1] in _WHOLE:
+                    for key in live.keys() - wanted.keys():
+                        yield Difference((*path, key), Change.REMOVE, live[key], None)
         elif isinstance(wanted, list):
             yield from self._list(wanted, live, path, raw, owned)
         elif not _same(wanted, live, path):

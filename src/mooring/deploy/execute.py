@@ -235,7 +235,8 @@ class _Execution:
         """Leave a state that the next run goes on from; the journal says that it is open."""
         self._emit(happenings.Ended(self._rollout.at, self._number, "interrupted"))
         try:
-            await asyncio.wait_for(self._save_applied(), 5)
+            async with asyncio.timeout(5):
+                await self._save_applied()
         except (ClusterError, TimeoutError):
             return
 

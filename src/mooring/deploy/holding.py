@@ -158,6 +158,7 @@ class Holding:
 
     async def _release(self, held: Held) -> None:
         try:
-            await asyncio.wait_for(self._client.replace(lease.released(self._ref, held)), 5)
+            async with asyncio.timeout(5):
+                await self._client.replace(lease.released(self._ref, held))
         except (ClusterError, TimeoutError):
             return  # It runs out by itself.

@@ -134,7 +134,9 @@ class Rollout:
     async def _take_in(self, seconds: float) -> None:
         """Wait for something to happen, take in all that has, and judge what it touches."""
         try:
-            first = await asyncio.wait_for(self._queue.get(), seconds)
+            # Not `wait_for`: before Python 3.12 it may swallow a cancellation (cpython#86296).
+            async with asyncio.timeout(seconds):
+                first = await self._queue.get()
         except TimeoutError:
             return
         touched: dict[ObjectRef, None] = {}
