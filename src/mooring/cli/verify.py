@@ -43,7 +43,7 @@ def verify(
     """
     import msgspec
 
-    from mooring.deploy.verify import Checked
+    from mooring.deploy.checks import Checked
     from mooring.report import checked_text
 
     given = inputs.given(invocation, env, kustomization=kustomization, paths=paths, output=output)

@@ -26,6 +26,15 @@ class HttpCheck(msgspec.Struct, frozen=True):
     because: str = ""
 
 
+class Checked(msgspec.Struct, frozen=True):
+    """One check: of whom, what was asked, whether it holds, what was seen."""
+
+    ref: ObjectRef
+    what: str
+    holds: bool
+    seen: str = ""
+
+
 def http_checks(objects: ManifestSet) -> Iterator[HttpCheck]:
     """Yield what has to answer over HTTP, each port of a Service once."""
     selections = selection.Selections(objects)

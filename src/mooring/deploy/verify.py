@@ -7,10 +7,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Literal, cast
 
-import msgspec
-
 from mooring.cluster import errors
 from mooring.deploy import checks
+from mooring.deploy.checks import Checked
 from mooring.deploy.health import Health
 from mooring.deploy.view import View
 from mooring.errors import ClusterError
@@ -22,15 +21,6 @@ if TYPE_CHECKING:
     from mooring.cluster.client import Client
 
 _SERVER_FAULT = 500
-
-
-class Checked(msgspec.Struct, frozen=True):
-    """One check: of whom, what was asked, whether it holds, what was seen."""
-
-    ref: ObjectRef
-    what: str
-    holds: bool
-    seen: str = ""
 
 
 async def verify(

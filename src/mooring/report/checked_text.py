@@ -1,24 +1,19 @@
 """What verifying found: what does not hold first, then how much does."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from mooring.deploy.checks import Checked
 from mooring.report import printable
 from mooring.report.deployment_lines import name
 from mooring.report.palette import PLAIN, Palette
 
-if TYPE_CHECKING:
-    from mooring.deploy.verify import Checked
 
-
-def text(
-    found: "tuple[Checked, ...]", palette: Palette = PLAIN, *, is_verbose: bool = False
-) -> str:
+def text(found: tuple[Checked, ...], palette: Palette = PLAIN, *, is_verbose: bool = False) -> str:
     """Return ``found`` as text; ``is_verbose`` shows what holds as well."""
     return "\n".join(_lines(found, palette, is_verbose))
 
 
-def _lines(found: "tuple[Checked, ...]", palette: Palette, is_verbose: bool) -> Iterator[str]:
+def _lines(found: tuple[Checked, ...], palette: Palette, is_verbose: bool) -> Iterator[str]:
     for one in found:
         if one.holds and not is_verbose and not one.what.startswith("answers"):
             continue
