@@ -32,6 +32,24 @@ def parse(cidr: str) -> Range | None:
     return Range(network.version, first, first + network.num_addresses - 1)
 
 
+def is_address(text: str) -> bool:
+    """Return whether ``text`` is an address of IP version 4 or 6."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def has_host_bits(cidr: str) -> bool:
+    """Return whether a block has bits beyond its length, as 10.0.0.1/24 does."""
+    try:
+        ipaddress.ip_network(cidr)
+    except ValueError:
+        return parse(cidr) is not None
+    return False
+
+
 def parse_all(cidrs: Iterable[str]) -> tuple[Range, ...]:
     """Return the addresses of each block; what is no block is left out."""
     return tuple(found for cidr in cidrs if (found := parse(cidr)) is not None)

@@ -74,9 +74,9 @@ def _cores(stack: Stack) -> None:
     resources["limits"].pop("cpu", None)
 
 
-@mutation("env-name-skipped", "a key with a blank in it")
+@mutation("env-name-skipped", "a key that begins with a digit")
 def _blank(stack: Stack) -> None:
-    stack.one("ConfigMap", "web-env")["data"]["LOG LEVEL"] = "info"
+    stack.one("ConfigMap", "web-env")["data"]["1ST_LEVEL"] = "info"
 
 
 @mutation("liveness-equals-readiness", "the readiness probe once more")

@@ -3,13 +3,14 @@ A key that never becomes a variable.
 
 ## What it does
 Finds keys of ConfigMaps and Secrets imported by `envFrom` whose names clusters before 1.34 do not
-take for a variable: with a dot after a digit, a blank, a slash.
+take for a variable, because they begin with a digit.  Where nothing older is said of the cluster
+that is a doubt.
 
 ## Why it matters
 The kubelet passes over it with an event that nobody reads: the program lacks the variable.
 
 ## Example
-    data: {"my key": x}                # and envFrom of this ConfigMap
+    data: {2ND_HOST: x}                # and envFrom of this ConfigMap
 
 Give the key the name of a variable.
 
@@ -21,11 +22,14 @@ from collections.abc import Iterator
 
 from mooring.check import environment
 from mooring.check.bundle import Bundle
-from mooring.findings import Finding, Rule, Severity
+from mooring.findings import Confidence, Finding, Rule, Severity
 from mooring.kube import names
 from mooring.semantics import fields, kinds
 
 RULE = Rule(id="env-name-skipped", severity=Severity.WARNING, since="0.1", group="configuration")
+
+_TAKEN = 34
+"""The minor version from which on every cluster takes such names."""
 
 
 def check(bundle: Bundle) -> Iterator[Finding]:
@@ -39,11 +43,13 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 if item is None or item.ref in told:
                     continue
                 told.add(item.ref)
+                prefix = fields.text(source.get("prefix")) or ""
                 for key, _, field in environment.texts(item):
-                    if not names.is_env_name((fields.text(source.get("prefix")) or "") + key):
+                    if names.is_config_key(key) and not names.is_env_name(prefix + key):
                         yield RULE.finding(
                             item.ref,
                             f'the key "{key}", which is imported, is no name of a variable',
                             field=field,
                             remedy="give it the name of a variable",
+                            confidence=None if bundle.minor < _TAKEN else Confidence.MEDIUM,
                         )

@@ -2,7 +2,7 @@
 Secret data that is no base64.
 
 ## What it does
-Finds values under `data` of a Secret that are not base64.
+Finds values under `data` of a Secret, and under `binaryData` of a ConfigMap, that are not base64.
 
 ## Why it matters
 The API server refuses the object.  A text that happens to be base64 is worse: it is accepted and
@@ -31,16 +31,20 @@ RULE = Rule(id="secret-not-base64", severity=Severity.ERROR, since="0.1", group=
 
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each value that cannot be decoded."""
-    for item in bundle.of_kind(kinds.SECRET):
-        for key, value in fields.mapping(item.manifest.get("data")).items():
-            if not isinstance(value, str) or value.startswith("ENC["):
-                continue
-            try:
-                b64decode("".join(value.split()), validate=True)
-            except (binascii.Error, ValueError):
-                yield RULE.finding(
-                    item.ref,
-                    f'the value of "{key}" under data is no base64',
-                    field=f"data.{key}",
-                    remedy="put plain texts under stringData, or encode the value",
-                )
+    for kind, word, instead in (
+        (kinds.SECRET, "data", "stringData"),
+        (kinds.CONFIG_MAP, "binaryData", "data"),
+    ):
+        for item in bundle.of_kind(kind):
+            for key, value in fields.mapping(item.manifest.get(word)).items():
+                if not isinstance(value, str) or value.startswith("ENC["):
+                    continue
+                try:
+                    b64decode("".join(value.split()), validate=True)
+                except (binascii.Error, ValueError):
+                    yield RULE.finding(
+                        item.ref,
+                        f'the value of "{key}" under {word} is no base64',
+                        field=f"{word}.{key}",
+                        remedy=f"put plain texts under {instead}, or encode the value",
+                    )
