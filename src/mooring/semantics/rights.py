@@ -106,6 +106,10 @@ class Rights:
             one.is_to(account) for one in self._unknown
         )
 
+    def has_any(self, account: Account) -> bool:
+        """Return whether a binding of the set is to ``account``, whatever it gives."""
+        return any(one.is_to(account) for one in (*self._grants, *self._unknown))
+
     def is_made_here(self, wanted: Deed) -> bool:
         """
         Return whether some account of the namespace, or with a right for just it, may do it.

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from mooring.check.bundle import Bundle
 from mooring.findings import Finding, Rule, Severity
-from mooring.semantics import fields
+from mooring.semantics import fields, sysctls
 
 RULE = Rule(id="node-wide-sysctl", severity=Severity.ERROR, since="0.1", group="pod-security")
 
@@ -33,14 +33,10 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     for pod in bundle.pods:
         for index, one in fields.mappings(pod.template.security.get("sysctls")):
             name = (fields.text(one.get("name")) or "").replace("/", ".")
-            if name and not name.startswith(_NAMESPACED) and name not in _SINGLE:
+            if name and sysctls.is_of_node(name):
                 yield RULE.finding(
                     pod.owner,
                     f"the sysctl {name} belongs to the whole node, and no pod may set it",
                     field=f"{pod.path}.securityContext.sysctls[{index}]",
                     remedy="set it on the nodes",
                 )
-
-
-_NAMESPACED = ("net.", "kernel.shm", "kernel.msg", "fs.mqueue.")
-_SINGLE = frozenset({"kernel.sem"})
