@@ -1,22 +1,65 @@
 """
-What conversion promises, on a real node: the example's own programs run as its Compose files mean.
+What Mooring promises, on a real node: the example's own programs run as its Compose files mean.
 
 Every image is made on this machine (`tests/support/node/images.py`); the manifests are those that
 `mooring convert` writes, unchanged.  The tests are a story: each goes on where the last one ended.
 """
 
+import json
+import time
 from pathlib import Path
 
 import pytest
-from tests.e2e.shop import Shop, wait_for
+from tests.e2e.conftest import convert
+from tests.e2e.shop import Shop, mooring, wait_for
 
 pytestmark = pytest.mark.real
 
 
-def test_everything_gets_ready(stack: Path, shop: Shop) -> None:
-    shop.kubectl("apply", "-k", stack / "deploy/environments/dev")
-    wait_for(lambda: shop.pods() and not shop.not_ready(), "every pod is ready")
-    assert {name.rsplit("-", 2)[0].removesuffix("-0") for name in shop.pods()} >= {"api", "web"}
+def up(stack: Path, shop: Shop, *words: str) -> str:
+    """Deploy the stack as it is now, and return what Mooring said."""
+    done = mooring(stack, "up", "dev", "--yes", *words, kubeconfig=shop.kubeconfig)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def settle(stack: Path, path: str, old: str, new: str) -> None:
+    """Change a file of the stack, and convert it."""
+    file = stack / path
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    convert(stack)
+
+
+def begun(shop: Shop) -> dict[str, str]:
+    """Return when the containers of each pod began to run, by the pod's part of the shop."""
+    return {
+        pod["metadata"]["labels"]["app.kubernetes.io/name"]: max(
+            (state.get("running") or state["terminated"])["startedAt"]
+            for each in pod["status"]["containerStatuses"]
+            if (state := each["state"])
+        )
+        for pod in shop.pods().values()
+    }
+
+
+def test_everything_gets_ready_and_in_order(stack: Path, shop: Shop) -> None:
+    said = up(stack, shop)
+    assert shop.not_ready() == []
+    assert "revision 1 is up" in said
+    times = begun(shop)
+    assert times["postgres"] <= times["migrate"] <= times["api"]
+    assert times["storage"] <= times["order-worker"]
+
+
+def test_nothing_waited_in_vain(shop: Shop) -> None:
+    # What Mooring starts when its needs are ready need not wait in its init containers, nor crash.
+    restarts = {
+        name: sum(each["restartCount"] for each in pod["status"]["containerStatuses"])
+        for name, pod in shop.pods().items()
+    }
+    assert set(restarts.values()) == {0}, restarts
 
 
 def test_order_goes_through_every_service_and_back(shop: Shop) -> None:
@@ -26,6 +69,13 @@ def test_order_goes_through_every_service_and_back(shop: Shop) -> None:
     receipts = shop.kubectl("exec", "storage-0", "--", "find", "/data/receipts", "-type", "f")
     assert mail["subjects"] == [f"Your order {number}"]
     assert len(receipts.splitlines()) == 1
+
+
+def test_scripts_of_the_database_ran(shop: Shop) -> None:
+    query = "SELECT rolname FROM pg_roles WHERE rolname = 'reporting'"
+    command = ["exec", "postgres-0", "--", "psql", "-h", "/var/run/postgresql"]
+    found = shop.kubectl(*command, "-U", "coffee", "-d", "coffee", "-Atc", query)
+    assert found.strip() == "reporting"
 
 
 def test_orders_outlive_the_database_pod(shop: Shop) -> None:
@@ -44,8 +94,43 @@ def test_orders_outlive_the_database_pod(shop: Shop) -> None:
     wait_for(lambda: shop.orders().get("Grace") == "served", "a new order is served")
 
 
-def test_scripts_of_the_database_ran_once(shop: Shop) -> None:
-    query = "SELECT rolname FROM pg_roles WHERE rolname = 'reporting'"
-    command = ["exec", "postgres-0", "--", "psql", "-h", "/var/run/postgresql"]
-    found = shop.kubectl(*command, "-U", "coffee", "-d", "coffee", "-Atc", query)
-    assert found.strip() == "reporting"
+def test_second_deployment_changes_nothing(stack: Path, shop: Shop) -> None:
+    before = {name: pod["metadata"]["uid"] for name, pod in shop.pods().items()}
+    up(stack, shop)
+    assert {name: pod["metadata"]["uid"] for name, pod in shop.pods().items()} == before
+
+
+def test_change_reaches_the_customers(stack: Path, shop: Shop) -> None:
+    settle(stack, "config/menu.json", '"cents": 180', '"cents": 195')
+    up(stack, shop)
+    assert shop.call("http://web:8080/api/menu")["espresso"]["cents"] == 195
+    assert shop.orders()["Grace"] == "served"
+
+
+def test_image_that_is_nowhere_is_named_and_does_no_harm(stack: Path, shop: Shop) -> None:
+    settle(stack, "compose.yaml", "/web:${TAG:-dev}", "/web:9.9.9")
+    began = time.monotonic()
+    done = mooring(stack, "up", "dev", "--yes", kubeconfig=shop.kubeconfig)
+    seconds = time.monotonic() - began
+    said = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "there is no image" in said
+    assert "web:9.9.9" in said
+    assert "compose.yaml:" in said
+    assert seconds < 60
+    assert shop.call("http://web:8080/api/menu")  # The pod before serves on.
+    settle(stack, "compose.yaml", "/web:9.9.9", "/web:${TAG:-dev}")
+    up(stack, shop)
+    assert shop.not_ready() == []
+
+
+def test_new_release_migrates_once_and_is_rolled_out(stack: Path, shop: Shop) -> None:
+    settle(stack, ".env", "TAG=1.4.0", "TAG=1.4.1")
+    up(stack, shop)
+    images = json.loads(shop.kubectl("get", "deploy", "web", "-o", "json"))
+    (container,) = images["spec"]["template"]["spec"]["containers"]
+    jobs = shop.kubectl("get", "jobs", "-o", "name").split()
+    assert container["image"].endswith("/web:1.4.1")
+    assert len(jobs) == 1
+    shop.order("Barbara")
+    wait_for(lambda: shop.orders().get("Barbara") == "served", "an order is served")

@@ -8,6 +8,7 @@ about it in `failed`.  See `tests.support.node.machine`, which starts it.
 
 import contextlib
 import http.client
+import http.server
 import json
 import os
 import shutil
@@ -162,8 +163,39 @@ def control_plane() -> None:
         )  # fmt: skip
 
 
+REGISTRY = ("127.0.0.1", 5000)
+REFUSALS = {"unauthorized": 401, "throttled": 429, "broken": 500}
+
+
+class Registry(http.server.BaseHTTPRequestHandler):
+    """
+    Stands for every registry, and has nothing.
+
+    An image is not found, unless a word in its name or tag says how else it is refused.
+    """
+
+    def do_GET(self) -> None:
+        status = next((code for word, code in REFUSALS.items() if word in self.path), 404)
+        self.send_response(200 if self.path == "/v2/" else status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_HEAD = do_GET  # noqa: N815
+
+
+def registry() -> None:
+    address = f"http://{REGISTRY[0]}:{REGISTRY[1]}"
+    place = Path("/etc/containerd/certs.d/_default")
+    place.mkdir(parents=True, exist_ok=True)
+    hosts = f'server = "{address}"\n[host."{address}"]\ncapabilities = ["pull", "resolve"]\n'
+    (place / "hosts.toml").write_text(hosts)
+    server = http.server.ThreadingHTTPServer(REGISTRY, Registry)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
 def runtime() -> None:
     """containerd, with the images that the node has from the start."""
+    registry()
     Path("/etc/cni/net.d").mkdir(parents=True, exist_ok=True)
     Path("/etc/cni/net.d/10-bridge.conflist").write_text(
         json.dumps(
@@ -200,6 +232,8 @@ state = "/run/containerd"
   sandbox_image = "{WISHES["sandbox"]}"
   restrict_oom_score_adj = true
   disable_apparmor = true
+  [plugins."io.containerd.grpc.v1.cri".registry]
+    config_path = "/etc/containerd/certs.d"
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "/usr/lib/cni"
     conf_dir = "/etc/cni/net.d"
