@@ -32,6 +32,10 @@ KNOWN = {
     ("host-unknown", "synmetrix-smartdata-root__docker-compose.test"): "SMTP_HOST is mailhog",
     ("service-port-unknown", "synmetrix"): "APP_FRONTEND_URL leaves out the port of the client",
     ("token-key-too-short", "synmetrix-smartdata"): "the JWT key in the env file has 31 bytes",
+    (
+        "secret-copies-differ",
+        "synmetrix-smartdata-root__docker-compose.test",
+    ): "hasura is given the key of .dev.env, and its clients that of .test.env",
     ("runtime-class-missing", "awesome-compose-wasmedge"): "a cluster must be given the runtime",
 }
 """Errors that the stacks themselves have, by rule and how the stack's name begins."""
@@ -45,6 +49,7 @@ KOMPOSE = {
     "placeholder-as-secret": "values such as changeme, some in Secrets and most in clear",
     "service-port-unknown": "Services have the published port, and others dial the container's",
     "token-key-too-short": "a JWT key of 31 bytes",
+    "upstream-unknown": "settings of NGINX lead to services that get no Service",
 }
 """Rules that have errors in what Kompose makes, with what the faults are."""
 

@@ -17,6 +17,7 @@ from mooring.patterns import LazyPattern
 from mooring.refs import ObjectRef
 from mooring.semantics import kinds
 from mooring.semantics.objects import Item
+from mooring.translate.discovery import addresses
 from mooring.translate.discovery.addresses import Address
 
 
@@ -52,6 +53,28 @@ def led(bundle: Bundle) -> Iterator[Led]:
                     dialled=dialling.placed(container, item.ref, field, key, address, bundle.names),
                     at_start=at_start,
                 )
+
+
+def addressed(bundle: Bundle) -> Iterator[Led]:
+    """Yield the URLs in mounted ConfigMaps, each file once; long texts are data and left out."""
+    seen: set[tuple[ObjectRef, str]] = set()
+    for container in bundle.containers:
+        for item in _mounted(bundle, container):
+            for key, text, field in environment.texts(item):
+                if "://" not in text or len(text) > _LONGEST or (item.ref, key) in seen:
+                    continue
+                seen.add((item.ref, key))
+                for address in addresses.of_text(text):
+                    yield Led(
+                        key=key,
+                        dialled=dialling.placed(
+                            container, item.ref, field, key, address, bundle.names
+                        ),
+                        at_start=False,
+                    )
+
+
+_LONGEST = 64 * 1024
 
 
 def _mounted(bundle: Bundle, container: Container) -> Iterator[Item]:

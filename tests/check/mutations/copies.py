@@ -7,21 +7,25 @@ from tests.check.mutations.harness import Absent, Stack, mutation
 
 def _proxy(stack: Stack, part: str, upstream: str) -> None:
     """Mount settings of NGINX that lead to ``upstream``."""
+    text = f"server {{ location / {{ proxy_pass http://{upstream}; }} }}\n"
+    _mounted(stack, part, "proxy.conf", text)
+
+
+def _mounted(stack: Stack, part: str, file: str, text: str) -> None:
+    """Mount a file into the first container of a workload."""
     stack.add(
         {
             "apiVersion": "v1",
             "kind": "ConfigMap",
-            "metadata": {"name": "proxy"},
-            "data": {
-                "proxy.conf": f"server {{ location / {{ proxy_pass http://{upstream}; }} }}\n"
-            },
+            "metadata": {"name": "settings-of-it"},
+            "data": {file: text},
         }
     )
     stack.pod(part).setdefault("volumes", []).append(
-        {"name": "proxy", "configMap": {"name": "proxy"}}
+        {"name": "settings-of-it", "configMap": {"name": "settings-of-it"}}
     )
     stack.container(part).setdefault("volumeMounts", []).append(
-        {"name": "proxy", "mountPath": "/etc/proxy"}
+        {"name": "settings-of-it", "mountPath": "/etc/settings-of-it"}
     )
 
 
@@ -35,6 +39,12 @@ def _upstream(stack: Stack) -> None:
 def _port(stack: Stack) -> None:
     name = stack.one("Service", "api")["metadata"]["name"]
     _proxy(stack, "web", f"{name}:4711")
+
+
+@mutation("address-in-file-unknown", "a file that names a container of Compose")
+def _in_file(stack: Stack) -> None:
+    name = stack.one("Service", "api")["metadata"]["name"]
+    _mounted(stack, "web", "targets.yaml", f"targets:\n- http://{name}-1:8000/metrics\n")
 
 
 @mutation("alias-target-missing", "an alias of a Service that was renamed")
