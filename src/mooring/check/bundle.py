@@ -47,7 +47,8 @@ class Bundle:
     settled of the cluster; None: nothing.  ``today`` is the day on which certificates have to hold;
     None asks nothing of them.  ``origins_begin`` is the folder, as the user is shown it, from which
     the places of generated objects are counted.  ``registries`` are those that images may come
-    from, none for any.
+    from, none for any.  Of the objects in ``background`` nothing is told: they are there because
+    others refer to them.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Bundle:
         today: "date | None" = None,
         origins_begin: str = "",
         registries: tuple[str, ...] = (),
+        background: frozenset[ObjectRef] = frozenset(),
     ) -> None:
         self.entries = tuple(entries)
         self.is_whole = is_whole
@@ -71,6 +73,7 @@ class Bundle:
         self.today = today
         self.origins_begin = origins_begin
         self.registries = registries
+        self.background = background
         self.objects = ManifestSet((one.manifest for one in self.entries), namespace=namespace)
 
     @cached_property

@@ -26,12 +26,14 @@ class Input(NamedTuple):
     What is judged at a time.
 
     ``others`` were found in what the objects are read or made from, and ``before`` knows what of
-    the objects need not be told again.
+    the objects need not be told again.  ``unseen`` says what could not be looked at though it is
+    there.
     """
 
     bundle: Bundle
     others: tuple[Finding, ...] = ()
     before: Before | None = None
+    unseen: tuple[str, ...] = ()
 
 
 class Broken(msgspec.Struct, frozen=True):
@@ -84,14 +86,14 @@ def judge(
             found.extend(one.look(bundle))
         except Exception as error:  # whatever it is, the others go on
             broken.append(Broken(one.rule.id, f"{type(error).__name__}: {error}"))
-    every = [_placed(finding, bundle) for finding in found]
+    every = [_placed(one, bundle) for one in found if one.ref not in bundle.background]
     if before is not None:
         every = [finding for finding in every if not before.tells(finding)]
     every += [_placed(one, bundle) for one in others if selection.heeds(one.rule)]
     placed = {_rank(one): one for one in every if selection.shows(one)}
     return Judgement(
         findings=tuple(placed[rank] for rank in sorted(placed)),
-        objects=len(bundle.objects),
+        objects=len(bundle.objects) - len(bundle.background),
         rules=len(looked),
         looked=frozenset(looked),
         hidden=sum(not selection.shows(one) for one in every),

@@ -58,6 +58,24 @@ OPTIONS = (
         choices=PROFILE_NAMES,
         help="Judge manifests for a cluster of this kind; by default for that of mooring.yaml.",
     ),
+    Option(
+        ("--from-cluster",),
+        "from_cluster",
+        is_flag=True,
+        help="Judge what was declared in a live cluster, read with your own rights.",
+    ),
+    Option(
+        ("--context",),
+        "context",
+        metavar="NAME",
+        help="With --from-cluster: the context of the kubeconfig, instead of its current one.",
+    ),
+    Option(
+        ("-n", "--namespace"),
+        "namespace",
+        metavar="NAMESPACE",
+        help="With --from-cluster: only this namespace, and what is outside of all.",
+    ),
     Option(("--fix",), "fix", is_flag=True, help="Mend in the files what can be mended safely."),
     Option(("--diff",), "diff", is_flag=True, help="Print what --fix would change."),
     Option(
@@ -97,6 +115,9 @@ def check(
     select: str | None,
     ignore: str | None,
     cluster: str | None,
+    from_cluster: bool,
+    context: str | None,
+    namespace: str | None,
     fix: bool,
     diff: bool,
     known: str | None,
@@ -109,7 +130,8 @@ def check(
 
     PATHS are files and folders of manifests, - for standard input.  Without PATHS the objects that
     would be made of the Compose project are judged, those of production unless --environment names
-    another environment.  Exits with status 1 when there are errors or warnings.
+    another environment.  Exits with status 1 when there are errors or warnings, with 4 when there
+    are none in what could be read of a cluster, and not all could.
     """
     import datetime
 
@@ -124,7 +146,19 @@ def check(
     _refuse_unknown(chosen, [one.rule for one in checks])
     before = _known(invocation, paths, file=known, revision=since, new_only=new_only)
     today = datetime.date.today()
-    inputs = _inputs(msgspec.structs.replace(request, settings=settings), paths, cluster, today)
+    request = msgspec.structs.replace(request, settings=settings)
+    if from_cluster:
+        _refuse_beside_cluster(paths, fix=fix or diff)
+        inputs = _in_cluster(request, context, namespace, cluster, today)
+    elif context or namespace:
+        raise UsageError(
+            "--context and --namespace are for a live cluster", remedy="add --from-cluster"
+        )
+    else:
+        inputs = _inputs(request, paths, cluster, today)
+    unseen = [told for one in inputs for told in one.unseen]
+    for told in unseen:
+        terminal.say(f"not looked at: {told}")
     judged = engine.together(
         [
             engine.sifted(
@@ -160,7 +194,43 @@ def check(
     )
     if any(one.severity is not Severity.INFO for one in judged.findings):
         return statuses.FINDINGS
-    return statuses.BUG if judged.broken else statuses.FINE
+    if judged.broken:
+        return statuses.BUG
+    return statuses.INCOMPLETE if unseen else statuses.FINE
+
+
+def _refuse_beside_cluster(paths: tuple[str, ...], *, fix: bool) -> None:
+    if paths:
+        raise UsageError(
+            "--from-cluster judges what is in the cluster, and no files",
+            remedy="call mooring check twice",
+        )
+    if fix:
+        raise UsageError(
+            "what is in a cluster is not mended there",
+            remedy="mend the files that it was made of, without --from-cluster",
+        )
+
+
+def _in_cluster(
+    request: "Request",
+    context: str | None,
+    namespace: str | None,
+    cluster: str | None,
+    today: "date",
+) -> tuple[Input, ...]:
+    from mooring.cli import check_cluster, check_inputs
+    from mooring.settings.cluster_profiles import PROFILES
+
+    return (
+        check_cluster.of_cluster(
+            context=context,
+            namespace=namespace,
+            cluster=PROFILES[cluster] if cluster else None,
+            registries=check_inputs.registries(request),
+            today=today,
+        ),
+    )
 
 
 def _known(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from mooring import pipeline
-from mooring.check import open_questions, told_before, unreadable
+from mooring.check import open_questions, snapshots, told_before, unreadable
 from mooring.check.bundle import Bundle
 from mooring.check.engine import Input
 from mooring.findings import Finding
@@ -111,8 +111,13 @@ def in_files(
         gathered = gathering.gather(paths, stdin=stdin)
         every = []
         if gathered.documents or gathered.faults or not gathered.builds:
-            bundle = bundled(gathered.entries, is_whole=gathered.is_whole)
-            every.append(Input(bundle, tuple(unreadable.findings(gathered))))
+            seen = snapshots.declared_in(gathered)
+            bundle = bundled(
+                seen.entries,
+                is_whole=gathered.is_whole and not seen.is_part,
+                background=seen.background,
+            )
+            every.append(Input(bundle, tuple(unreadable.findings(gathered)), unseen=seen.unseen))
         built = {
             folder: build.build(folder, shown=folder, is_cluster_scoped=is_cluster_scoped)
             for folder in gathered.kustomizations

@@ -232,6 +232,10 @@ class Client:
                 found.setdefault((one.group, one.kind), one.name)
         return tuple(found.values())
 
+    async def silent(self) -> Sequence[str]:
+        """Return the group versions of which the server cannot say now what it serves."""
+        return (await self._discovery.served()).silent
+
     async def version(self) -> str:
         """Return the version that the server calls itself, such as "v1.36.3"."""
         return await self._discovery.version()

@@ -1,0 +1,53 @@
+"""
+Files that `kubectl get -o json` wrote: a part of a cluster at one moment.
+
+What is in them was declared by somebody or made by controllers (`facts.declared`); what is not in
+them may well be in the cluster, so nothing is missing for certain.
+"""
+
+from typing import NamedTuple
+
+import msgspec
+
+from mooring.facts import declared
+from mooring.manifests.entries import Entry
+from mooring.manifests.gathering import Gathered
+from mooring.refs import ObjectRef
+
+
+class Seen(NamedTuple):
+    """
+    What was declared of the objects in files.
+
+    ``is_part`` tells that some of them come from a cluster that may hold more, ``unseen`` which
+    files were cut off.
+    """
+
+    entries: tuple[Entry, ...]
+    background: frozenset[ObjectRef] = frozenset()
+    is_part: bool = False
+    unseen: tuple[str, ...] = ()
+
+
+def declared_in(gathered: Gathered) -> Seen:
+    """Return the entries that count; files of manifests that no server has seen are as before."""
+    unseen = tuple(
+        f"{document.file} is one page of a list, and the others are not there"
+        for document in gathered.documents
+        if _is_cut_off(document.value)
+    )
+    if not any(declared.is_live(one.manifest) for one in gathered.entries):
+        return Seen(gathered.entries, is_part=bool(unseen), unseen=unseen)
+    found = declared.declared(one.manifest for one in gathered.entries)
+    entries = tuple(
+        msgspec.structs.replace(gathered.entries[index], manifest=manifest)
+        for index, manifest in found.kept
+    )
+    return Seen(entries, found.background, is_part=True, unseen=unseen)
+
+
+def _is_cut_off(value: object) -> bool:
+    if not isinstance(value, dict) or not isinstance(value.get("items"), list):
+        return False
+    metadata = value.get("metadata")
+    return isinstance(metadata, dict) and bool(metadata.get("continue"))

@@ -1,0 +1,1 @@
+"""What was seen in a cluster, as plain values; nothing here asks it."""
