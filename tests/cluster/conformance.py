@@ -90,9 +90,13 @@ async def apply_creates(client: Client, namespace: str) -> None:
 
 
 async def apply_of_the_same_changes_nothing(client: Client, namespace: str) -> None:
-    """Neither the version nor the time in managedFields."""
-    first = await client.apply(workload(namespace))
-    assert await client.apply(workload(namespace)) == first
+    """Neither the version nor the time in managedFields; of a workload only its state changes."""
+    first = await client.apply(config_map(namespace, x="1"))
+    assert await client.apply(config_map(namespace, x="1")) == first
+    before = await client.apply(workload(namespace))
+    after = await client.apply(workload(namespace))
+    assert after["spec"] == before["spec"]
+    assert after["metadata"]["generation"] == before["metadata"]["generation"]
 
 
 async def apply_counts_generations(client: Client, namespace: str) -> None:
