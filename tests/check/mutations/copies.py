@@ -114,3 +114,13 @@ def _redirect(stack: Stack) -> None:
     ingress["metadata"]["annotations"]["nginx.ingress.kubernetes.io/force-ssl-redirect"] = "true"
     ingress["spec"].pop("tls")
     ingress["spec"]["ingressClassName"] = "nginx"
+
+
+@mutation("file-binds-to-localhost", "settings by which the cache listens to itself")
+def _closed(stack: Stack) -> None:
+    container = stack.container("redis")
+    if "redis" not in container["image"]:
+        raise Absent("redis")
+    _mounted(stack, "redis", "closed.conf", "bind 127.0.0.1 ::1\n")
+    container["command"] = ["redis-server", "/etc/settings-of-it/closed.conf"]
+    container.pop("args", None)

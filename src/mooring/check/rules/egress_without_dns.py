@@ -55,6 +55,6 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             yield RULE.finding(
                 pod.owner,
                 f"its pods may not ask the cluster's DNS: {by} rules their way out and does not "
-                "open port 53 of UDP",
-                remedy="allow port 53 of UDP and TCP",
+                "open port 53 of UDP to the namespace kube-system",
+                remedy="allow port 53 of UDP and TCP to it, by kubernetes.io/metadata.name",
             )

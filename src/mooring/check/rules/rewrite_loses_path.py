@@ -52,7 +52,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 told = f"the rewrite to {target} makes all paths below {path.path} this one"
             else:
                 continue
-            stem = path.path.rstrip("/")
+            stem = path.path.partition("(")[0].rstrip("/*")
             yield RULE.finding(
                 item.ref,
                 told,

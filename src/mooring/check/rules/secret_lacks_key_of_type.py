@@ -24,7 +24,8 @@ from collections.abc import Iterator
 
 from mooring.check.bundle import Bundle
 from mooring.findings import Finding, Rule, Severity
-from mooring.semantics import kinds, views
+from mooring.semantics import fields, kinds
+from mooring.semantics.objects import Item
 
 RULE = Rule(id="secret-lacks-key-of-type", severity=Severity.ERROR, since="0.1", group="secrets")
 
@@ -53,10 +54,15 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 )
             continue
         wanted = _WANTED.get(kind)
-        if wanted is not None and not any(key in views.data_keys(item) for key in wanted):
+        if wanted is not None and not any(_has(item, key) for key in wanted):
             yield RULE.finding(
                 item.ref,
                 f"it is of the type {kind} and has no key {' or '.join(wanted)}",
                 field="type",
                 remedy=f"use the key {wanted[0]}, or leave the type out",
             )
+
+
+def _has(item: Item, key: str) -> bool:
+    """Tell whether the Secret has a value under ``key`` that is not empty."""
+    return any(fields.mapping(item.manifest.get(word)).get(key) for word in ("data", "stringData"))

@@ -44,13 +44,9 @@ def _of_type(service: Service) -> Iterator[tuple[str, str, str]]:
     is_outside = kind in ("NodePort", "LoadBalancer")
     if service.is_headless and is_outside:
         yield "spec.clusterIP", f"it is headless, and a {kind} needs an address", "leave it out"
-    if kind == "ClusterIP" and spec.get("externalTrafficPolicy") and not spec.get("externalIPs"):
-        yield (
-            "spec.externalTrafficPolicy",
-            "externalTrafficPolicy is for the types NodePort and LoadBalancer, and it is a "
-            "ClusterIP",
-            "leave it out",
-        )
+    if not is_outside and spec.get("externalTrafficPolicy") and not spec.get("externalIPs"):
+        told = f"externalTrafficPolicy is for the types NodePort and LoadBalancer, and it is {kind}"
+        yield "spec.externalTrafficPolicy", told, "leave it out"
     if kind != "LoadBalancer":
         for word in ("loadBalancerSourceRanges", "loadBalancerClass"):
             if spec.get(word):
@@ -68,7 +64,7 @@ def _of_type(service: Service) -> Iterator[tuple[str, str, str]]:
         alias = service.external_name
         if alias is None:
             yield "spec.externalName", "it is an ExternalName without a name", "name the host"
-        elif spec.get("clusterIP") not in (None, "", "None"):
+        elif spec.get("clusterIP"):
             told = "it is an ExternalName, which has no address of its own"
             yield "spec.clusterIP", told, "leave it out"
         elif not names.is_subdomain(alias.rstrip(".")) and not any(one in alias for one in ":/"):
@@ -85,7 +81,7 @@ def _of_ports(service: Service) -> Iterator[tuple[str, str, str]]:
             yield f"{field}.port", f"its port is {number}", f"use 1 to {_HIGHEST}"
         target = port.get("targetPort")
         if isinstance(target, int) and not isinstance(target, bool):
-            if not 1 <= target <= _HIGHEST:
+            if not 0 <= target <= _HIGHEST:  # 0 is as good as absent
                 yield f"{field}.targetPort", f"its targetPort is {target}", f"use 1 to {_HIGHEST}"
         elif isinstance(target, str) and target.isdecimal():
             told = f'its targetPort "{target}" is a name, and has no letter'
@@ -98,7 +94,7 @@ def _of_ports(service: Service) -> Iterator[tuple[str, str, str]]:
 def _of_values(service: Service) -> Iterator[tuple[str, str, str]]:
     spec = service.item.spec
     for index, cidr in enumerate(fields.texts(spec.get("loadBalancerSourceRanges"))):
-        if "/" not in cidr or parse(cidr) is None:
+        if "/" not in cidr or parse(cidr.strip()) is None:
             yield (
                 f"spec.loadBalancerSourceRanges[{index}]",
                 f'"{cidr}" is no range of addresses',
