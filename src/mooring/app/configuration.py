@@ -14,7 +14,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 
     A secret's value is held as `Sensitive`; ``is_placeholder`` tells that the value cannot be
     meant for production (empty because a variable was unset, or a text such as "changeme").
-    ``key`` is what a secret is called where its values are kept; None: like the variable.
+    ``key`` is what a secret is called where its values are kept; None: like the variable.  With a
+    ``source``, the container and the setting that it is of, it is the same secret as that one.
     With ``own`` it holds what only the replica itself knows, and ``value`` is empty; with
     ``references`` the value has such settings of the container in it, which stand before it.
     """
@@ -24,6 +25,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     position: Position | None = None
     is_placeholder: bool = False
     key: str | None = None
+    source: tuple[str, str] | None = None
     own: Own | None = None
     references: tuple[Reference, ...] = ()
 

@@ -198,18 +198,31 @@ def _secret_settings(
     Fill ``values`` with a key for each secret setting; return the key by container and name.
 
     The key is the setting's name.  Where containers disagree on its value, those that differ from
-    the first get keys that name the container as well.
+    the first get keys that name the container as well.  What is the secret of another container has
+    that one's key, as long as that one is there.
     """
     keys: dict[tuple[str, str], str] = {}
+    borrowed: list[tuple[str, Setting, Sensitive[str | bytes]]] = []
     for part in application.parts:
         for container in all_containers(part):
             for setting in container.settings:
                 if isinstance(setting.value, Sensitive):
                     value = Sensitive[str | bytes](setting.value.reveal())
+                    if setting.source is not None:
+                        borrowed.append((container.name, setting, value))
+                        continue
                     wanted = config_key(setting.key or setting.name)
                     key = _free_key(wanted, container.name, value, values)
                     values[key] = value
                     keys[container.name, setting.name] = key
+    for name, setting, value in borrowed:
+        assert setting.source is not None
+        of_source = keys.get(setting.source)
+        if of_source is None or values[of_source] != value:
+            wanted = config_key(setting.key or setting.source[1])
+            of_source = _free_key(wanted, name, value, values)
+            values[of_source] = value
+        keys[name, setting.name] = of_source
     return keys
 
 

@@ -19,9 +19,14 @@ class Kind(StrEnum):
 
 
 class Secrecy(StrEnum):
-    """Whether a setting's value may stand in clear text."""
+    """
+    Whether a setting's value may stand in clear text.
+
+    One of its ``own`` is a secret of this service alone, also where another has the same value.
+    """
 
     SECRET = "secret"  # noqa: S105 - a word of mooring.yaml
+    OWN = "own"
     PLAIN = "plain"
 
 
@@ -324,4 +329,4 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     def secrecy(self, service: str, setting: str) -> bool | None:
         """Return whether the setting was declared secret, or None where nothing was said."""
         chosen = self.service(service).settings.get(setting)
-        return None if chosen is None else chosen is Secrecy.SECRET
+        return None if chosen is None else chosen is not Secrecy.PLAIN

@@ -462,7 +462,8 @@ SERVICE = Record(
             value=Named(names=RESOURCE, value=Count()),
         ),
         "settings": Field(
-            about="Whether the value of an environment variable is a secret.",
+            about="Whether the value of an environment variable is a secret; with own, one of this "
+            "service alone, where another service has the same value.",
             value=Named(names=_VARIABLE, value=OneOf(tuple(Secrecy))),
         ),
         "mounts": Field(
