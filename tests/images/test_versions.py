@@ -3,7 +3,7 @@
 import pytest
 
 from mooring.images import versions
-from mooring.images.versions import Range, Version
+from mooring.images.versions import Range, Version, names_a_build
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,28 @@ def test_tags(tag: str | None, version: tuple[int, ...] | None, words: tuple[str
     read = versions.read_tag(tag)
     assert read.version == (None if version is None else Version(version))
     assert read.words == words
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_one"),
+    [
+        pytest.param("17.4", True, id="a-version"),
+        pytest.param("7-alpine", True, id="a-major-version"),
+        pytest.param("pg17", True, id="a-version-after-a-word"),
+        pytest.param("RELEASE.2024-08-03T04-33-23Z", True, id="a-date"),
+        pytest.param("7f3e9ab", True, id="a-commit"),
+        pytest.param("lts-3", True, id="a-line"),
+        pytest.param("alpine", False, id="what-it-is-built-on"),
+        pytest.param("alpine3.20", False, id="and-which-version-of-that"),
+        pytest.param("slim-debian12", False, id="in-several-words"),
+        pytest.param("stable", False, id="a-channel"),
+        pytest.param("latest", False, id="the-latest"),
+        pytest.param("main", False, id="a-branch"),
+        pytest.param(None, False, id="none"),
+    ],
+)
+def test_which_tags_do_not_move_to_the_newest(tag: str | None, is_one: bool) -> None:
+    assert names_a_build(tag) is is_one
 
 
 @pytest.mark.parametrize(

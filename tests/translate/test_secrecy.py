@@ -126,10 +126,29 @@ def test_what_nobody_can_mean_is_a_placeholder(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["Vq8#kd92mmZ", "f3a9c1d2e4b5", "correct horse battery", "exchangeKeyPassword9"]
+    "value",
+    [
+        "Vq8#kd92mmZ",
+        "f3a9c1d2e4b5",
+        "correct horse battery",
+        "exchangeKeyPassword9",
+        "postgres://postgres:Vq8kd92mmZ@db/app",
+    ],
 )
 def test_a_real_secret_is_no_placeholder(value: str) -> None:
     assert not secrecy.is_placeholder(value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("amqp://guest:guest@rabbit:5672/", id="the-account-of-a-manual"),
+        pytest.param("postgres://shop:shop@db/shop", id="a-password-that-is-the-user"),
+        pytest.param("mysql://app:secret@db/app", id="a-word-that-everybody-tries"),
+    ],
+)
+def test_an_address_is_as_known_as_the_password_in_it(address: str) -> None:
+    assert secrecy.is_placeholder(address)
 
 
 @pytest.mark.parametrize(

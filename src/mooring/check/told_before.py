@@ -17,6 +17,8 @@ from mooring.sources import Position
 _OF_KEYS = frozenset({"default-password", "secret-empty", "placeholder-left"})
 """Rules about one key of a Secret or ConfigMap."""
 
+_NEEDED = "required-setting-missing"
+
 _OF_IMAGES = frozenset({"image-without-version", "image-without-digest"})
 """Rules about what a question about ``image`` is about, too."""
 
@@ -63,6 +65,8 @@ class Before:
         """Return whether ``finding``, about an object, was told before."""
         if (finding.rule, finding.ref) in self._told_of:
             return True
+        if finding.rule == _NEEDED:
+            return any(f" needs {one} " in f"{finding.message} " for one in self._keys)
         if finding.rule in _OF_KEYS:
             key = _NAME.search(finding.message)
             return key is not None and any(_names(one, key[1]) for one in self._keys)

@@ -31,6 +31,12 @@ _HYPHENS_OF_A_DATE = 2
 _BOUND = LazyPattern(r"(>=|<)([0-9]+(?:\.[0-9]+)*)")
 
 
+_DISTRIBUTION = LazyPattern(
+    r"(?:alpine|debian|ubuntu|ubi|centos|rockylinux|fedora|el|ltsc|windowsservercore|cuda)[0-9.]*"
+)
+"""What an image is built on: a number there is no version of the program."""
+
+
 class Version(msgspec.Struct, frozen=True, order=True, gc=False):
     """The number of a version, most significant part first: at least one part."""
 
@@ -73,6 +79,21 @@ class Range(msgspec.Struct, frozen=True, gc=False):
         if self.lowest is not None and _compared(version, self.lowest) < self.lowest.numbers:
             return False
         return self.below is None or _compared(version, self.below) < self.below.numbers
+
+
+def names_a_build(tag: str | None) -> bool:
+    """
+    Tell whether ``tag`` means a version, a date or a commit, and not whatever is the newest.
+
+    A major version alone is one: what it moves to reads the same data and keeps its promises.
+    ``alpine``, ``stable`` and ``lts-bookworm`` only say of which kind the newest one is.
+    """
+    if tag is None:
+        return False
+    return any(
+        _DISTRIBUTION.fullmatch(word) is None and any(map(str.isdecimal, word))
+        for word in _words(tag)
+    )
 
 
 def read_tag(tag: str | None, *, prefix: str | None = None) -> Tag:

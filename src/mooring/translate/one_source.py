@@ -135,6 +135,10 @@ class _Tying:
         return msgspec.structs.replace(container, settings=settings)
 
     def _may_be_tied(self, container: Container, setting: Setting) -> bool:
+        name = setting.name.lower()
+        # An access key is the name of a user, though it is kept like a secret.
+        if "user" in name or ("access" in name and "secret" not in name):
+            return False
         chosen = self._choices.service(container.source_name).settings.get(setting.name)
         return chosen is not Secrecy.OWN
 

@@ -49,6 +49,7 @@ _SWITCH_WORDS = frozenset({"ALLOW", "ENABLE", "DISABLE", "REQUIRE", "USE", "HAS"
 _NEW_WORD = LazyPattern(r"(?<=[a-z0-9])(?=[A-Z])")
 _DIVIDERS = LazyPattern(r"[\W_]+")
 _CREDENTIALS_IN_URL = LazyPattern(r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s/@:]*:[^\s/@]+@")
+_USER_AND_PASSWORD = LazyPattern(r"://([^\s/@:]*):([^\s/@]+)@")
 _PASSWORD_IN_DSN = LazyPattern(
     r"(?:^|[\s;?&,])(?:password|passwd|pwd|accountkey|sharedaccesskey|secret|sslpassword)"
     r"\s*=\s*[^\s;&]+",
@@ -162,11 +163,17 @@ _PATH = LazyPattern(r"[\w.@-]*(?:/[\w.@-]+)+")
 
 
 def is_placeholder(value: str) -> bool:
-    """Tell whether a secret's value is empty, a placeholder or a well-known default."""
+    """
+    Tell whether a secret's value is empty, a placeholder or a well-known default.
+
+    So is an address with such a password, or with one that is called like its user.
+    """
     stripped = value.strip()
     lower = stripped.lower()
     if not stripped or lower in _DEFAULT_PASSWORDS:
         return True
+    if "://" in lower and (found := _USER_AND_PASSWORD.search(lower)) is not None:
+        return found[1] == found[2] or found[2] in _DEFAULT_PASSWORDS
     # Case-blind patterns also take the long s and the Kelvin sign for letters.
     may_be = not lower.isascii() or any(sign in lower for sign in _SIGNS_OF_PLACEHOLDERS)
     return may_be and _PLACEHOLDER.search(stripped) is not None

@@ -54,6 +54,7 @@ from mooring.translate.attributes import (
 from mooring.translate.bounds import bounds
 from mooring.translate.chosen_ports import with_chosen_ports
 from mooring.translate.data_folder import with_own_folder
+from mooring.translate.known_accounts import with_known_accounts
 from mooring.translate.known_ports import with_known_ports
 from mooring.translate.lifecycle import Life
 from mooring.translate.mounts import Mounts, joined
@@ -263,6 +264,8 @@ def _container(
     mounts, settings = lasting.mounts, lasting.settings
     notes.add(unread_files.findings(service, mounts.document_mounts))
     mounts = take(with_own_copies(mounts, service, run, choices, context.mounts.surroundings))
+    documents = mounts.documents.values()
+    settings = take(with_known_accounts(settings, documents, run, service))
     amounts = take(resources.translate(service, choices))
     user = image_known or service
     rights = take(with_native_user(take(security.translate(user, choices)), user))

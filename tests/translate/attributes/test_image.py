@@ -82,6 +82,13 @@ def test_the_image_of_mooring_yaml_wins_and_is_asked_for_no_registry() -> None:
             {"image": "registry.example.com/web:1"}, "pull_secret", None, id="which-is-settled"
         ),
         pytest.param({"image": "web:1"}, "", None, id="an-image-that-is-not-built-here"),
+        pytest.param(
+            {"image": "postgres:alpine"},
+            "",
+            "services: {web: {image: postgres:<version>}}",
+            id="a-tag-that-names-no-version",
+        ),
+        pytest.param({"image": "redis:7-alpine"}, "", None, id="a-major-version-is-one"),
         pytest.param({"build": BUILD}, "registry pull_secret tag", None, id="all-is-settled"),
         pytest.param(
             {"image": "ghcr.io/me/web:latest"},

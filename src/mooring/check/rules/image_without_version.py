@@ -2,7 +2,8 @@
 An image that may be another one tomorrow.
 
 ## What it does
-Finds images without a tag, or with the tag `latest`, and without a digest.
+Finds images without a tag, or with one that names no version, as `latest`, `stable` and `alpine`,
+and without a digest.  A major version is one.
 
 ## Why it matters
 Whoever starts a pod pulls what the tag means at that moment: two replicas may run different
@@ -23,6 +24,7 @@ from collections.abc import Iterator
 
 from mooring.check.bundle import Bundle
 from mooring.findings import Finding, Rule, Severity
+from mooring.images import versions
 
 RULE = Rule(id="image-without-version", severity=Severity.WARNING, since="0.1", group="images")
 
@@ -31,9 +33,9 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each container whose image names neither version nor digest."""
     for container in bundle.containers:
         image = container.reference
-        if image is None or image.digest is not None or image.tag not in (None, "latest"):
+        if image is None or image.digest is not None or versions.names_a_build(image.tag):
             continue
-        named = "the tag latest" if image.tag else "no tag, which means latest"
+        named = f"the tag {image.tag}" if image.tag else "no tag, which means latest"
         yield RULE.finding(
             container.owner,
             f"the image {container.image} of the container {container.name} has {named}",

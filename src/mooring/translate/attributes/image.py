@@ -37,6 +37,7 @@ from mooring.app.process import Image, Pull
 from mooring.compose.nodes import Scalar
 from mooring.decisions import OpenQuestion
 from mooring.findings import Rule, Severity
+from mooring.images import versions
 from mooring.images.references import parse
 from mooring.patterns import LazyPattern
 from mooring.settings.choices import Choices
@@ -123,7 +124,7 @@ def translate(
             wanted = _wanted(reference, built=built and chosen is None) - settled
             if wanted:
                 notes.append(_where_pushed(service, reference, wanted))
-            if not is_pinned(reference) and not (built and chosen is None):
+            if not names_a_version(reference) and not (built and chosen is None):
                 notes.append(_which_version(service, reference))
     pull = None
     if "pull_policy" in attributes:
@@ -188,6 +189,12 @@ def is_pinned(reference: str) -> bool:
     return tag not in {"", "latest"}
 
 
+def names_a_version(reference: str) -> bool:
+    """Tell whether a reference has a digest, or a tag that does not move to whatever is newest."""
+    tag = reference.rpartition("/")[2].partition(":")[2]
+    return "@" in reference or versions.names_a_build(tag or None)
+
+
 def _fault(service: ServiceView, reference: str) -> OpenQuestion | None:
     """Return the question that a reference leaves which no node could pull."""
     if not is_reference(reference):
@@ -207,10 +214,13 @@ def _fault(service: ServiceView, reference: str) -> OpenQuestion | None:
 
 
 def _which_version(service: ServiceView, reference: str) -> OpenQuestion:
-    bare = reference.removesuffix(":latest")
+    name, _, last = reference.rpartition("/")
+    tag = last.partition(":")[2]
+    bare = f"{name}/{last.partition(':')[0]}" if name else last.partition(":")[0]
+    without = "Without a tag" if tag in {"", "latest"} else f"The tag {tag} names none:"
     return OpenQuestion(
         subject=f"services.{service.name}.image",
-        question=f"which version of {bare} does it run? Without a tag it is whatever is the latest "
+        question=f"which version of {bare} does it run? {without} it is whatever is the latest "
         "when a node pulls it",
         answer=f"services: {{{service.name}: {{image: {bare}:<version>}}}}",
         position=service.position("image"),
