@@ -48,6 +48,15 @@ def command(*words: str) -> dict[str, Plain]:
             id="who-exposes-goes-on",
         ),
         pytest.param(
+            {
+                **command("bash", "-c", "make-certificates; echo done;"),
+                "healthcheck": {"test": ["CMD-SHELL", "[ -f certs/ca.crt ]"]},
+            },
+            Peers(wait_for_health=("web",)),
+            WORKLOAD,
+            id="what-is-not-called-so-prepares-nothing",
+        ),
+        pytest.param(
             {"restart": "no", **command("run"), "healthcheck": {"test": ["CMD", "x"]}},
             NOBODY,
             WORKLOAD,
@@ -169,3 +178,49 @@ def test_a_decision_says_what_it_rests_on() -> None:
 def test_the_fate_of_restart(restart: str, peers: Peers, fate: str) -> None:
     view = service({"restart": restart})
     assert fates(view, lifecycle.translate(view, peers, NO_CHOICES).notes) == {"restart": fate}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "kind"),
+    [
+        pytest.param(
+            {
+                **command("bash", "-c", "make-certificates; echo done;"),
+                "healthcheck": {"test": ["CMD-SHELL", "[ -f certs/ca.crt ]"]},
+            },
+            Kind.TASK,
+            id="what-makes-a-file-and-ends-is-a-task",
+        ),
+        pytest.param(
+            {
+                **command("bash", "-c", "make-certificates; exec server"),
+                "healthcheck": {"test": ["CMD-SHELL", "[ -f certs/ca.crt ]"]},
+            },
+            Kind.WORKLOAD,
+            id="what-runs-a-server-after-that-is-none",
+        ),
+        pytest.param(
+            {
+                **command("bash", "-c", "make-certificates; echo done;"),
+                "healthcheck": {"test": ["CMD", "curl", "http://localhost"]},
+            },
+            Kind.WORKLOAD,
+            id="nor-is-what-answers",
+        ),
+        pytest.param(
+            {
+                **command("bash", "-c", "make-certificates; echo done;"),
+                "healthcheck": {"test": ["CMD-SHELL", "[ -f certs/ca.crt ]"]},
+                "restart": "always",
+            },
+            Kind.WORKLOAD,
+            id="nor-is-what-is-always-restarted",
+        ),
+    ],
+)
+def test_what_prepares_for_others_is_healthy_before_it_ends(
+    attributes: dict[str, Plain], kind: Kind
+) -> None:
+    view = service(attributes, name="setup")
+    peers = Peers(wait_for_health=("es01",))
+    assert lifecycle.translate(view, peers, NO_CHOICES).value.kind is kind

@@ -123,7 +123,7 @@ def _decision(
                 service.position("image"),
             ),
         ),
-        overrule=f"environment: {{{made[-1].name}: ...}} at the service in the Compose file",
+        overrule=f"services.{service.name}.environment in the Compose file",
     )
 
 

@@ -12,6 +12,7 @@ import msgspec
 from mooring.app.schedule import Schedule
 from mooring.compose.nodes import Scalar
 from mooring.decisions import Decision, Evidence
+from mooring.patterns import LazyPattern
 from mooring.settings.choices import Choices, Kind
 from mooring.translate.notes import Note, Translated, approximated, carried
 from mooring.translate.view import ServiceView, field, text, texts, whole
@@ -27,6 +28,9 @@ _TASK_COMMANDS = frozenset(
      "db:migrate", "db:seed", "db:prepare", "db:setup"}
 )  # fmt: skip
 _COMMAND_ENDS = ("&&", ";", "|")
+_FILE_IN_TEST = LazyPattern(r"(?:\[|\btest)\s+-[defrs]\s|\bls\s")
+_LAST_WORDS = frozenset({"echo", "exit", "true", "touch", "printf", "cp", "mv", "chmod", "chown"})
+"""Commands with which a script ends, and no server is run."""
 _BETWEEN_WORDS = str.maketrans(dict.fromkeys("./_=\"'-", " "))
 
 
@@ -130,10 +134,12 @@ def _mode(service: ServiceView) -> str:
 def _signs_of_a_task(service: ServiceView, peers: Peers, policy: str | None) -> list[Evidence]:
     """Return what speaks for a task; one that listens or is waited for by health is none."""
     listens = service.get("ports") is not None or service.get("expose") is not None
-    if listens or peers.wait_for_health or service.get("healthcheck") is not None:
-        return []
     words = set(service.name.lower().replace("_", "-").split("-"))
     named = words & _TASK_WORDS
+    if not listens and service.get("healthcheck") is not None:
+        return _signs_of_preparation(service, named, policy)
+    if listens or peers.wait_for_health or service.get("healthcheck") is not None:
+        return []
     says_no = policy in {"no", "none"} and service.get("restart") is not None
     has_command = service.get("command") is not None or service.get("entrypoint") is not None
     restart_at = service.position("restart")
@@ -154,6 +160,33 @@ def _signs_of_a_task(service: ServiceView, peers: Peers, policy: str | None) -> 
             Evidence("it opens no port, and nothing restarts it after success"),
         ]
     return []
+
+
+def _signs_of_preparation(
+    service: ServiceView, named: set[str], policy: str | None
+) -> list[Evidence]:
+    """
+    Return what speaks for a task whose health is asked all the same.
+
+    What makes certificates for others is healthy once a file is there, and then it ends.
+    """
+    check = service.get("healthcheck")
+    test = field(check, "test") if check is not None else None
+    asks_for_a_file = test is not None and _FILE_IN_TEST.search(" ".join(texts(test)))
+    if not named or policy not in {None, "no", "none", "on-failure"} or not asks_for_a_file:
+        return []
+    script = " ".join((*texts(service.get("entrypoint")), *texts(service.get("command"))))
+    last = script.rstrip(" ;&\n'\"")
+    for end in _COMMAND_ENDS:
+        last = last.replace(end, "\n")
+    words = last.rpartition("\n")[2].split()
+    if "-c" not in script.split() or not words or words[0] not in _LAST_WORDS:
+        return []
+    return [
+        Evidence(f'its name says "{min(named)}"'),
+        Evidence("it is healthy once a file is there", service.position("healthcheck")),
+        Evidence(f"the last that its command does is {words[0]}", service.position("command")),
+    ]
 
 
 def _last_command(service: ServiceView) -> set[str]:

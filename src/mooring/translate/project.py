@@ -60,6 +60,7 @@ from mooring.translate.named_volumes import bound_device
 from mooring.translate.nameless import without_names
 from mooring.translate.notes import Notes
 from mooring.translate.one_source import with_one_source
+from mooring.translate.own_addresses import listening_everywhere
 from mooring.translate.own_name import declared, finding_themselves
 from mooring.translate.pods import pod
 from mooring.translate.port_checks import with_port_checks
@@ -278,6 +279,7 @@ def translate(
         from mooring.translate import hasura
 
         application = notes.take(hasura.with_migrations(application, views))
+    application = notes.take(listening_everywhere(application, views))
     application = notes.take(with_one_source(application, views, all_names, choices))
     application = notes.take(guarding(application, views, all_names, dialled, said, choices))
     notes.add(shared_access(application))

@@ -502,3 +502,41 @@ def test_an_address_of_its_own_is_the_pods(tmp_path: Path) -> None:
     redis = cluster(made, "redis")
     assert command(redis.containers[0])[-1] == "<ADDRESS>"
     assert [one.per_replica for one in kept(made)] == [True]
+
+
+CONSUL = """\
+    services:
+      node1:
+        image: hashicorp/consul:1.19
+        command: agent -server -bootstrap-expect=3 -node=node1 -retry-join=node2 -retry-join=node3
+        volumes: [data1:/consul/data]
+      node2:
+        image: hashicorp/consul:1.19
+        command: agent -server -bootstrap-expect=3 -node=node2 -retry-join=node1 -retry-join=node3
+        volumes: [data2:/consul/data]
+      node3:
+        image: hashicorp/consul:1.19
+        command: agent -server -bootstrap-expect=3 -node=node3 -retry-join=node1 -retry-join=node2
+        volumes: [data3:/consul/data]
+    volumes: {data1: , data2: , data3: }
+    """
+
+
+@pytest.mark.parametrize(
+    "compose",
+    [
+        pytest.param(CONSUL, id="in-one-word"),
+        pytest.param(CONSUL.replace("-retry-join=", "-retry-join "), id="in-two-words"),
+    ],
+)
+def test_members_that_name_each_other_in_options_of_their_own_name_all(
+    compose: str, tmp_path: Path
+) -> None:
+    made = translation(tmp_path, compose)
+    (cluster,) = made.application.parts
+    assert isinstance(cluster, Workload)
+    assert cluster.replicas == 3
+    arguments = cluster.containers[0].process.arguments or ()
+    said = " ".join(arguments).replace("-retry-join=", "-retry-join ")
+    hosts = [f"{cluster.name}-{number}.{cluster.name}-headless" for number in range(3)]
+    assert said.endswith(" ".join(f"-retry-join {host}" for host in hosts))

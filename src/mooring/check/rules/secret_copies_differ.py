@@ -35,7 +35,8 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     known = accounts.Served(bundle)
     for one in accounts.used(bundle):
         served = known.passwords(one)
-        if not served or one.password in served:
+        # That one is empty is told of the secret itself.
+        if not served or not one.password or one.password in served:
             continue
         who = f"the account {one.user}" if one.user else "the server"
         yield RULE.finding(
