@@ -21,6 +21,7 @@ from mooring.sources import Position
 from mooring.translate.clusters import mounted, sameness
 from mooring.translate.clusters.differences import Difference, Differences
 from mooring.translate.clusters.knowledge import knowledge_of, options
+from mooring.translate.clusters.peers import joining_all
 from mooring.translate.clusters.texts import (
     OWN_NAME,
     Fault,
@@ -253,48 +254,13 @@ class _Comparison:
             yield f"{start}{text}"
 
     def _joining_all(self, rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-        """
-        Return ``rows`` with an option for each member, where each has one for every other member.
-
-        A process that is told to join itself as well does no harm, and then all say the same.
-        """
         facts = self._knowledge.facts
         peers = facts.peers_setting if facts is not None else None
-        if peers is None or not peers.startswith("-"):
+        joined = joining_all(rows, peers, self._members) if peers is not None else None
+        if joined is None:
             return rows
-        made = [self._without_peers(words, peers) for words in rows]
-        forms = {form for _, form in made}
-        if len(forms) != 1 or None in forms:
-            return rows
-        named = [identity.service for identity in self._members.identities]
-        joined = (
-            [f"{peers}={name}" for name in named]
-            if forms == {True}
-            else [word for name in named for word in (peers, name)]
-        )
         self._explained.setdefault(f"{peers} in the command")
-        return [
-            tuple(word for each in words for word in (joined if each is None else (each,)))
-            for words, _ in made
-        ]
-
-    def _without_peers(
-        self, words: tuple[str, ...], peers: str
-    ) -> tuple[list[str | None], bool | None]:
-        """Return ``words`` with None for all that name a member, and whether these have a "="."""
-        made: list[str | None] = []
-        form: bool | None = None
-        for option, word in options(words):
-            value = word.removeprefix(f"{peers}=")
-            if option != peers or self._members.index(value) is None:
-                made.append(word)
-                continue
-            form = value != word
-            if not form:
-                made.pop()
-            if None not in made:
-                made.append(None)
-        return made, form
+        return joined
 
     def _bound_to_all(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Return ``words`` with an option that binds every address for one that binds its own."""
