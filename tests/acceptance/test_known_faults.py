@@ -187,8 +187,20 @@ def _pooler(stack: Stack) -> None:
     )
 
 
-@fault("S6", "hasura-without-migrations", "nothing applies the metadata", stack=SYNMETRIX)
-@fault("S8", "hasura-without-migrations", "the plain image gets the migrations", stack=SYNMETRIX)
+@fault(
+    "S6",
+    "hasura-without-migrations",
+    "nothing applies the metadata",
+    "waits-for-nothing",
+    stack=SYNMETRIX,
+)
+@fault(
+    "S8",
+    "hasura-without-migrations",
+    "the plain image gets the migrations",
+    "waits-for-nothing",
+    stack=SYNMETRIX,
+)
 def _no_metadata(stack: Stack) -> None:
     stack.manifests.remove(job(stack, "hasura-migrate"))
 
@@ -199,6 +211,13 @@ def _no_table(stack: Stack) -> None:
     tables = re.split(r"^(?=- table:)", data["tables.yaml"], flags=re.MULTILINE)
     kept = [one for one in tables if not one.startswith("- table:\n    name: versions\n")]
     data["tables.yaml"] = "".join(kept)
+
+
+@fault("S9", "api-path-without-route", "every call of the API gets the page of the front end")
+def _no_route(stack: Stack) -> None:
+    rule = stack.one("Ingress", "web")["spec"]["rules"][0]
+    rule["http"]["paths"] = [one for one in rule["http"]["paths"] if one["path"] == "/"]
+    variable(stack, "web", "PUBLIC_API_URL", f"https://{rule['host']}/api")
 
 
 @fault("S10", "snippet-annotation", "websockets by a snippet that controllers switch off")
@@ -260,6 +279,17 @@ def _database_in_deployment(stack: Stack) -> None:
     in_deployment(stack, "postgres")
 
 
+@fault("S17", "image-of-other-architecture", "an image for ARM on nodes with AMD64")
+def _architecture(stack: Stack) -> None:
+    stack.container("redis")["image"] = "arm64v8/redis:7.4"
+    stack.pod("redis")["nodeSelector"] = {"kubernetes.io/arch": "amd64"}
+
+
+@fault("S18", "private-registry-without-secret", "nobody logs in to the registry of the team")
+def _no_login(stack: Stack) -> None:
+    del stack.pod("web")["imagePullSecrets"]
+
+
 @fault(
     "S19",
     "hasura-without-migrations",
@@ -303,6 +333,11 @@ def _tuning(stack: Stack) -> None:
     mount_config(stack, "postgres", "/var/lib/postgresql/data/postgresql.conf")
 
 
+@fault("S27", "target-port-not-served", "the Service leads to the port that Compose published")
+def _other_port(stack: Stack) -> None:
+    stack.one("Service", "web")["spec"]["ports"][0]["targetPort"] = 8888
+
+
 # G: patterns of CPTM8's guide.
 
 
@@ -325,6 +360,12 @@ def _headless_gone(stack: Stack) -> None:
 @fault("G5", "secret-in-clear", "a password stands in a ConfigMap")
 def _in_clear(stack: Stack) -> None:
     stack.one("ConfigMap", "api-env")["data"]["SMTP_PASSWORD"] = "vX8rQm2zTp5wLk"
+
+
+@fault("G6", "mount-where-image-writes", "settings are mounted where they have to be written")
+@fault("F9", "mount-where-image-writes", "the configuration is in a file system for reading alone")
+def _read_only_mount(stack: Stack) -> None:
+    mount_config(stack, "postgres", "/var/lib/postgresql/data/pgdata/pg_hba.conf")
 
 
 @fault("G7", "claim-missing", "a claim that nobody makes")
@@ -413,6 +454,17 @@ def _sysctl(stack: Stack) -> None:
     context["sysctls"] = [{"name": "vm.max_map_count", "value": "262144"}]
 
 
+@fault("G17", "wait-without-end", "an init container waits for ever")
+def _for_ever(stack: Stack) -> None:
+    stack.pod("api")["initContainers"].append(
+        {
+            **stack.pod("api")["initContainers"][-1],
+            "name": "wait-for-roaster",
+            "command": ["sh", "-c", "until wget -q https://roaster.example.com; do sleep 1; done"],
+        }
+    )
+
+
 @fault("G18", "template-unresolved", "a value of the base is left in an overlay")
 def _left_over(stack: Stack) -> None:
     stack.one("ConfigMap", "api-env")["data"]["STAGE_NAME"] = "{{ .Values.stage }}"
@@ -485,6 +537,14 @@ def _secret(stack: Stack) -> None:
     stack.secret_variable()["valueFrom"]["secretKeyRef"]["name"] = "coffee-secret"
 
 
+@fault("F10", "mount-hides-image-files", "a volume lies over what the image brings")
+def _hidden(stack: Stack) -> None:
+    stack.pod("web").setdefault("volumes", []).append({"name": "words", "emptyDir": {}})
+    stack.container("web").setdefault("volumeMounts", []).append(
+        {"name": "words", "mountPath": "/app/node_modules"}
+    )
+
+
 @fault("F11", "stateful-set-service-not-headless", "serviceName leads to a usual Service")
 def _not_headless(stack: Stack) -> None:
     stack.one("StatefulSet", "redis")["spec"].update(replicas=2, serviceName="redis")
@@ -496,9 +556,27 @@ def _ordered(stack: Stack) -> None:
     stack.one("StatefulSet", "search")["spec"]["podManagementPolicy"] = "OrderedReady"
 
 
+@fault("F12", "load-balancer-without-provider", "nobody gives the Service an address outside")
+def _pending(stack: Stack) -> None:
+    stack.cluster = "kind"
+    stack.one("Service", "web")["spec"]["type"] = "LoadBalancer"
+
+
+@fault("F17", "config-change-without-rollout", "pods do not notice that settings change")
+def _unnoticed(stack: Stack) -> None:
+    settings = stack.one("ConfigMap", "api-env")["metadata"]
+    del settings["labels"]["app.kubernetes.io/managed-by"]
+
+
 @fault("F18", "key-missing", "a variable wants a key that is not there")
 def _key(stack: Stack) -> None:
     stack.secret_variable()["valueFrom"]["secretKeyRef"]["key"] = "passwd"
+
+
+@fault("F19", "right-missing", "the account of the waits may no longer look at Jobs")
+def _no_right(stack: Stack) -> None:
+    for rule in stack.one("Role", "coffee-waits")["rules"]:
+        rule["verbs"] = ["watch"]
 
 
 @fault("F20", "egress-without-dns", "policies forget DNS")
@@ -508,21 +586,10 @@ def _dns(stack: Stack) -> None:
 
 UNSEEN = {
     "S2": "which of two secrets are one is not told by manifests; Mooring writes one key for both",
-    "S9": "the routes of a proxy stand in its image",
     "S14": "which variable a program reads stands in its code; the conversion keeps all names",
-    "S17": "the architecture of an image is in the registry",
-    "S18": "nodes may have the registry's credentials",
     "S21": "programs may wait by themselves; the conversion writes the wait",
-    "S27": "the port that an unknown image listens on is not in the manifests",
-    "G6": "where an unknown image writes is not in the manifests",
-    "G17": "waits without an end are bounded by nothing that fails",
     "G19": "phases of a project, not of manifests",
     "F8": "only a running cluster can hang",
-    "F9": "as G6",
-    "F10": "the files of an unknown image are not in the manifests",
-    "F12": "whether there is a load balancer is in the cluster",
-    "F17": "kustomize and Mooring put a hash into the name",
-    "F19": "what a script asks of the API is not read yet",
 }
 """Rows that nothing finds in manifests alone, with the reason."""
 

@@ -181,6 +181,21 @@ def test_a_volume_that_shields_files_from_a_mount_of_sources(walk: Walk, volume:
     assert walked.fate("services.web.volumes[1]") == "dropped"
 
 
+@pytest.mark.parametrize("volume", ["/app/node_modules", "/srv/venv"])
+def test_modules_of_an_image_that_is_built_stay_where_they_are(walk: Walk, volume: str) -> None:
+    walked = walk(
+        web("build: .", f"volumes: ['./src:/app/src', '{volume}']") + "volumes: {modules: {}}\n",
+        {"Dockerfile": "FROM node:22\nWORKDIR /app\nCOPY . .\n", "src/a.js": "1\n"},
+    )
+    assert walked.at("container web", "volumeMounts") is None
+    assert walked.fate("services.web.volumes[1]") == "dropped"
+
+
+def test_an_image_that_is_not_built_here_may_install_its_modules_at_the_start(walk: Walk) -> None:
+    walked = walk(web("volumes: ['modules:/app/node_modules']") + "volumes: {modules: {}}\n")
+    assert walked.fate("services.web.volumes[0]") == "carried"
+
+
 def test_the_key_of_a_volume_names_the_claim(walk: Walk) -> None:
     """Trap 19: `name` is Docker's, the key is what the file speaks of."""
     walked = walk(web("volumes: ['my_data:/x']") + "volumes: {my_data: {name: other}}\n")

@@ -126,6 +126,14 @@ _NAME = LazyPattern(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 _KUBECTL = LazyPattern(r"\bkubectl\s+([^\n;|&<>()]*)")
 
 
+def calls_of_kubectl(container: Container) -> Iterator[list[str]]:
+    """Yield the words of each call of kubectl in the command of ``container``, without its name."""
+    words = (*container.command, *container.args)
+    name = container.reference.name if container.reference is not None else ""
+    if words:
+        yield from _of_kubectl(words, is_kubectl=name.endswith("kubectl"))
+
+
 def _of_kubectl(words: tuple[str, ...], *, is_kubectl: bool) -> Iterator[list[str]]:
     """Yield the words of each call of kubectl, without its own name."""
     if words[0].rpartition("/")[2] == "kubectl":

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.check.mutations.harness import Stack, mutation
+from tests.check.mutations.harness import Absent, Stack, mutation
 
 
 def _serving(stack: Stack) -> dict[str, Any]:
@@ -68,4 +68,6 @@ def _window(stack: Stack) -> None:
 
 @mutation("entrypoint-replaced", "a server that is started past its entrypoint")
 def _entrypoint(stack: Stack) -> None:
+    if "postgres" not in stack.container("postgres")["image"]:
+        raise Absent("a server of another name")
     stack.container("postgres")["command"] = ["postgres", "-c", "max_connections=200"]

@@ -36,7 +36,7 @@ def _role(stack: Stack) -> None:
     stack.add(_rbac("RoleBinding", roleRef=reference, subjects=[]))
 
 
-@mutation("bound-account-missing", "a binding for an account that is gone")
+@mutation("bound-account-missing", "a binding for an account that is gone", "right-missing")
 def _account(stack: Stack) -> None:
     stack.of("RoleBinding")[0]["subjects"][0]["name"] = "gone"
 
@@ -139,7 +139,7 @@ def _modes(stack: Stack) -> None:
     ]
 
 
-@mutation("role-without-verbs", "a rule without verbs")
+@mutation("role-without-verbs", "a rule without verbs", "right-missing")
 def _verbs(stack: Stack) -> None:
     stack.of("Role")[0]["rules"][0]["verbs"] = []
 
