@@ -272,6 +272,7 @@ def _redis_in_deployment(stack: Stack) -> None:
     "the database is a Deployment",
     ROLLING,
     "mounted-file-unread",
+    "connections-scarce",
     stack=SYNMETRIX,
 )
 @fault("G3", "database-in-deployment", "the database is a Deployment", ROLLING)

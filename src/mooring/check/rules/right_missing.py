@@ -22,6 +22,7 @@ Give the Role the verb, here `patch`.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from mooring.check import waits
@@ -52,7 +53,9 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         missing: dict[str, None] = {}
         for words in waits.calls_of_kubectl(container):
             for deed in _deeds(words, container):
-                if not bundle.rights.may(account, deed):
+                # Who may do what in a namespace that is not here, is told elsewhere.
+                is_here = deed.namespace in (account.namespace, *_namespaces(bundle))
+                if is_here and not bundle.rights.may(account, deed):
                     missing[f"{deed.verb} {deed.resource}"] = None
         if missing:
             yield RULE.finding(
@@ -63,6 +66,12 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 remedy="give its Role these verbs",
                 confidence=None if bundle.is_whole else Confidence.MEDIUM,
             )
+
+
+@lru_cache(maxsize=2)
+def _namespaces(bundle: Bundle) -> frozenset[str]:
+    """Return the namespaces in which the input has objects."""
+    return frozenset(item.namespace for item in bundle.objects)
 
 
 class _Resource(NamedTuple):
