@@ -203,10 +203,10 @@ class Deployment:
         ) as holding:
             version = one.memory.version
             await one.memory.read()
-            if one.memory.version != version or not looked.seen.live:
-                # Somebody has deployed since the plan was made, or nothing was there to look at.
+            if one.memory.version != version:
+                # Somebody has deployed since the plan was made.
                 again = await self._look()
-                if again.plan.encoded() != looked.plan.encoded() and one.memory.version != version:
+                if again.plan.encoded() != looked.plan.encoded():
                     terminal.say("somebody has deployed meanwhile; this is what is left to do:")
                     self._refuse(again.plan)
                     self._show(again.plan)
