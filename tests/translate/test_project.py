@@ -242,6 +242,7 @@ _SAID_ELSEWHERE = re.compile(
     r"services\.\S+\.\w+ in the Compose file|another name in the Compose file"
     r"|the value that names the port|nocopy: true at the volume in the Compose file"
     r"|healthcheck: \{disable: true\} at the service in the Compose file"
+    r"|environment: \{\w+: \.\.\.\} at the service in the Compose file"
     r"|localhost in place of the name"
     r"|a Service of type LoadBalancer in the environment's patches"
 )

@@ -32,9 +32,13 @@ _BOUND = LazyPattern(r"(>=|<)([0-9]+(?:\.[0-9]+)*)")
 
 
 _DISTRIBUTION = LazyPattern(
-    r"(?:alpine|debian|ubuntu|ubi|centos|rockylinux|fedora|el|ltsc|windowsservercore|cuda)[0-9.]*"
+    r"(?:alpine|debian|ubuntu|ubi|centos|rockylinux|fedora|el|windowsservercore|cuda)[0-9.]*"
 )
-"""What an image is built on: a number there is no version of the program."""
+"""
+What an image is built on: a number there is no version of the program.
+
+What comes with a release of Windows (``ltsc2022``) has the version of that.
+"""
 
 
 class Version(msgspec.Struct, frozen=True, order=True, gc=False):
