@@ -12,7 +12,7 @@ from functools import lru_cache
 from mooring.refs import ObjectRef
 from mooring.semantics import kinds
 
-_ROUNDS = 1_000
+_ROUNDS = 200
 _SECRET_FIELDS = ("data", "stringData")
 
 

@@ -5,6 +5,7 @@ Each write replaces exactly what was read before, so whoever lost the lease and 
 is refused here at the latest.
 """
 
+import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -53,14 +54,15 @@ class Memory:
         self.inventory = Inventory()
         self._journal_version = self._inventory_version = None
         try:
-            live = await self._client.get(self._journal_ref)
+            live, held = await asyncio.gather(
+                self._client.get(self._journal_ref), self._client.get(self._inventory_ref())
+            )
             if live is not None:
                 self.journal = journal.decoded(records.joined([records.content_of(live)]))
                 self._journal_version = _version(live)
-            live = await self._client.get(self._inventory_ref())
-            if live is not None:
-                self.inventory = inventory.decoded(await self._inventory_content(live))
-                self._inventory_version = _version(live)
+            if held is not None:
+                self.inventory = inventory.decoded(await self._inventory_content(held))
+                self._inventory_version = _version(held)
         except errors.Forbidden as error:
             raise IncompleteKnowledge(
                 f"what was deployed may not be read: {error.message}",
