@@ -203,6 +203,11 @@ def test_what_belongs_to_another_deployment_is_taken_over_only_when_that_is_allo
     assert not plan(wanted(config()), theirs, options=Options(take_over=True)).blocked
 
 
+def test_a_namespace_that_we_may_not_see_is_left_alone() -> None:
+    seen = Observed({}, forbidden=frozenset({GroupKind("", "Namespace")}))
+    assert only(plan(wanted(namespace()), seen)).action is Action.UNCHANGED
+
+
 def test_a_kind_that_is_not_defined_yet_is_unknown() -> None:
     seen = Observed({}, unserved=frozenset({GroupKind("x.io", "Widget")}))
     step = only(plan(wanted(made("Widget", "one", "x.io/v1")), seen))

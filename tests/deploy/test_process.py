@@ -32,7 +32,13 @@ def _start(folder: Path, *words: str) -> "subprocess.Popen[str]":
     program = Path(sys.executable).with_name("mooring")
     command = [program, *words, "-k", folder / "manifests", "-n", NAMESPACE, "-p", "shop"]
     return subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Who runs tests in the background of a shell ignores Ctrl-C, and so would the program.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 

@@ -116,5 +116,14 @@ def test_pods_that_are_refused(message: str, reason: str, urgency: Urgency) -> N
     assert (found.reason, found.urgency) == (reason, urgency)
 
 
+def test_what_the_scheduler_could_evict_is_not_told() -> None:
+    message = (
+        "0/2 nodes are available: 2 Insufficient memory. no new claims to deallocate, "
+        "preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod."
+    )
+    (found,) = failing.of_pod(pod(said={"PodScheduled": ("False", "Unschedulable", message)}))
+    assert found.message == "0/2 nodes are available: 2 Insufficient memory"
+
+
 def test_a_dependency_that_is_not_ready_lends_restarts_and_no_memory() -> None:
     assert Budget().while_waiting() == Budget(restarts=12, out_of_memory=2)

@@ -60,7 +60,7 @@ def diff(
     )
 
     async def work() -> Plan:
-        async with session.connected(context) as client:
+        async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
             one = await session.session(client, given, namespace=namespace)
             return (await session.look(one, allowed, also_new=True)).plan
 

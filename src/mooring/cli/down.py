@@ -55,7 +55,7 @@ def down(
     lease_seconds = numbers.seconds(wait_for_lease, "--wait-for-lease")
 
     async def work() -> int:
-        async with session.connected(context) as client:
+        async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
             one = await session.session(client, given, namespace=namespace)
             return await take_down(
                 one, with_volumes=volumes, is_agreed=yes, seconds=seconds,

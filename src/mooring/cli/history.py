@@ -31,12 +31,12 @@ def history(
     given = inputs.given(invocation, env, kustomization=kustomization, paths=paths, output=output)
 
     async def work() -> Journal:
-        async with session.connected(context) as client:
+        async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
             return (await session.session(client, given, namespace=namespace)).memory.journal
 
     found = session.run(work)
     if format_name == "json":
-        encoded = msgspec.json.encode(found.revisions[::-1])
+        encoded = msgspec.json.encode({"revisions": found.revisions[::-1]})
         terminal.print_result(msgspec.json.format(encoded, indent=2).decode())
     else:
         palette = terminal.palette(sys.stdout, invocation.arguments)

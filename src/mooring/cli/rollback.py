@@ -75,7 +75,7 @@ def rollback(
     number = numbers.count(to, "--to")
 
     async def work() -> int:
-        async with session.connected(context) as client:
+        async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
             now = await session.session(client, given, namespace=namespace)
             wanted = target(now.memory.journal, number)
             if wanted is None:

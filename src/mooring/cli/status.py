@@ -37,7 +37,7 @@ def status(
     async def work() -> Situation:
         from mooring.cli.deploying import situation
 
-        async with session.connected(context) as client:
+        async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
             one = await session.session(client, given, namespace=namespace)
             return await situation.situation(one, now=time.time())
 

@@ -112,7 +112,7 @@ def up(
     readiness_for_production.refuse(questions, (), given.environment)
 
     async def work() -> int:
-        async with session.connected(context) as client:
+        async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
             one = await session.session(client, given, namespace=namespace)
             if not accept_open_questions:
                 held = readiness_for_production.placeholders(one.desired, given.environment)

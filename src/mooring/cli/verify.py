@@ -54,7 +54,7 @@ def verify(
         from mooring.deploy import verify as verifying
         from mooring.deploy.health import Health
 
-        async with session.connected(context) as client:
+        async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
             one = await session.session(client, given, namespace=namespace)
             _, up = await situation.deployed(one)
 

@@ -49,7 +49,7 @@ def wait(
     async def work() -> int:
         from mooring.cli.deploying import situation
 
-        async with session.connected(context) as client:
+        async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
             one = await session.session(client, given, namespace=namespace)
             _, up = await situation.deployed(one)
             until = time.monotonic() + seconds

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _TICK_SECONDS = 0.5
 _WAITING_SECONDS = 10.0
+_LONG_WAITING_SECONDS = 60.0
 
 
 class Rollout:
@@ -73,6 +74,7 @@ class Rollout:
         self._writers: set[asyncio.Task[None]] = set()
         self._memory_lock = asyncio.Lock()
         self._waiting_told = self._begun
+        self._waiting_for: tuple[tuple[ObjectRef, str], ...] = ()
         self._freed: set[str] = set()
 
     @property
@@ -165,9 +167,8 @@ class Rollout:
             if live is not None:
                 self._written(ref, live)
             else:
-                self.run.completed_before(
-                    ref, current("it completed before", reason="Complete"), self._clock()
-                )
+                verdict = current(step.cause, reason="Complete")
+                self.run.completed_before(ref, verdict, self._clock())
                 self._tell(ref)
             return
         self._emit(happenings.Writing(self.at, ref, step.action))
@@ -428,16 +429,18 @@ class Rollout:
             self._emit(told)
 
     def _tell_waiting(self) -> None:
-        """Tell now and then what is waited for, for who reads lines."""
-        if self._clock() - self._waiting_told < _WAITING_SECONDS:
+        """Tell now and then what is waited for; the same again only after a longer while."""
+        waited = self._clock() - self._waiting_told
+        if waited < _WAITING_SECONDS:
             return
-        self._waiting_told = self._clock()
         open_ones = tuple(
             (ref, self.redact(node.verdict.warning or node.verdict.message))
             for ref, node in self.run.nodes.items()
             if node.phase is Phase.OBSERVED
         )
-        if open_ones:
+        is_new = open_ones != self._waiting_for
+        if open_ones and (is_new or waited >= _LONG_WAITING_SECONDS):
+            self._waiting_told, self._waiting_for = self._clock(), open_ones
             self._emit(happenings.Waiting(self.at, open_ones))
 
 

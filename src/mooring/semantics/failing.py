@@ -142,9 +142,15 @@ def _of_scheduling(pod: Manifest, name: str) -> Iterator[Trouble]:
             yield Trouble(
                 reason="Unschedulable",
                 urgency=Urgency.PATIENT,
-                message=message or "no node takes it",
+                message=_without_preemption(message) or "no node takes it",
                 pod=name,
             )
+
+
+def _without_preemption(message: str) -> str:
+    """Return why no node takes a pod, without what the scheduler says of pods it could evict."""
+    told = message.partition(" preemption:")[0].strip()
+    return told.removesuffix("no new claims to deallocate,").strip().rstrip(".,")
 
 
 def _of_volume(event: Manifest, name: str) -> Iterator[Trouble]:

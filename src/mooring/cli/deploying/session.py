@@ -53,23 +53,24 @@ def run(work: Callable[[], Awaitable[T]]) -> T:
 
 
 @asynccontextmanager
-async def connected(context: str | None) -> "AsyncIterator[Client]":
+async def connected(context: str | None, *, is_verbose: bool = False) -> "AsyncIterator[Client]":
     """
-    Yield a client of the cluster.
+    Yield a client of the cluster; ``is_verbose`` tells all that the server warns of.
 
     Raises:
         ClusterError: it cannot be reached, or the kubeconfig is of no use.
     """
     from mooring.cluster import connecting
 
+    def warn(text: str) -> None:
+        # What a stricter level of Pod Security would refuse is for `mooring check` to judge.
+        if is_verbose or "would violate PodSecurity" not in text:
+            terminal.say(f"warning: {text}")
+
     async with connecting.connected(
-        context=context, environment=dict(os.environ), warn=_warn
+        context=context, environment=dict(os.environ), warn=warn
     ) as client:
         yield client
-
-
-def _warn(text: str) -> None:
-    terminal.say(f"warning: {text}")
 
 
 async def session(
