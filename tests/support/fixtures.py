@@ -125,4 +125,4 @@ def node() -> Iterator[machine.Node]:
     except (layers.NodeUnavailable, gotools.GoToolUnavailable) as error:
         _skip(str(error))
     yield started
-    machine.down(name)
+    machine.end(started)

@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,6 +83,12 @@ def down(name: str) -> None:
     """End the node ``name`` and remove what it held; nothing happens when there is none."""
     with gotools.locked(layers.folder() / f"run-{name}.lock"):
         _down(name)
+
+
+def end(node: Node) -> None:
+    """End a node whose name nobody uses again."""
+    down(node.name)
+    (layers.folder() / f"run-{node.name}.lock").unlink(missing_ok=True)
 
 
 def running(name: str) -> Node | None:
@@ -158,13 +164,11 @@ def _remove_groups(name: str) -> None:
 
 def _start(name: str, *, outlives: bool) -> Node:
     programs = [gotools.tool(each) for each in _PROGRAMS]
-    below = [each.tree for each in layers.chain(layers.NODE)]
-    archive = images.archive(images.all_images())
+    imported = _imported(programs)
     place = _place(name)
     state = place / "state"
-    for folder in ("root", "upper", "work", "state/pki"):
-        (place / folder).mkdir(parents=True)
-    os.link(archive, state / "images.tar")
+    (state / "pki").mkdir(parents=True)
+    _copy(imported, state / "containerd")
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
@@ -173,29 +177,78 @@ def _start(name: str, *, outlives: bool) -> Node:
         certs = ["certs", "-dir", state / "pki", "-server", server, "-node", name]
         subprocess.run([programs[0], *certs], check=True)
         wishes = {
+            "only_imports": False,
             "name": name,
             "cgroup": _group(name),
             "port": port,
             "listener": listener.fileno(),
             "sandbox": images.SANDBOX,
         }
-        (state / "node.json").write_text(json.dumps(wishes), encoding="ascii")
-        root = place / "root"
-        layers.mount(root, upper=place / "upper", work=place / "work", lowers=below)
-        try:
-            process = _unshared(place, programs, listener, outlives=outlives)
-        finally:
-            # The namespaces have a copy of the mount; the machine needs none.
-            subprocess.run(["umount", "--lazy", root], check=True)
+        process = _unshared(place, programs, wishes, listener, outlives=outlives)
     (place / "pid").write_text(str(process.pid), encoding="ascii")
     _wait(place, process)
     return Node(name, process.pid, state / "pki/admin.kubeconfig")
 
 
+def _imported(programs: Sequence[Path]) -> Path:
+    """
+    Return a folder of containerd's that holds the images of a node; made when it is not there.
+
+    To unpack them takes a quarter of a minute, to copy what was unpacked a second.
+    """
+    archive = images.archive(images.all_images())
+    made = archive.with_suffix("")
+    with gotools.locked(made.with_name(f"{made.name}-imported.lock")):
+        if not made.exists():
+            for old in layers.folder().glob("images-*/"):
+                _remove(old)
+            place = layers.folder() / "run-import"
+            _down("import")
+            (place / "state").mkdir(parents=True)
+            os.link(archive, place / "state/images.tar")
+            wishes = {"only_imports": True, "port": 0, "name": "", "sandbox": images.SANDBOX}
+            process = _unshared(place, programs, wishes, None, outlives=False)
+            if process.wait(timeout=_START_SECONDS):
+                raise NodeFailed(_said(place))
+            (place / "state/containerd").rename(made)
+            _remove(place)
+    return made
+
+
+def _copy(imported: Path, target: Path) -> None:
+    """Copy containerd's folder; the files of images never change, so they need not be doubled."""
+    subprocess.run(["cp", "-al", imported, target], check=True)
+    for database in target.rglob("*.db"):
+        content = database.read_bytes()
+        database.unlink()
+        database.write_bytes(content)
+
+
 def _unshared(
-    place: Path, programs: list[Path], listener: socket.socket, *, outlives: bool
+    place: Path,
+    programs: Sequence[Path],
+    wishes: Mapping[str, object],
+    listener: socket.socket | None,
+    *,
+    outlives: bool,
 ) -> subprocess.Popen[bytes]:
     """Start the first process of the node's namespaces; return when it has its own root."""
+    (place / "state/node.json").write_text(json.dumps(wishes), encoding="ascii")
+    root = place / "root"
+    for folder in ("root", "upper", "work"):
+        (place / folder).mkdir()
+    below = [each.tree for each in layers.chain(layers.NODE)]
+    layers.mount(root, upper=place / "upper", work=place / "work", lowers=below)
+    try:
+        return _entered(place, programs, listener, outlives=outlives)
+    finally:
+        # The namespaces have a copy of the mount; the machine needs none.
+        subprocess.run(["umount", "--lazy", root], check=True)
+
+
+def _entered(
+    place: Path, programs: Sequence[Path], listener: socket.socket | None, *, outlives: bool
+) -> subprocess.Popen[bytes]:
     spaces = ["--mount", "--net", "--pid", "--uts", "--ipc", "--fork", "--kill-child"]
     command = ["unshare", *spaces, "--propagation", "private", "sh", _HERE / "enter.sh"]
     command += [place / "root", place / "state", _HERE, *programs]
@@ -205,17 +258,24 @@ def _unshared(
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            pass_fds=[listener.fileno()],
+            pass_fds=[listener.fileno()] if listener else [],
             start_new_session=True,
             preexec_fn=None if outlives else _end_with_parent(),
         )
     deadline = time.monotonic() + _START_SECONDS
     while not (place / "state/logs").exists():
         if process.poll() is not None or time.monotonic() > deadline:
-            text = (place / "log").read_text(encoding="utf-8", errors="replace")
-            raise NodeFailed(f"the node's namespaces were not made:\n{text[-3000:]}")
+            raise NodeFailed(f"the node's namespaces were not made: {_said(place)}")
         time.sleep(0.02)
     return process
+
+
+def _said(place: Path) -> str:
+    """Return why the first process of the node's namespaces ended."""
+    failed = place / "state/failed"
+    if failed.exists():
+        return failed.read_text(encoding="utf-8")
+    return (place / "log").read_text(encoding="utf-8", errors="replace")[-3000:]
 
 
 def _end_with_parent() -> Callable[[], None]:
@@ -231,9 +291,7 @@ def _wait(place: Path, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not (place / "state/ready").exists():
         if process.poll() is not None:
-            failed = place / "state/failed"
-            text = failed.read_text(encoding="utf-8") if failed.exists() else ""
-            raise NodeFailed(text or (place / "log").read_text(encoding="utf-8")[-3000:])
+            raise NodeFailed(_said(place))
         if time.monotonic() > deadline:
             raise NodeFailed(f"the node was not ready after {_START_SECONDS} s")
         time.sleep(0.05)

@@ -194,7 +194,7 @@ def registry() -> None:
 
 
 def runtime() -> None:
-    """containerd, with the images that the node has from the start."""
+    """containerd, and the registry that it asks."""
     registry()
     Path("/etc/cni/net.d").mkdir(parents=True, exist_ok=True)
     Path("/etc/cni/net.d/10-bridge.conflist").write_text(
@@ -248,8 +248,16 @@ state = "/run/containerd"
     )
     start("containerd", "containerd", "--config", str(STATE / "containerd.toml"))
     wait("containerd", lambda: Path("/run/containerd/containerd.sock").exists())
+
+
+def import_images() -> None:
+    """Fill containerd's folder with the images, and leave it to be copied."""
+    runtime()
     run("ctr", "-n", "k8s.io", "images", "import", "--digests=false", str(STATE / "images.tar"))
-    say("the images are there")
+    (containerd,) = children
+    children.clear()
+    os.kill(containerd, signal.SIGTERM)
+    os.waitpid(containerd, 0)
 
 
 def node() -> None:
@@ -502,23 +510,21 @@ def pump(source: socket.socket, target: socket.socket) -> None:
 
 def main() -> None:
     (STATE / "logs").mkdir(exist_ok=True)
+    if WISHES["only_imports"]:
+        import_images()
+        return
     network()
     cgroups(WISHES["cgroup"])
-    images = threading.Thread(target=runtime_in_thread)
-    images.start()
+    runtime()
     control_plane()
     listener = socket.socket(fileno=WISHES["listener"])
     threading.Thread(target=relay, args=(listener,), daemon=True).start()
     ask("POST", "/apis/storage.k8s.io/v1/storageclasses", STORAGE_CLASS)
-    while images.is_alive():
-        images.join(0.1)
-        if failures:
-            raise failures[0]
     node()
     names()
     wait("the node", is_node_ready)
     account = "/api/v1/namespaces/default/serviceaccounts/default"
-    wait("the default ServiceAccount", lambda: ask("GET", account)[0] == 200)
+    wait("the default ServiceAccount", lambda: ask("GET", account)[0] == http.client.OK)
     threading.Thread(target=provision_for_ever, daemon=True).start()
     (STATE / "ready").write_text("")
     while True:
@@ -526,20 +532,10 @@ def main() -> None:
         time.sleep(0.2)
 
 
-failures: list[BaseException] = []
-
-
-def runtime_in_thread() -> None:
-    try:
-        runtime()
-    except BaseException as error:
-        failures.append(error)
-
-
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     try:
         main()
     except BaseException as error:
-        (STATE / "failed").write_text(str(error))
+        (STATE / "failed").write_text(str(error) or repr(error))
         sys.exit(1)
