@@ -134,3 +134,58 @@ def test_new_release_migrates_once_and_is_rolled_out(stack: Path, shop: Shop) ->
     assert len(jobs) == 1
     shop.order("Barbara")
     wait_for(lambda: shop.orders().get("Barbara") == "served", "an order is served")
+
+
+def run(stack: Path, shop: Shop, *words: str) -> str:
+    """Run a command of Mooring, and return what it said; its status is 0."""
+    done = mooring(stack, *words, kubeconfig=shop.kubeconfig)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_everything_holds_what_it_promises(stack: Path, shop: Shop) -> None:
+    verified = run(stack, shop, "verify", "dev")
+    status = run(stack, shop, "status", "dev")
+    assert "Service/web answers at port 8080" in verified
+    assert "all are as they were deployed" in status
+
+
+def test_what_somebody_changed_by_hand_is_seen(stack: Path, shop: Shop) -> None:
+    shop.kubectl("scale", "deploy/web", "--replicas=2")
+    status = mooring(stack, "status", "dev", kubeconfig=shop.kubeconfig)
+    assert status.returncode == 1
+    assert "Deployment/web" in status.stdout
+    up(stack, shop)
+    run(stack, shop, "status", "dev")
+
+
+def test_way_back_brings_the_old_menu_and_keeps_the_orders(stack: Path, shop: Shop) -> None:
+    settle(stack, "config/menu.json", '"cents": 195', '"cents": 999')
+    up(stack, shop)
+    dear = shop.call("http://web:8080/api/menu")["espresso"]["cents"]
+    revision = _last_but_one(run(stack, shop, "history", "dev", "--format", "json"))
+    run(stack, shop, "rollback", "dev", "--to", str(revision), "--yes")
+    assert (dear, shop.call("http://web:8080/api/menu")["espresso"]["cents"]) == (999, 195)
+    assert shop.orders()["Ada"] == "served"
+    assert shop.not_ready() == []
+
+
+def _last_but_one(history: str) -> int:
+    """Return the number of the revision before the newest."""
+    numbers = sorted(each["number"] for each in json.loads(history))
+    return int(numbers[-2])
+
+
+def test_everything_goes_but_the_data(stack: Path, shop: Shop) -> None:
+    run(stack, shop, "down", "dev", "--yes")
+    wait_for(lambda: not shop.pods(), "no pod is left")
+    claims = shop.kubectl("get", "pvc", "-o", "name").split()
+    assert len(claims) == 3
+
+
+def test_what_was_taken_down_comes_back_with_its_data(stack: Path, shop: Shop) -> None:
+    up(stack, shop)
+    assert shop.orders()["Ada"] == "served"
+    run(stack, shop, "down", "dev", "--yes", "--volumes")
+    gone = ["get", "namespace", shop.namespace, "--ignore-not-found", "-o", "name"]
+    wait_for(lambda: not shop.kubectl(*gone), "the namespace is gone")

@@ -45,7 +45,9 @@ def http_checks(objects: ManifestSet) -> Iterator[HttpCheck]:
             number = fields.integer(port.get("port"))
             if number is None or (port.get("protocol") or "TCP") != "TCP":
                 continue
-            path = routed.get((item.namespace, item.ref.name))
+            names = (number, fields.text(port.get("name")))
+            way = ((item.namespace, item.ref.name, name) for name in names)
+            path = next((routed[one] for one in way if one in routed), None)
             if path is not None:
                 yield HttpCheck(item.ref, number, path, because="an Ingress leads to it")
                 continue
@@ -57,16 +59,19 @@ def http_checks(objects: ManifestSet) -> Iterator[HttpCheck]:
                     break
 
 
-def _routed(objects: ManifestSet) -> dict[tuple[str, str], str]:
-    found: dict[tuple[str, str], str] = {}
+def _routed(objects: ManifestSet) -> dict[tuple[str | None, str, object], str]:
+    """Return the paths that Ingresses send to ports of Services, by their numbers or names."""
+    found: dict[tuple[str | None, str, object], str] = {}
     for item in objects.of_kind(kinds.INGRESS):
         for _, rule in fields.mappings(item.spec.get("rules")):
             for _, entry in fields.mappings(fields.at(rule, "http", "paths")):
-                name = fields.text(fields.at(entry, "backend", "service", "name"))
+                backend = fields.mapping(fields.at(entry, "backend", "service"))
+                name, port = fields.text(backend.get("name")), fields.mapping(backend.get("port"))
                 path = fields.text(entry.get("path")) or "/"
                 if name:
                     plain = path if path.startswith("/") and "(" not in path else "/"
-                    found.setdefault((item.namespace, name), plain)
+                    to = port.get("number") or port.get("name")
+                    found.setdefault((item.namespace, name, to), plain)
     return found
 
 
