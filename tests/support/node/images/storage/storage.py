@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import os
 import re
+import signal
 import sys
 import threading
 from http import HTTPStatus
@@ -89,6 +90,8 @@ class Store(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
+    # Process 1 of a container has no default for it, and would be killed half a minute later.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     Store.folder = Path(sys.argv[2])
     # MinIO has a console, too.
     threading.Thread(target=ThreadingHTTPServer(("", 9001), Store).serve_forever).start()
