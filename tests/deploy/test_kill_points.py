@@ -24,6 +24,8 @@ from tests.fake_api import FakeApi
 
 from mooring.deploy.journal import State
 
+pytestmark = pytest.mark.long
+
 RBAC = "rbac.authorization.k8s.io/v1"
 
 

@@ -15,6 +15,8 @@ from tests.deploy.objects import NAMESPACE, Manifest, secret
 from tests.deploy.test_deployments import stack
 from tests.fake_api import Behaviour, FakeApi, Outcome
 
+pytestmark = pytest.mark.long
+
 CANARY = "canary-b41d9e7f2c"
 
 
