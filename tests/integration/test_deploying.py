@@ -4,6 +4,7 @@ Deployments on the real control plane: whole stacks go up in order, change, go b
 What was made when, and what was ready when, is asserted from the API server's own records.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -171,7 +172,7 @@ FAILURES: dict[str, tuple[dict[str, Any], str]] = {
         behaving(Stage.IMAGE_PULL, notes={MESSAGE: "no match for platform in manifest"}),
         "not made for the node's machine",
     ),
-    "a-malformed-image": (behaving(Stage.INVALID_IMAGE_NAME), "InvalidImageName"),
+    "a-malformed-image": (behaving(Stage.INVALID_IMAGE_NAME), "parse image name"),
     "a-missing-secret": (
         behaving(Stage.CONFIG_ERROR, notes={MESSAGE: 'secret "db" not found'}),
         'secret "db" not found',
@@ -197,7 +198,7 @@ FAILURES: dict[str, tuple[dict[str, Any], str]] = {
         ),
         "first: it ended with status",
     ),
-    "a-program-that-ends": (behaving(Stage.COMPLETE, notes=DELAY), "started again"),
+    "a-program-that-ends": (behaving(Stage.COMPLETE, notes=DELAY), "ended with status 0"),
     "no-node-that-fits": (
         behaving(Stage.READY, nodeSelector={"disk": "none-has-it"}),
         "nodes are available",
@@ -236,15 +237,28 @@ FAILURES: dict[str, tuple[dict[str, Any], str]] = {
 def test_the_cause_is_named(
     bed: BedClient, tmp_path: Path, pod: dict[str, Any], words: str
 ) -> None:
-    import json
-
     with bed.namespace("fails") as namespace:
         (tmp_path / "web.json").write_text(json.dumps(workload("web", pod)), encoding="utf-8")
         program = Program(tmp_path, bed, "-k", str(tmp_path), "-n", namespace)
-        told = program("up", "test", "--yes", "--quiet-timeout", "6", "--timeout", "60", status=1)
-    assert "failed: Deployment/web" in told
-    assert words in told
-    assert "from compose.yaml:7" in told
+        told = program("up", "test", "--yes", "--quiet-timeout", "6", "--format", "json", status=1)
+    events = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
+    (failed,) = (one for one in events if one["event"] == "failed")
+    assert failed["ref"]["name"] == "web"
+    assert words in failed["message"]
+    assert failed["origin"] == "compose.yaml:7"
+    begun = next(one["at"] for one in events if one["event"] == "writing")
+    assert _first_told(events, words) - begun < 5
+
+
+def _first_told(events: list[dict[str, Any]], words: str) -> float:
+    """Return after how many seconds an event first names the cause."""
+    return float(
+        min(
+            one["at"]
+            for one in events
+            if any(words in str(one.get(field, "")) for field in ("message", "warning", "reason"))
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -266,8 +280,6 @@ def test_the_cause_is_named(
 def test_a_refusal_of_pods_is_named(
     bed: BedClient, tmp_path: Path, refused: dict[str, Any], words: str
 ) -> None:
-    import json
-
     pod = behaving(
         Stage.READY,
         containers=[
@@ -312,6 +324,18 @@ def test_a_real_stack_goes_up_in_order_changes_and_comes_down(
         _in_order(bed, space)
         assert "nothing to do" in program("up", "try", "--yes")
         assert "all " in program("status", "try")
+        file = folder / "deploy/environments/try/patches/kustomization.yaml"
+        patch = "{op: add, path: /metadata/labels/changed, value: 'yes'}"
+        file.write_text(
+            f"{file.read_text(encoding='utf-8')}\npatches:\n- target: {{kind: Service}}\n"
+            f"  patch: |-\n    - {patch}\n",
+            encoding="utf-8",
+        )
+        assert "revision 2 is up" in program("up", "try", "--yes", "--hold", "0")
+        assert "revision 3 is up" in program("rollback", "try", "--yes", "--hold", "0")
+        services = bed.api.get(f"/api/v1/namespaces/{space}/services")["items"]
+        assert all("changed" not in one["metadata"]["labels"] for one in services)
+        assert "is ready" in program("verify", "try", "-v", "--hold", "0", status=None)
         told = program("down", "try", "--yes", "--volumes")
         assert "try is down" in told
     finally:

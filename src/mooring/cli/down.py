@@ -78,6 +78,7 @@ async def take_down(
     from mooring.cli.deploying import holder, situation
     from mooring.deploy import observing, records, taking_down
     from mooring.deploy.holding import Holding
+    from mooring.report import printable
     from mooring.report.deployment_lines import name
 
     memory, wanted = one.memory, one.desired
@@ -124,8 +125,9 @@ async def take_down(
     ) as holding:
         await _delete(one, removal, claims, holding, seconds)
     kept = len(removal.kept)
-    told = f", {kept} objects stay" if kept else ""
-    terminal.print_result(f"{wanted.environment} is down: {total} objects are gone{told}")
+    told = f", {kept} stay{'s' if kept == 1 else ''}" if kept else ""
+    gone = printable.many(total, "object")
+    terminal.print_result(f"{wanted.environment} is down: {gone} gone{told}")
     return statuses.FINE
 
 

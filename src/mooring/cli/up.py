@@ -342,7 +342,10 @@ class Deployment:
         if self._form != "json":
             environment = self._session.desired.environment
             palette = terminal.palette(sys.stdout, self._invocation.arguments)
-            terminal.print_result(deployment_end.text(outcome, environment, palette))
+            can_go_back = self._session.memory.journal.verified is not None
+            terminal.print_result(
+                deployment_end.text(outcome, environment, palette, can_go_back=can_go_back)
+            )
 
     def _result(self, text: str) -> None:
         if self._form == "json":

@@ -27,6 +27,7 @@ from mooring.refs import ObjectRef
 from mooring.semantics import failing, fields, kinds
 from mooring.semantics.fields import Manifest
 from mooring.semantics.readiness import job, judging, stateful_set
+from mooring.semantics.readiness.around import Budget
 from mooring.semantics.readiness.claim import WAITS_FOR_POD
 from mooring.semantics.readiness.verdicts import Status, Verdict, current
 
@@ -70,6 +71,7 @@ class Rollout:
         self._modes: dict[str, str] | None = None
         self._succeeded: dict[ObjectRef, int] = {}
         self._restarts: dict[str, int] | None = None
+        self._has_started_again = False
         self._told: dict[ObjectRef, str] = {}
         self._writers: set[asyncio.Task[None]] = set()
         self._memory_lock = asyncio.Lock()
@@ -114,24 +116,36 @@ class Rollout:
                 self._tell_waiting()
 
     async def _hold(self) -> None:
-        """Watch for some seconds that what is ready stays so and nothing starts again."""
+        """
+        Watch for some seconds that what is ready stays so and nothing starts again.
+
+        What starts again gets its time like at first, within its budget, and has to stay ready for
+        twice as long then: a container that crashes in turns is ready between.
+        """
         seconds = self._request.limits.hold
-        restarts = {
-            observed.uid_of(pod): failing.restarts(pod)
-            for pod in self.view.of_kind(kinds.POD)
-            if failing.is_ready(pod)
-        }
-        if seconds <= 0 or not restarts:
-            return  # Nothing runs that could start again.
-        self._emit(happenings.Holding(self.at, seconds))
-        self._restarts = restarts
-        until = self._clock() + seconds
-        while (left := until - self._clock()) > 0 and not self.run.failures:
-            await self._take_in(min(left, _TICK_SECONDS))
-        if not self.run.failures and not self.run.is_done:
-            # Something is not ready any more: it gets its time like at first.
+        while seconds > 0:
+            self._restarts = {
+                observed.uid_of(pod): failing.restarts(pod)
+                for pod in self.view.of_kind(kinds.POD)
+                if failing.is_ready(pod)
+            }
+            if not self._restarts:
+                return  # Nothing runs that could start again.
+            self._has_started_again = False
+            self._emit(happenings.Holding(self.at, seconds))
+            until = self._clock() + seconds
+            while (left := until - self._clock()) > 0 and self._holds_still():
+                await self._take_in(min(left, _TICK_SECONDS))
+            if self.run.failures or self._holds_still():
+                return
             self._restarts = None
             await self._until_ready()
+            if self.run.failures:
+                return
+            seconds *= 2
+
+    def _holds_still(self) -> bool:
+        return self.run.is_done and not self._has_started_again
 
     async def _take_in(self, seconds: float) -> None:
         """Wait for something to happen, take in all that has, and judge what it touches."""
@@ -338,7 +352,7 @@ class Rollout:
         if ref.kind == "StatefulSet" and self._request.rolls_back_to and not verdict.is_current:
             self._free(ref, live, around.pods)
         if self._restarts is not None and verdict.is_current:
-            verdict = self._held(around.pods) or verdict
+            verdict = self._held(verdict, around.pods, budget)
         shape = _shape(live, around.pods)
         started = self.view.is_started(live)
         self.run.judged(ref, verdict, is_started=started, shape=shape, now=now)
@@ -361,13 +375,20 @@ class Rollout:
         except ClusterError:
             self._freed.discard(uid)
 
-    def _held(self, pods: tuple[Manifest, ...]) -> Verdict | None:
+    def _held(self, verdict: Verdict, pods: tuple[Manifest, ...], budget: Budget) -> Verdict:
+        """Return ``verdict``, or what it means that a pod has started again meanwhile."""
         for pod in pods:
-            before = (self._restarts or {}).get(observed.uid_of(pod))
-            if before is not None and failing.restarts(pod) > before:
-                name = fields.at(pod, "metadata", "name")
-                return Verdict(Status.FAILED, "Restarted", f"Pod/{name} started again")
-        return None
+            restarts = failing.restarts(pod)
+            before = (self._restarts or {}).get(observed.uid_of(pod), restarts)
+            if restarts <= before:
+                continue
+            self._has_started_again = True
+            name = fields.at(pod, "metadata", "name")
+            told = f"Pod/{name}: it started again, {failing.last_end(pod)}"
+            if restarts > budget.restarts:
+                return Verdict(Status.FAILED, "Restarted", told)
+            return Verdict(verdict.status, verdict.reason, verdict.message, warning=told)
+        return verdict
 
     def _note_job(self, ref: ObjectRef, live: Manifest, verdict: Verdict, step: Step) -> None:
         succeeded = fields.integer(fields.at(live, "status", "succeeded")) or 0

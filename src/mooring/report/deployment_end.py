@@ -13,12 +13,24 @@ if TYPE_CHECKING:
 _LEAST_SECONDS = 0.05
 
 
-def text(outcome: "Outcome", environment: str, palette: Palette = PLAIN) -> str:
-    """Return the summary of a deployment to ``environment``."""
-    return "\n".join(_lines(outcome, environment, palette))
+def text(
+    outcome: "Outcome",
+    environment: str,
+    palette: Palette = PLAIN,
+    *,
+    can_go_back: bool = False,
+) -> str:
+    """
+    Return the summary of a deployment to ``environment``.
+
+    ``can_go_back`` says whether an earlier revision was verified.
+    """
+    return "\n".join(_lines(outcome, environment, palette, can_go_back))
 
 
-def _lines(outcome: "Outcome", environment: str, palette: Palette) -> Iterator[str]:
+def _lines(
+    outcome: "Outcome", environment: str, palette: Palette, can_go_back: bool
+) -> Iterator[str]:
     if outcome.failures:
         first, *others = outcome.failures
         more = f", and {printable.many(len(others), 'object')} more" if others else ""
@@ -26,8 +38,10 @@ def _lines(outcome: "Outcome", environment: str, palette: Palette) -> Iterator[s
             f"revision {outcome.revision} failed after {outcome.seconds:.1f} s: "
             f"{name(first.ref)}{more}"
         )
-        yield f"help: mend it and run `mooring up {environment}` again: it goes on from there;"
-        yield f"      or `mooring rollback {environment}` goes back to what was verified last"
+        end = ";" if can_go_back else ""
+        yield f"help: mend it and run `mooring up {environment}` again: it goes on from there{end}"
+        if can_go_back:
+            yield f"      or `mooring rollback {environment}` goes back to what was verified last"
         return
     for ref, warning in outcome.warnings:
         yield f"{palette.doubtful('note')}: {name(ref)}: {printable.one_line(warning)}"

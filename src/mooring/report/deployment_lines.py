@@ -1,7 +1,7 @@
 """
 A deployment as lines, for logs and for who reads along: one for each thing that happens.
 
-      0.4 s  Deployment/api        created
+      0.4 s  Deployment/api        is made
       6.2 s  Deployment/api        ready: 2 of 2 replicas are ready
 """
 
@@ -14,9 +14,9 @@ from mooring.report import printable
 from mooring.report.palette import PLAIN, Palette
 
 _DONE = {
-    Action.CREATE: "created",
-    Action.CHANGE: "changed",
-    Action.RECREATE: "made anew",
+    Action.CREATE: "is made",
+    Action.CHANGE: "is changed",
+    Action.RECREATE: "is made anew",
 }
 
 _TOLD = frozenset(

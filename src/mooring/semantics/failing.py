@@ -212,7 +212,7 @@ def _of_container(status: Manifest, pod: str, told: list[str]) -> Trouble | None
         return trouble("OutOfMemory", Urgency.BUDGETED, "it took more memory than its limit", last)
     words = f"it ended with status {code}"
     if restarts:
-        words = f"{words}, {restarts} restarts"
+        words = f"{words}, {restarts} restart{'' if restarts == 1 else 's'}"
     if last_message:
         words = f"{words}: {_one_line(last_message)}"
     return trouble("CrashLoop" if restarts else "Crash", Urgency.BUDGETED, words, last)
@@ -349,6 +349,18 @@ def restarts(pod: Manifest) -> int:
         fields.integer(status.get("restartCount")) or 0
         for _, status in fields.mappings(fields.at(pod, "status", "containerStatuses"))
     )
+
+
+def last_end(pod: Manifest) -> str:
+    """Return how the container of ``pod`` ended that was started again last, in a few words."""
+    for _, status in fields.mappings(fields.at(pod, "status", "containerStatuses")):
+        last = fields.mapping(fields.at(status, "lastState", "terminated"))
+        if last:
+            name = fields.text(status.get("name")) or ""
+            if last.get("reason") == "OOMKilled":
+                return f"{name} took more memory than its limit"
+            return f"{name} ended with status {last.get('exitCode')}"
+    return "and does not say why"
 
 
 def _one_line(message: str) -> str:

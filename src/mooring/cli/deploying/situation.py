@@ -64,7 +64,9 @@ async def situation(one: Session, *, now: float) -> Situation:
     drifted = tuple(
         Named(step.ref, step.cause, step.origin)
         for step in compared.steps
-        if step.action in (Action.CREATE, Action.CHANGE, Action.RECREATE)
+        # What a deployment that failed has not made yet is no drift.
+        if step.action in (Action.CHANGE, Action.RECREATE)
+        or (step.action is Action.CREATE and step.is_drift)
     )
     ours = await observing.observe(one.client, wanted.refs)
     local = plan.plan(wanted, one.graph, ours, memory.inventory)
