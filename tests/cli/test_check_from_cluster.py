@@ -57,6 +57,7 @@ def test_a_cluster_is_judged_by_what_was_declared(fake: FakeApi, tmp_path: Path)
     assert done.returncode == 1, done.stderr
     (found,) = json.loads(done.stdout)["findings"]
     assert (found["subject"]["kind"], found["subject"]["name"]) == ("Deployment", "web")
+    assert "left out: 2 objects that controllers made, 0 that are being deleted" in done.stderr
 
 
 def test_what_may_not_be_seen_is_said_and_is_status_4(fake: FakeApi, tmp_path: Path) -> None:

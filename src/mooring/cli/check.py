@@ -149,7 +149,8 @@ def check(
     request = msgspec.structs.replace(request, settings=settings)
     if from_cluster:
         _refuse_beside_cluster(paths, fix=fix or diff)
-        inputs = _in_cluster(request, context, namespace, cluster, today)
+        is_quiet = invocation.verbosity < 0
+        inputs = _in_cluster(request, context, namespace, cluster, today, is_quiet=is_quiet)
     elif context or namespace:
         raise UsageError(
             "--context and --namespace are for a live cluster", remedy="add --from-cluster"
@@ -218,6 +219,8 @@ def _in_cluster(
     namespace: str | None,
     cluster: str | None,
     today: "date",
+    *,
+    is_quiet: bool,
 ) -> tuple[Input, ...]:
     from mooring.cli import check_cluster, check_inputs
     from mooring.settings.cluster_profiles import PROFILES
@@ -229,6 +232,7 @@ def _in_cluster(
             cluster=PROFILES[cluster] if cluster else None,
             registries=check_inputs.registries(request),
             today=today,
+            tell=(lambda _: None) if is_quiet else terminal.say,
         ),
     )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mooring.check.bundle import NEWEST_MINOR, Bundle
@@ -9,6 +10,8 @@ from mooring.check.engine import Input
 from mooring.cluster import collecting
 from mooring.cluster.collecting import Collected
 from mooring.cluster.connecting import connected
+from mooring.compose.suggest import did_you_mean
+from mooring.errors import UsageError
 from mooring.facts import declared
 from mooring.manifests.entries import Entry
 
@@ -25,21 +28,28 @@ def of_cluster(
     cluster: "Cluster | None",
     registries: tuple[str, ...],
     today: "date",
+    tell: Callable[[str], None],
 ) -> Input:
     """
     Return the objects of the cluster that ``context`` names, of all namespaces unless one is named.
 
+    ``tell`` is told what the server warns of, and how much of what is there is nobody's statement.
+
     Raises:
         ClusterError: it cannot be reached, or does not let us in.
+        UsageError: there is no such namespace.
     """
-    from mooring.cli import terminal
 
     async def collect() -> Collected:
-        async with connected(context=context, environment=os.environ, warn=terminal.say) as client:
+        async with connected(context=context, environment=os.environ, warn=tell) as client:
             return await collecting.collected(client, namespace=namespace)
 
     found = asyncio.run(collect())
+    _refuse_unknown(namespace, found)
     seen = declared.declared(found.objects)
+    made = found.made + seen.made
+    if made or seen.going:
+        tell(f"left out: {made} objects that controllers made, {seen.going} that are being deleted")
     background = seen.background
     if namespace in declared.SYSTEM_NAMESPACES:
         background = frozenset(one for one in background if one.namespace != namespace)
@@ -54,6 +64,16 @@ def of_cluster(
         background=background,
     )
     return Input(bundle, unseen=tuple(f"{one.kind}: {one.reason}" for one in found.unread))
+
+
+def _refuse_unknown(namespace: str | None, found: Collected) -> None:
+    names = [str(one["metadata"]["name"]) for one in found.objects if one["kind"] == "Namespace"]
+    if namespace is None or not names or namespace in names:
+        return
+    raise UsageError(
+        f"the cluster has no namespace {namespace}",
+        remedy=did_you_mean(namespace, names) or f"there are: {', '.join(sorted(names))}",
+    )
 
 
 def _minor(version: str) -> int:
