@@ -41,7 +41,7 @@ KNOWN = {
 """Errors that the stacks themselves have, by rule and how the stack's name begins."""
 
 KOMPOSE = {
-    "command-in-one-word": "a health check that is one line becomes the name of a program",
+    "command-in-one-word": "a health check that is a line for a shell becomes one word",
     "config-map-missing": "it mounts ConfigMaps under names that it gave to none",
     "host-unknown": "services without published ports get no Service",
     "image-in-no-registry": "what Compose builds is named like its service, and is in no registry",

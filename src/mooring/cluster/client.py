@@ -76,21 +76,18 @@ class Client:
         *,
         namespace: str | None = None,
         labels: str | None = None,
-        fields: str | None = None,
         metadata_only: bool = False,
     ) -> Listing:
         """
         Return all objects of ``kind``, of all namespaces unless one is named.
 
-        ``labels`` is a selector such as "app.kubernetes.io/part-of=coffee", ``fields`` one over
-        the few fields that the kind allows, such as "involvedObject.name=web" of Events.  Pages of
-        500 are read until there are no more; a list that expires half-way is read again from its
-        start.
+        ``labels`` is a selector such as "app.kubernetes.io/part-of=coffee".  Pages of 500 are
+        read until there are no more; a list that expires half-way is read again from its start.
 
         Raises:
             UnknownKind: the server does not serve the kind.
         """
-        query = Query(kind, namespace, labels, metadata_only, fields)
+        query = Query(kind, namespace, labels, metadata_only)
         where = await self._discovery.resource(kind)
         try:
             return await watching.listed(self._connection, query, where)
@@ -105,7 +102,6 @@ class Client:
         since: str,
         namespace: str | None = None,
         labels: str | None = None,
-        fields: str | None = None,
         metadata_only: bool = False,
     ) -> AsyncIterator[Event]:
         """
@@ -119,7 +115,7 @@ class Client:
             UnknownKind: the server does not serve the kind.
             Unreachable: the server could not be reached again.
         """
-        query = Query(kind, namespace, labels, metadata_only, fields)
+        query = Query(kind, namespace, labels, metadata_only)
         return watching.changes(self._connection, query, self._discovery, since)
 
     async def apply(

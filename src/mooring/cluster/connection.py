@@ -236,8 +236,7 @@ class Connection:
             Refused: the server did not agree to one.
             Unreachable: there is no answer.
         """
-        # A kubelet may refuse to upgrade for somebody who accepts JSON alone.
-        request = Request(method="GET", path=path, query=tuple(query), accept="*/*")
+        request = Request(method="GET", path=path, query=tuple(query))
         login = await self._credentials.current()
         for is_last in (False, True):
             session = self._session_for(login)

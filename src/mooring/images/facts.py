@@ -195,7 +195,8 @@ class Memory(Fact, frozen=True, kw_only=True):
     ``setting`` (a variable or ``--flag``) bounds the heap or cache; ``default`` is what it takes
     without, in words or as a share of the container's limit; ``share`` is the largest share of
     the limit that is sane; ``typical_request`` and ``typical_limit`` are Kubernetes quantities
-    for a small installation.
+    for a small installation.  With less than ``least`` it does not start; ``default_heap`` is the
+    heap that it takes, whatever its limit, where nothing is set.
     """
 
     setting: str | None = None
@@ -204,6 +205,8 @@ class Memory(Fact, frozen=True, kw_only=True):
     share: float | None = None
     typical_request: str | None = None
     typical_limit: str | None = None
+    least: str | None = None
+    default_heap: str | None = None
 
 
 class Cluster(Fact, frozen=True, kw_only=True):

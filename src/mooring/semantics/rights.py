@@ -70,20 +70,42 @@ class _Grant(msgspec.Struct, frozen=True, gc=False):
     accounts: frozenset[Account]
     groups: frozenset[str]
 
-    def is_to(self, account: Account) -> bool:
-        return account in self.accounts or bool(
-            self.groups
-            & {
-                "system:authenticated",
-                "system:serviceaccounts",
-                f"system:serviceaccounts:{account.namespace}",
-            }
-        )
-
     def allows(self, wanted: Deed) -> bool:
         return self.namespace in (None, wanted.namespace) and any(
             rule.allows(wanted) for rule in self.rules
         )
+
+
+class _Grants:
+    """Grants by whom they are to, and by the namespaces that they are about."""
+
+    def __init__(self) -> None:
+        self._of: dict[Account | str, list[_Grant]] = {}
+        self._near: dict[str, list[_Grant]] = {}
+
+    def add(self, grant: _Grant) -> None:
+        subjects: list[Account | str] = [*grant.accounts, *grant.groups]
+        for one in subjects:
+            self._of.setdefault(one, []).append(grant)
+        near = {account.namespace for account in grant.accounts}
+        if grant.accounts and grant.namespace is not None:
+            near.add(grant.namespace)
+        for namespace in near:
+            self._near.setdefault(namespace, []).append(grant)
+
+    def to(self, account: Account) -> Iterator[_Grant]:
+        """Yield the grants to ``account``, and to the groups in which every account is."""
+        for one in (
+            account,
+            "system:authenticated",
+            "system:serviceaccounts",
+            f"system:serviceaccounts:{account.namespace}",
+        ):
+            yield from self._of.get(one, ())
+
+    def near(self, namespace: str) -> list[_Grant]:
+        """Return the grants of rights in ``namespace`` alone, and those to its accounts."""
+        return self._near.get(namespace, [])
 
 
 class Rights:
@@ -91,24 +113,22 @@ class Rights:
 
     def __init__(self, objects: ManifestSet) -> None:
         self._objects = objects
-        self._unknown: list[_Grant] = []
-        self._grants: list[_Grant] = []
+        self._unknown = _Grants()
+        self._grants = _Grants()
         for item in objects.of_kind(_BINDING, _CLUSTER_BINDING):
             self._add(item)
 
     def may(self, account: Account, wanted: Deed) -> bool:
         """Return whether a binding of the set lets ``account`` do it."""
-        return any(one.is_to(account) and one.allows(wanted) for one in self._grants)
+        return any(one.allows(wanted) for one in self._grants.to(account))
 
     def is_known(self, account: Account) -> bool:
         """Return whether all roles that are bound to ``account`` are in the set, and some is."""
-        return any(one.is_to(account) for one in self._grants) and not any(
-            one.is_to(account) for one in self._unknown
-        )
+        return any(self._grants.to(account)) and not any(self._unknown.to(account))
 
     def has_any(self, account: Account) -> bool:
         """Return whether a binding of the set is to ``account``, whatever it gives."""
-        return any(one.is_to(account) for one in (*self._grants, *self._unknown))
+        return any(self._grants.to(account)) or any(self._unknown.to(account))
 
     def is_made_here(self, wanted: Deed) -> bool:
         """
@@ -116,15 +136,7 @@ class Rights:
 
         An operator that may do it everywhere from its own namespace says nothing of this one.
         """
-        return any(
-            one.allows(wanted)
-            and (
-                one.namespace == wanted.namespace
-                or any(each.namespace == wanted.namespace for each in one.accounts)
-            )
-            and bool(one.accounts)
-            for one in self._grants
-        )
+        return any(one.allows(wanted) for one in self._grants.near(wanted.namespace))
 
     def _add(self, item: Item) -> None:
         is_cluster_wide = item.kind == _CLUSTER_BINDING
@@ -145,7 +157,7 @@ class Rights:
             frozenset(accounts),
             frozenset(groups),
         )
-        (self._unknown if rules is None else self._grants).append(made)
+        (self._unknown if rules is None else self._grants).add(made)
 
     def _rules(self, kind: str, name: str, namespace: str) -> list[_Rule] | None:
         """Return the rules of a role, None where the set does not hold it."""

@@ -38,10 +38,15 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 is_own = one.field == f"{container.path}.command"
                 yield RULE.finding(
                     container.owner,
-                    f"{one.what} of the container {container.name} starts with {one.words[0]}, "
-                    "which is no program",
+                    f"{one.what} of the container {container.name} starts with "
+                    f"{_name(one.words[0])}, which is no program",
                     field=one.field,
                     remedy="write it as args: command stands instead of the entrypoint"
                     if is_own
                     else "write the program before it",
                 )
+
+
+def _name(option: str) -> str:
+    """Return an option without its value, which may be a secret."""
+    return option.partition("=")[0].partition(" ")[0]

@@ -35,8 +35,8 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             if " " in first.strip() and _LINE.match(first.strip()):
                 yield RULE.finding(
                     container.owner,
-                    f'{one.what} of the container {container.name} starts a program called "'
-                    f'{_shortened(first)}", blanks and all',
+                    f"{one.what} of the container {container.name} starts a program whose name is "
+                    f"a line of {len(first.split())} words, {first.split()[0]} and its arguments",
                     field=one.field,
                     remedy='write each word by itself, or run the line by [sh, -c, "..."]',
                 )
@@ -44,8 +44,3 @@ def check(bundle: Bundle) -> Iterator[Finding]:
 
 # A name with a blank in it may be a path: then what follows is none that arguments begin with.
 _LINE = LazyPattern(r"(?:[\w.+-]+|/\S+(?= +[-/&|>]))(?: |$)")
-
-
-def _shortened(text: str) -> str:
-    first, _, _ = text.strip().partition("\n")
-    return first if len(first) <= 40 else f"{first[:40]}..."

@@ -48,7 +48,9 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             continue
         if _choice(first) and _choice(first) != _choice(pod):
             continue
-        is_certain = not _choice(pod) or _choice(pod) == _choice(first)
+        # Of one name in two namespaces they may be two environments, and of two clusters.
+        is_copy = first.owner.name == pod.owner.name
+        is_certain = not is_copy and _choice(pod) in ("", _choice(first))
         yield RULE.finding(
             pod.owner,
             f"its pods take the port {port[1]} of their node, which {first.owner.kind} "

@@ -2,10 +2,10 @@
 A script that asks of the API what its account may not do.
 
 ## What it does
-Finds calls of `kubectl` in the commands of containers whose ServiceAccount has no right to what
-they do, by the roles and bindings of the input.  Nothing is said where the account is bound to a
-role from elsewhere, or to none in an input that may be a part, or where the call brings
-credentials of its own.
+Finds calls of `kubectl` in the commands and mounted scripts of containers whose ServiceAccount
+has no right to what they do, by the roles and bindings of the input.  Nothing is said where the
+account is bound to a role from elsewhere, or to none in an input that may be a part, or where the
+call brings credentials of its own.
 
 ## Why it matters
 The call ends with `forbidden`: the task fails, or never ends, each time that it runs.
@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from mooring.check import waits
+from mooring.check import kubectl, scripts, waits
 from mooring.check.bundle import Bundle
 from mooring.check.pods import Container
 from mooring.findings import Confidence, Finding, Rule, Severity
@@ -38,7 +38,8 @@ RULE = Rule(id="right-missing", severity=Severity.ERROR, since="0.1", group="rba
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each container with calls that its account may not make."""
     for container in bundle.containers:
-        if "kubectl" not in (container.image or "") and "kubectl" not in container.words:
+        wanted = tuple(_wanted(bundle, container))
+        if not wanted:
             continue
         spec = container.pod.spec
         account = Account(
@@ -51,12 +52,11 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         if not known and not bundle.is_closed:
             continue
         missing: dict[str, None] = {}
-        for words in waits.calls_of_kubectl(container):
-            for deed in _deeds(words, container):
-                # Who may do what in a namespace that is not here, is told elsewhere.
-                is_here = deed.namespace in (account.namespace, *_namespaces(bundle))
-                if is_here and not bundle.rights.may(account, deed):
-                    missing[f"{deed.verb} {deed.resource}"] = None
+        for deed in wanted:
+            # Who may do what in a namespace that is not here, is told elsewhere.
+            is_here = deed.namespace == account.namespace or deed.namespace in _namespaces(bundle)
+            if is_here and not bundle.rights.may(account, deed):
+                missing[f"{deed.verb} {deed.resource}"] = None
         if missing:
             yield RULE.finding(
                 container.owner,
@@ -66,6 +66,24 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 remedy="give its Role these verbs",
                 confidence=None if bundle.is_whole else Confidence.MEDIUM,
             )
+
+
+def _wanted(bundle: Bundle, container: Container) -> Iterator[Deed]:
+    """Yield what the container asks of the API, as far as that is beyond doubt."""
+    if "kubectl" in (container.image or "") or "kubectl" in container.words:
+        for words in waits.calls_of_kubectl(container):
+            yield from _deeds(words, container)
+    for script in scripts.of(bundle, container):
+        for need in kubectl.needs(script.text):
+            if need.name is not None:  # A rule with names may have one that is computed.
+                here = container.pod.namespace
+                yield Deed(
+                    verb=need.verb,
+                    resource=need.resource,
+                    namespace=here if need.namespace is None else need.namespace,
+                    group=need.group,
+                    name=need.name,
+                )
 
 
 @lru_cache(maxsize=2)

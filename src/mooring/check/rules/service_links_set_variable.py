@@ -104,6 +104,5 @@ _READ = {
     "superset": ("SUPERSET_PORT",),
     "uptime-kuma": ("UPTIME_KUMA_PORT",),
     "authelia": ("AUTHELIA_PORT",),
-    "logstash": ("LOGSTASH_PORT",),
 }
 """Settings called like a link, by families whose programs read them or refuse them."""

@@ -28,6 +28,7 @@ from mooring.check.bundle import Bundle
 from mooring.check.pods import Container
 from mooring.findings import Confidence, Finding, Rule, Severity
 from mooring.patterns import LazyPattern
+from mooring.semantics import fields
 
 RULE = Rule(
     id="sysctl-without-privilege", severity=Severity.ERROR, since="0.1", group="pod-security"
@@ -37,7 +38,7 @@ RULE = Rule(
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each setting of the kernel that is refused."""
     for container in bundle.containers:
-        if container.security.get("privileged") is True:
+        if container.security.get("privileged") is True or _has_proc(container):
             continue
         script = _sets(bundle, container)
         if script is None:
@@ -53,6 +54,14 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             severity=None if is_certain else Severity.WARNING,
             confidence=None if is_certain else Confidence.MEDIUM,
         )
+
+
+def _has_proc(container: Container) -> bool:
+    """Tell whether the node's /proc is mounted, which can be written where it is."""
+    return any(
+        (fields.text(fields.at(volume, "hostPath", "path")) or "").startswith("/proc")
+        for _, volume in container.pod.volumes.values()
+    )
 
 
 def _sets(bundle: Bundle, container: Container) -> tuple[str, str] | None:
