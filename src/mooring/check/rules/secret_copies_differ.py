@@ -41,7 +41,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         who = f"the account {one.user}" if one.user else "the server"
         yield RULE.finding(
             one.ref,
-            f"the password in {one.named} is not that with which {who} of Service {one.service} is "
+            f"the secret in {one.named} is not that with which {who} of Service {one.service} is "
             "made",
             field=one.field,
             remedy="keep it in one key of one Secret, and let both refer to it",
