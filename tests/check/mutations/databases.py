@@ -134,3 +134,41 @@ def _kept_alive(stack: Stack) -> None:
 @mutation("job-kept-alive-by-mesh", "a mesh around a Job")
 def _meshed(stack: Stack) -> None:
     stack.of("Job")[0]["spec"]["template"]["metadata"]["labels"]["sidecar.istio.io/inject"] = "true"
+
+
+@mutation("command-ends-at-once", "a daemon in the background")
+def _daemon(stack: Stack) -> None:
+    container = stack.container("web")
+    container["command"] = ["/bin/sh", "-c", "service nginx start"]
+    container.pop("args", None)
+
+
+def _scripts(stack: Stack, **source: Manifest) -> None:
+    """Give the database a folder of start-up scripts."""
+    container = stack.container("postgres")
+    container["volumeMounts"] = [
+        one
+        for one in container["volumeMounts"]
+        if not one["mountPath"].startswith("/docker-entrypoint-initdb.d")
+    ] + [{"name": "start-up", "mountPath": "/docker-entrypoint-initdb.d"}]
+    stack.pod("postgres")["volumes"].append({"name": "start-up", **source})
+
+
+@mutation("scripts-of-no-program", "passwords where scripts are to be")
+def _no_scripts(stack: Stack) -> None:
+    data = {"reporting_password": "7c9e6679742540de"}
+    stack.add(
+        {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "start-up"}, "stringData": data}
+    )
+    _scripts(stack, secret={"secretName": "start-up"})
+
+
+@mutation("schema-right-missing", "a user who may not make tables")
+def _schema(stack: Stack) -> None:
+    _needs_postgres(stack)
+    script = "CREATE ROLE audits LOGIN; GRANT ALL ON DATABASE coffee TO audits;"
+    data = {"10-audits.sql": script}
+    stack.add(
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "start-up"}, "data": data}
+    )
+    _scripts(stack, configMap={"name": "start-up"})

@@ -115,3 +115,76 @@ def _zone(stack: Stack) -> None:
             }
         )
         return
+
+
+@mutation("claim-fits-no-volume", "a claim that selects a disk by a label which no disk has")
+def _no_disk(stack: Stack) -> None:
+    capacity = {"storage": "10Gi"}
+    spec = {"accessModes": ["ReadWriteOnce"], "storageClassName": "by-hand"}
+    server = {"server": "nas.example.com", "path": "/archive"}
+    stack.add(
+        {
+            "apiVersion": "v1",
+            "kind": "PersistentVolume",
+            "metadata": {"name": "archive", "labels": {"disk": "archives"}},
+            "spec": {**spec, "capacity": capacity, "nfs": server},
+        }
+    )
+    selector = {"matchLabels": {"disk": "archive"}}
+    stack.add(
+        {
+            "apiVersion": "v1",
+            "kind": "PersistentVolumeClaim",
+            "metadata": {"name": "archive"},
+            "spec": {**spec, "selector": selector, "resources": {"requests": capacity}},
+        }
+    )
+
+
+@mutation("volume-does-not-fit-claim", "a claim of a disk that is too small for it")
+def _small_disk(stack: Stack) -> None:
+    spec = {"accessModes": ["ReadWriteOnce"], "storageClassName": "by-hand"}
+    server = {"server": "nas.example.com", "path": "/archive"}
+    stack.add(
+        {
+            "apiVersion": "v1",
+            "kind": "PersistentVolume",
+            "metadata": {"name": "archive"},
+            "spec": {**spec, "capacity": {"storage": "10Gi"}, "nfs": server},
+        }
+    )
+    wanted = {"resources": {"requests": {"storage": "20Gi"}}, "volumeName": "archive"}
+    stack.add(
+        {
+            "apiVersion": "v1",
+            "kind": "PersistentVolumeClaim",
+            "metadata": {"name": "archive"},
+            "spec": {**spec, **wanted},
+        }
+    )
+
+
+@mutation("task-behind-service", "a task under the labels of the program")
+def _behind(stack: Stack) -> None:
+    labels = stack.template("web")["metadata"]["labels"]
+    job = stack.of("Job")[0]["spec"]["template"]
+    job["metadata"]["labels"] = {**job["metadata"]["labels"], **labels}
+
+
+@mutation("affinity-to-nobody", "replicas that are kept apart by a label of others")
+def _apart(stack: Stack) -> None:
+    term = {
+        "topologyKey": "kubernetes.io/hostname",
+        "labelSelector": {"matchLabels": {"app": "web"}},
+    }
+    rule = {"preferredDuringSchedulingIgnoredDuringExecution": [
+        {"weight": 1, "podAffinityTerm": term}
+    ]}  # fmt: skip
+    stack.pod("web")["affinity"] = {"podAntiAffinity": rule}
+
+
+@mutation("selector-changes-with-version", "a version in the selector")
+def _version(stack: Stack) -> None:
+    label = {"app.kubernetes.io/version": "1.4.0"}
+    stack.template("web")["metadata"]["labels"].update(label)
+    stack.one("Deployment", "web")["spec"]["selector"]["matchLabels"].update(label)

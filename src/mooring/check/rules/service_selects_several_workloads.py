@@ -23,6 +23,7 @@ from collections.abc import Iterator
 
 from mooring.check.bundle import Bundle
 from mooring.findings import Finding, Rule, Severity
+from mooring.semantics import kinds
 
 RULE = Rule(
     id="service-selects-several-workloads",
@@ -35,7 +36,12 @@ RULE = Rule(
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each Service behind which there are different programs."""
     for service in bundle.services:
-        pods = [pod for pod in bundle.behind(service) if pod.main_containers]
+        pods = [
+            pod
+            for pod in bundle.behind(service)
+            # A task behind the Service of a program is a fault of its own.
+            if pod.main_containers and pod.kind not in (kinds.JOB, kinds.CRON_JOB)
+        ]
         if len(pods) < 2:
             continue
         images = {

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from mooring.check.bundle import Bundle
 from mooring.compose.suggest import did_you_mean
 from mooring.findings import Finding, Rule, Severity
+from mooring.semantics import kinds
 from mooring.semantics.references import Missing
 
 RULE = Rule(id="target-port-name-missing", severity=Severity.ERROR, since="0.1", group="services")
@@ -33,6 +34,8 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         if one.missing is Missing.PORT and one.reference.source.kind == "Service":
             target = one.reference.target
             pod = bundle.pod_of.get(target)
+            if pod is not None and pod.kind in (kinds.JOB, kinds.CRON_JOB):
+                continue  # A task behind a Service is a fault of its own.
             declared = sorted(
                 {port.name for each in pod.containers for port in each.ports if port.name}
                 if pod is not None
