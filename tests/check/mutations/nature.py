@@ -29,13 +29,15 @@ def _runtime(stack: Stack) -> None:
 
 @mutation("privileged-container", "a container with all rights", "pod-security-refuses-pods")
 def _privileged(stack: Stack) -> None:
-    stack.container("web")["securityContext"]["privileged"] = True
+    security = stack.container("web")["securityContext"]
+    security.update(privileged=True, allowPrivilegeEscalation=True)
 
 
 @mutation("capability-dangerous", "the right to administer all", "pod-security-refuses-pods")
 def _capability(stack: Stack) -> None:
-    capabilities = stack.container("web")["securityContext"].setdefault("capabilities", {})
-    capabilities["add"] = ["SYS_ADMIN"]
+    security = stack.container("web")["securityContext"]
+    security["allowPrivilegeEscalation"] = True
+    security.setdefault("capabilities", {})["add"] = ["SYS_ADMIN"]
 
 
 @mutation("host-namespace-shared", "the network of the node", "pod-security-refuses-pods")

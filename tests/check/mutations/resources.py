@@ -44,4 +44,5 @@ def _range(stack: Stack) -> None:
     "privileged-container",
 )
 def _privileged(stack: Stack) -> None:
-    stack.container("web").setdefault("securityContext", {})["privileged"] = True
+    security = stack.container("web").setdefault("securityContext", {})
+    security.update(privileged=True, allowPrivilegeEscalation=True)

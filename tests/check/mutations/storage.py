@@ -166,9 +166,18 @@ def _small_disk(stack: Stack) -> None:
 
 @mutation("task-behind-service", "a task under the labels of the program")
 def _behind(stack: Stack) -> None:
-    labels = stack.template("web")["metadata"]["labels"]
-    job = stack.of("Job")[0]["spec"]["template"]
-    job["metadata"]["labels"] = {**job["metadata"]["labels"], **labels}
+    label = {"side": "front"}
+    stack.template("web")["metadata"]["labels"].update(label)
+    stack.of("Job")[0]["spec"]["template"]["metadata"]["labels"].update(label)
+    port = {"port": stack.one("Service", "web")["spec"]["ports"][0]["port"]}
+    stack.add(
+        {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {"name": "front"},
+            "spec": {"selector": label, "ports": [port]},
+        }
+    )
 
 
 @mutation("affinity-to-nobody", "replicas that are kept apart by a label of others")
