@@ -350,10 +350,11 @@ def _names(text: str | None) -> frozenset[str]:
 
 
 def _refuse_unknown(chosen: Selection, rules: list[Rule]) -> None:
-    from mooring.check import open_questions, unreadable
+    from mooring.check import open_questions, project_faults, unreadable
     from mooring.compose.suggest import did_you_mean
 
     told = [*rules, open_questions.RULE, unreadable.DOCUMENT, unreadable.REPEATED_KEY]
+    told += project_faults.RULES
     for name in unknown(sorted(chosen.select | chosen.ignore), told):
         raise UsageError(
             f'there is no rule or group of rules "{name}"',

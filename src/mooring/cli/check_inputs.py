@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from mooring import pipeline
-from mooring.check import open_questions, snapshots, told_before, unreadable
+from mooring.check import open_questions, project_faults, snapshots, told_before, unreadable
 from mooring.check.bundle import Bundle
 from mooring.check.engine import Input
 from mooring.findings import Finding
@@ -57,7 +57,8 @@ def of_project(request: Request, *, today: date) -> tuple[Input, ...]:
         registries=registries(request),
     )
     questions = made.translation.questions if is_strict else ()
-    of_project = tuple(told_before.about_project(made.findings, questions))
+    told = (*made.findings, *project_faults.findings(made.project))
+    of_project = tuple(told_before.about_project(told, questions))
     asked = open_questions.findings(made.translation.questions, is_strict=is_strict)
     return (
         Input(bundle, (*of_project, *asked), told_before.Before(bundle, of_project, questions)),

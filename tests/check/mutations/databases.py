@@ -172,3 +172,10 @@ def _schema(stack: Stack) -> None:
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "start-up"}, "data": data}
     )
     _scripts(stack, configMap={"name": "start-up"})
+
+
+@mutation("task-restarted-for-ever", "a migration in a Deployment")
+def _restarted(stack: Stack) -> None:
+    container = stack.container("web")
+    container.pop("command", None)
+    container["args"] = ["alembic", "upgrade", "head"]

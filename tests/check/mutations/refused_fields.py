@@ -55,12 +55,6 @@ def _update(stack: Stack) -> None:
     stack.one("Deployment", "web")["spec"]["strategy"] = {"rollingUpdate": rolling}
 
 
-@mutation("address-block-invalid", "an address where a block is to be")
-def _block(stack: Stack) -> None:
-    policy = stack.one("NetworkPolicy", "web-from-outside")
-    policy["spec"]["ingress"][0]["from"] = [{"ipBlock": {"cidr": "10.0.0.1"}}]
-
-
 @mutation("mount-path-leaves-volume", "a part of the volume above its root")
 def _above(stack: Stack) -> None:
     mounts = stack.container("redis")["volumeMounts"]
@@ -77,11 +71,6 @@ def _priority(stack: Stack) -> None:
             "value": 2_000_000_000,
         }
     )
-
-
-@mutation("service-field-conflict", "no address, on a port of the nodes")
-def _headless(stack: Stack) -> None:
-    stack.one("Service", "postgres-headless")["spec"]["type"] = "LoadBalancer"
 
 
 @mutation("claim-reserved-for-another", "a disk of another claim")
