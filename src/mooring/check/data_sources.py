@@ -140,7 +140,7 @@ _UNKNOWN = "\x00"
 
 def _known(part: str | None) -> str | None:
     """Return a part of an address where it is a plain name."""
-    if not part or _UNKNOWN in part or "$" in part or "%" in part or "{" in part:
+    if not part or any(sign in part for sign in (_UNKNOWN, "$", "%", "{", "/", ";")):
         return None
     return part
 

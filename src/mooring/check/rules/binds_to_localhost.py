@@ -31,7 +31,7 @@ RULE = Rule(id="binds-to-localhost", severity=Severity.ERROR, since="0.1", group
 _SERVERS = LazyPattern(
     r"(?:^|[\s/])(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|flask|fastapi|vite"
     r"|next|nuxt|ng|http-server|webpack-dev-server|jupyter(?:-lab)?|mlflow|streamlit|rails|puma"
-    r"|thin|php|hugo|mkdocs|celery|dagster-webserver|prefect|airflow|caddy|redis-server)\s"
+    r"|thin|php|hugo|mkdocs|dagster-webserver|prefect|airflow|caddy|redis-server)\s"
 )
 _OPTION = LazyPattern(
     r"\s(?:--(?:host|bind|hostname|ip|address|server\.address|ServerApp\.ip)[\s=]|-b[\s=]?|-S\s"

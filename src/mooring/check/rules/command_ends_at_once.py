@@ -29,11 +29,12 @@ from mooring.semantics import kinds
 RULE = Rule(id="command-ends-at-once", severity=Severity.ERROR, since="0.1", group="workloads")
 
 _DAEMON = LazyPattern(
-    r"(?:^|[\s/;&])(?:service\s+[\w.-]+\s+(?:re)?start|systemctl\s+(?:re)?start\s+[\w.@-]+"
+    r"(?:(?:^|[;&|\n]\s*|\s-[a-z]*c\s+|sbin/|sudo\s+)service\s+[\w.-]+\s+(?:re)?start"
+    r"|(?:^|[\s/;&])(?:systemctl\s+(?:re)?start\s+[\w.@-]+"
     r"|/etc/init\.d/[\w.-]+\s+(?:re)?start|apachectl\s+(?:-k\s+)?start|pg_ctl\b[^;&|\n]*\sstart"
     r"|catalina\.sh\s+start|redis-server\b[^;&|\n]*--daemonize\s+yes|[\w.-]*start[\w.-]*\.sh\s+"
-    r"-daemon\b[^;&|\n]*|start-(?:all|dfs|yarn|master|slave|worker|hbase)\.sh[^;&|\n]*"
-    r"|supervisord\s+--?daemon)\s*$"
+    r"-daemon\b[^;&|\n]*|sbin/start-(?:all|dfs|yarn|master|slave|worker)\.sh[^;&|\n]*"
+    r"|supervisord\s+--?daemon))\s*$"
 )
 _GOES_ON = ("tail -f", "tail -F", "sleep inf", "while true", "while :", "wait", "exec ", "-n ")
 
@@ -45,6 +46,8 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             continue
         words = container.words.rstrip(" \n;")
         if not words or ("start" not in words and "daemon" not in words):
+            continue
+        if "SPARK_NO_DAEMONIZE" in container.variable:
             continue
         found = _DAEMON.search(words)
         if found is not None and not any(sign in words for sign in _GOES_ON):

@@ -29,11 +29,15 @@ from mooring.semantics import kinds
 
 RULE = Rule(id="job-kept-alive-by-sidecar", severity=Severity.ERROR, since="0.1", group="jobs")
 
-_ENDLESS = (
-    *("cloud-sql-proxy", "cloudsql-proxy", "gce-proxy", "alloydb-auth-proxy", "istio/proxyv2"),
-    *("fluent-bit", "fluentd", "filebeat", "promtail", "vector", "cloudflared", "tailscale"),
-    *("otel/opentelemetry-collector", "jaeger-agent", "envoyproxy/envoy", "oauth2-proxy"),
+_ENDLESS = frozenset(
+    {
+        *("cloud-sql-proxy", "cloudsql-proxy", "gce-proxy", "alloydb-auth-proxy", "proxyv2"),
+        *("fluent-bit", "fluentd", "filebeat", "promtail", "vector", "cloudflared", "tailscale"),
+        *("opentelemetry-collector", "opentelemetry-collector-contrib", "jaeger-agent", "envoy"),
+        "oauth2-proxy",
+    }
 )
+"""The last words of images that go on for ever."""
 _ENDED_BY = ("quitquitquit", "kill", "exit-zero", "trap ", "shutdown", "inotify", "/done", "wait ")
 
 
@@ -60,6 +64,6 @@ def check(bundle: Bundle) -> Iterator[Finding]:
 def _is_endless(container: Container) -> bool:
     name = container.reference.name if container.reference is not None else ""
     known = container.known
-    if any(sign in name for sign in _ENDLESS):
+    if name.rpartition("/")[2] in _ENDLESS and not container.command:
         return True
     return known is not None and known.family.role is Role.PROXY and not container.command

@@ -1,12 +1,12 @@
 """
-A variable that the image no longer reads.
+A variable under a name of former versions.
 
 ## What it does
 Finds variables of known images that have another name, or none, in the version that runs.
 
 ## Why it matters
-The image goes on with its default, silently: with another password, without a limit, or it ends
-with a message about the old name.
+The image goes on with its default, silently: with another password, or without a limit.  Or it ends
+with a message about the old name, or still knows it for a while.
 
 ## Example
     image: quay.io/keycloak/keycloak:26.1
@@ -40,8 +40,9 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             version = f" {known.tag.version}" if known.tag.version is not None else ""
             yield RULE.finding(
                 container.owner,
-                f"{known.family.name}{version} in the container {container.name} does not read "
-                f"{fact.name}" + (f", it is {fact.to} now" if fact.to else " any more"),
+                f"{fact.name} of the container {container.name} "
+                + (f"is called {fact.to}" if fact.to else "means nothing")
+                + f" in {known.family.name}{version}",
                 field=given.field,
                 remedy=f"use {fact.to}" if fact.to else f"leave {fact.name} out",
                 confidence=Confidence.MEDIUM if known.assumes_newest else None,
