@@ -73,3 +73,70 @@ def test_pods_carry_a_label_for_each_of_their_networks(stack: pipeline.Stack) ->
         "network.mooring.dev/front",
         "network.mooring.dev/back",
     }
+
+
+EXPOSED = """
+name: shop
+services:
+  web:
+    image: registry.example.com/web:1
+    ports: ["80:8000", "9999:9999"]
+    labels:
+      traefik.http.routers.web.rule: Host(`shop.example.com`)
+      traefik.http.services.web.loadbalancer.server.port: "8000"
+  broker: {image: "rabbitmq:3.13"}
+"""
+
+
+def in_production(folder: Path, settings: str) -> dict[str, dict[str, object]]:
+    (folder / "compose.yaml").write_text(EXPOSED)
+    (folder / "mooring.yaml").write_text(
+        f"environments: {{production: {{tier: production, {settings}}}}}\n"
+    )
+    made = pipeline.stack(pipeline.Request(load=LoadRequest(directory=str(folder))))
+    return policies(made, 0)
+
+
+def _from(namespace: str) -> list[dict[str, object]]:
+    return [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}}}]
+
+
+@pytest.mark.parametrize(
+    ("settings", "namespace"),
+    [
+        pytest.param("ingress_namespace: ingress-nginx", "ingress-nginx", id="as-it-is-settled"),
+        pytest.param("cluster: k3s", "kube-system", id="as-the-cluster-is-known"),
+        pytest.param("cluster: k3s, ingress_namespace: edge", "edge", id="settled-before-known"),
+    ],
+)
+def test_http_is_let_in_from_the_controller_alone(
+    settings: str, namespace: str, tmp_path: Path
+) -> None:
+    assert in_production(tmp_path, settings)["web-from-outside"]["ingress"] == [
+        {"ports": [{"protocol": "TCP", "port": 9999}]},
+        {"from": _from(namespace), "ports": [{"protocol": "TCP", "port": 8000}]},
+    ]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param("cluster: eks", id="whose-controller-nobody-knows"),
+        pytest.param("cluster: k3s, ingress_class: nginx", id="of-another-class"),
+        pytest.param("cluster: k3s, gateway: public", id="behind-a-gateway"),
+    ],
+)
+def test_http_is_let_in_from_anywhere_where_its_controller_is_not_known(
+    settings: str, tmp_path: Path
+) -> None:
+    found = in_production(tmp_path, settings)["web-from-outside"]
+    (rule,) = found["ingress"]  # type: ignore[misc]
+    assert "from" not in rule
+
+
+def test_who_gathers_metrics_reaches_their_ports_where_it_is_named(tmp_path: Path) -> None:
+    assert "broker-metrics" not in in_production(tmp_path, "domain: example.com")
+    found = in_production(tmp_path, "metrics_namespace: monitoring")
+    assert found["broker-metrics"]["ingress"] == [
+        {"from": _from("monitoring"), "ports": [{"protocol": "TCP", "port": 15692}]}
+    ]

@@ -19,7 +19,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     Environments that agree in all of this have the same objects.  ``configuration`` says where
     each setting and document stands; ``is_strict`` holds for staging and production; ``images``
     says where nodes find images.  ``job_names`` has the names of the Jobs of tasks that are known
-    by now, by the names of the tasks.
+    by now, by the names of the tasks.  ``ingress_namespace`` and ``metrics_namespace`` are where
+    those run who let HTTP in and who gather metrics, where that is known.
     """
 
     application: Application
@@ -27,6 +28,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     is_strict: bool
     configuration: Configuration
     job_names: dict[str, str] = {}
+    ingress_namespace: str | None = None
+    metrics_namespace: str | None = None
 
     def job_name(self, task: Task) -> str:
         """Return the name of the Job that runs ``task``."""
@@ -54,9 +57,14 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return found
 
 
-def seen_of(environment: Environment) -> tuple[bool, ImageSource]:
-    """Return what a context sees of ``environment``: whether it is strict, where images are."""
-    return environment.tier is not Tier.DEV, environment.images
+def seen_of(environment: Environment) -> tuple[bool, ImageSource, str | None, str | None]:
+    """Return what a context sees of ``environment``: is it strict, where are images, and others."""
+    return (
+        environment.tier is not Tier.DEV,
+        environment.images,
+        environment.ingress_namespace,
+        environment.metrics_namespace,
+    )
 
 
 def context(
@@ -67,10 +75,12 @@ def context(
 
     ``shared`` are groups of settings that stand together, where others than its own do.
     """
-    is_strict, images = seen_of(environment)
+    is_strict, images, ingress_namespace, metrics_namespace = seen_of(environment)
     return Context(
         application=application,
         images=images,
         is_strict=is_strict,
         configuration=configuration(application, shared),
+        ingress_namespace=ingress_namespace,
+        metrics_namespace=metrics_namespace,
     )

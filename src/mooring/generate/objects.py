@@ -25,7 +25,7 @@ from mooring.generate.workloads import job, workload
 from mooring.kube.object_set import ObjectSet
 from mooring.kube.objects.identity import Namespace
 from mooring.kube.objects.meta import KubeObject, ObjectMeta
-from mooring.settings.environments import Environment, ImageSource, Tier
+from mooring.settings.environments import Environment, Tier
 
 
 def namespace_name(application: Application, environment: Environment) -> str:
@@ -56,7 +56,7 @@ class Generation:
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._alike: dict[tuple[bool, ImageSource], _Alike] = {}
+        self._alike: dict[tuple[object, ...], _Alike] = {}
         self._shared: tuple[Group, ...] | None = None
         self._workloads: dict[tuple[object, Tier], tuple[KubeObject, ...]] = {}
 

@@ -6,7 +6,9 @@ talk to one another, on any port.  A pod carries a label for each of its network
 per network says it all.  A guarded pod carries another value there: its network lets it out, and a
 policy of its own lets in those who have to reach it, on the ports on which it listens.  Names must
 resolve everywhere; what stands on a network with a way out may reach the outside; what was
-published, or is exposed, may be reached from outside.
+published, or is exposed, may be reached from outside: by HTTP from the ingress controller alone,
+where it is known in which namespace that runs, for its pods pass on what comes from anywhere.
+Who gathers metrics runs in a namespace of its own, and reaches ports for metrics where it is named.
 
 Policies add up and never subtract, so nothing here can cut what another policy opens.
 
@@ -16,7 +18,7 @@ Source: https://kubernetes.io/docs/concepts/services-networking/network-policies
 from collections.abc import Iterator
 
 from mooring.app.application import Application
-from mooring.app.endpoints import NetworkAccess, Protocol
+from mooring.app.endpoints import Endpoint, NetworkAccess, Protocol
 from mooring.app.workloads import Task, Workload
 from mooring.generate.context import Context
 from mooring.generate.identity import metadata, selector_labels
@@ -90,7 +92,7 @@ def policies(context: Context, waiting: frozenset[str]) -> Iterator[NetworkPolic
     for part in parts:
         if is_guarded(part):
             yield _of_guarded(part, context)
-        yield from _of_part(part, application, asks_api=part.name in waiting)
+        yield from _of_part(part, context, asks_api=part.name in waiting)
 
 
 def _of_network(
@@ -167,24 +169,16 @@ def _has_way_out(part: Workload | Task, application: Application) -> bool:
 _WORLD = (NetworkPolicyEgressRule(),)
 
 
-def _of_part(
-    part: Workload | Task, application: Application, *, asks_api: bool
-) -> Iterator[NetworkPolicy]:
+def _of_part(part: Workload | Task, context: Context, *, asks_api: bool) -> Iterator[NetworkPolicy]:
+    application = context.application
     own = LabelSelector(match_labels=selector_labels(application, part))
-    exposed = {one.port for one in part.exposures} | {one.port for one in part.tcp_exposures}
-    reached = tuple(
-        NetworkPolicyPort(protocol=protocol(endpoint) or "TCP", port=endpoint.port)
-        for endpoint in listening(part)
-        if (endpoint.port in exposed and endpoint.protocol is Protocol.TCP)
-        or any(not publication.private for publication in endpoint.publications)
-    )
+    reached = _reached_from_outside(part, context.ingress_namespace)
     if reached:
-        yield _policy(
-            label(f"{part.name}-from-outside"),
-            application,
-            own,
-            ingress=(NetworkPolicyIngressRule(ports=reached),),
-        )
+        yield _policy(label(f"{part.name}-from-outside"), application, own, ingress=reached)
+    metrics = tuple(_port(endpoint) for endpoint in listening(part) if endpoint.name in _OF_METRICS)
+    if metrics and context.metrics_namespace is not None:
+        rule = NetworkPolicyIngressRule(from_=_pods_of(context.metrics_namespace), ports=metrics)
+        yield _policy(label(f"{part.name}-metrics"), application, own, ingress=(rule,))
     if asks_api:
         yield _policy(
             label(f"{part.name}-asks-api"),
@@ -192,6 +186,44 @@ def _of_part(
             own,
             egress=(NetworkPolicyEgressRule(ports=_API),),
         )
+
+
+_OF_METRICS = frozenset({"metrics", "prometheus", "prom"})
+"""What ports are called at which metrics are gathered."""
+
+
+def _reached_from_outside(
+    part: Workload | Task, ingress_namespace: str | None
+) -> tuple[NetworkPolicyIngressRule, ...]:
+    """Return who outside of the stack reaches ``part``, and on which ports."""
+    by_http = {one.port for one in part.exposures}
+    by_tcp = {one.port for one in part.tcp_exposures}
+    from_controller: list[NetworkPolicyPort] = []
+    from_anywhere: list[NetworkPolicyPort] = []
+    for endpoint in listening(part):
+        is_tcp = endpoint.protocol is Protocol.TCP
+        is_published = any(not publication.private for publication in endpoint.publications)
+        if is_tcp and endpoint.port in by_http and endpoint.port not in by_tcp:
+            (from_controller if ingress_namespace else from_anywhere).append(_port(endpoint))
+        elif (is_tcp and endpoint.port in by_tcp) or is_published:
+            from_anywhere.append(_port(endpoint))
+    rules: list[NetworkPolicyIngressRule] = []
+    if from_anywhere:
+        rules.append(NetworkPolicyIngressRule(ports=tuple(from_anywhere)))
+    if from_controller and ingress_namespace is not None:
+        peers = _pods_of(ingress_namespace)
+        rules.append(NetworkPolicyIngressRule(from_=peers, ports=tuple(from_controller)))
+    return tuple(rules)
+
+
+def _port(endpoint: Endpoint) -> NetworkPolicyPort:
+    return NetworkPolicyPort(protocol=protocol(endpoint) or "TCP", port=endpoint.port)
+
+
+def _pods_of(namespace: str) -> tuple[NetworkPolicyPeer, ...]:
+    """Return all pods of ``namespace``, by the label that every namespace has since 1.22."""
+    named = LabelSelector(match_labels={"kubernetes.io/metadata.name": namespace})
+    return (NetworkPolicyPeer(namespace_selector=named),)
 
 
 def _policy(

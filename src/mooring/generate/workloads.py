@@ -83,10 +83,16 @@ def job_spec(part: Task, context: Context) -> JobSpec:
 
 
 def holds_single_claim(part: Workload | Task, context: Context) -> bool:
-    """Tell whether ``part`` mounts a claim that only one node at a time may mount."""
+    """
+    Tell whether ``part`` mounts a claim that only one node at a time may mount.
+
+    A claim that others mount on the same node too is one as well for a single replica: its
+    successor would write beside it.
+    """
+    is_single = isinstance(part, Workload) and part.replicas == 1
     return any(
         storage.lifetime is Lifetime.PERSISTENT
-        and not storage.used_by_many
+        and (not storage.used_by_many or (storage.on_one_machine and is_single))
         and storage.share is None
         for storage in map(context.storages.__getitem__, storage_users(part))
     )

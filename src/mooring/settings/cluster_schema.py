@@ -52,6 +52,9 @@ CLUSTER = Record(
             about="The class of claims that name none.", value=OBJECT_NAME
         ),
         "ingress_class": Field(about="The ingress class to use.", value=OBJECT_NAME),
+        "ingress_namespace": Field(
+            about="The namespace in which the controller of that class runs.", value=LABEL
+        ),
         "load_balancers": Field(
             about="Whether Services of type LoadBalancer get an address.", value=Truth()
         ),

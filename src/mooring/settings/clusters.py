@@ -56,8 +56,9 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     ``default_storage`` names the class of claims that name none; None with a ``storage`` that is
     not empty means that no class is marked so.  ``has_load_balancers`` tells whether a Service of
     that type gets an address, ``enforces_policies`` whether NetworkPolicies have an effect,
-    ``measures`` whether the metrics API is there, on which autoscalers rest.  ``sources`` are the
-    addresses where that stands, by the name of the field.
+    ``measures`` whether the metrics API is there, on which autoscalers rest.  The pods of the
+    controller of its ingress class run in ``ingress_namespace``.  ``sources`` are the addresses
+    where that stands, by the name of the field.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     storage: tuple[StorageClass, ...] = ()
     default_storage: str | None = None
     ingress_class: str | None = None
+    ingress_namespace: str | None = None
     has_load_balancers: bool | None = None
     enforces_policies: bool | None = None
     measures: bool | None = None

@@ -101,7 +101,9 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     is known of the cluster that it goes to; None: nothing.  With ``gateway`` services are exposed
     by HTTPRoutes of the Gateway API, and not by Ingresses.  What looks names up itself asks
     ``name_server``.  ``quota`` are the amounts that its namespace may take, by the names of quotas:
-    empty is what it needs, None no quota.
+    empty is what it needs, None no quota.  HTTP from outside comes from pods of
+    ``ingress_namespace``, and who gathers metrics runs in ``metrics_namespace``, where these are
+    known.
     """
 
     name: str
@@ -120,6 +122,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     projects: tuple[ProjectFiles, ...] = ()
     cluster: "Cluster | None" = None
     quota: dict[str, str] | None = None
+    ingress_namespace: str | None = None
+    metrics_namespace: str | None = None
 
     @property
     def outside(self) -> tuple[object, ...]:

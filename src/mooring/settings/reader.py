@@ -17,6 +17,7 @@ from mooring.errors import InputErrors
 from mooring.settings import schema, written_checks, written_clusters, written_projects
 from mooring.settings.checking import InvalidSettingsValue, Reading
 from mooring.settings.choices import Choices, ServiceChoices, VolumeChoices
+from mooring.settings.clusters import Cluster
 from mooring.settings.environments import (
     Environment,
     Gateway,
@@ -43,6 +44,8 @@ class _Environment(msgspec.Struct, frozen=True):
     pull_secret: str | None = None
     domain: str | None = None
     ingress_class: str | None = None
+    ingress_namespace: str | None = None
+    metrics_namespace: str | None = None
     issuer: str | None = None
     cluster: str | None = None
     gateway: str | None = None
@@ -151,6 +154,8 @@ def _environments(
                 domain=environment.domain,
                 ingress_class=environment.ingress_class
                 or (cluster.ingress_class if cluster else None),
+                ingress_namespace=_ingress_namespace(environment, cluster or None),
+                metrics_namespace=environment.metrics_namespace,
                 issuer=environment.issuer,
                 gateway=_gateway(environment.gateway),
                 gateway_listeners=environment.gateway_listeners,
@@ -161,6 +166,18 @@ def _environments(
             )
         )
     return tuple(environments)
+
+
+def _ingress_namespace(environment: _Environment, cluster: Cluster | None) -> str | None:
+    """Return where the controller runs; a cluster knows that of its own class alone."""
+    if environment.ingress_namespace is not None or cluster is None:
+        return environment.ingress_namespace
+    # What stands behind a Gateway runs where that was set up.
+    is_its_own = environment.gateway is None and environment.ingress_class in (
+        None,
+        cluster.ingress_class,
+    )
+    return cluster.ingress_namespace if is_its_own else None
 
 
 def _gateway(written: str | None) -> Gateway | None:

@@ -276,6 +276,16 @@ ENVIRONMENT = Record(
             "cluster's default.",
             value=OBJECT_NAME,
         ),
+        "ingress_namespace": Field(
+            about="The namespace in which the ingress controller runs: in staging and production "
+            "what is exposed by HTTP is reached from there alone.",
+            value=LABEL,
+        ),
+        "metrics_namespace": Field(
+            about="The namespace of who gathers metrics: in staging and production ports for "
+            "metrics are reached from there as well.",
+            value=LABEL,
+        ),
         "quota": Field(
             about="Whether its namespace gets a ResourceQuota with what its objects need; or the "
             "amounts, which are raised to that.",

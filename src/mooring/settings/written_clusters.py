@@ -28,6 +28,7 @@ class WrittenCluster(msgspec.Struct, frozen=True):
     storage: dict[str, tuple[str, ...]] = {}
     default_storage_class: str | None = None
     ingress_class: str | None = None
+    ingress_namespace: str | None = None
     load_balancers: bool | None = None
     network_policies: bool | None = None
     metrics: bool | None = None
@@ -73,11 +74,17 @@ def _on_profile(name: str, written: WrittenCluster) -> Cluster:
             default = storage[0].name if len(storage) == 1 else written.default_storage_class
     said = {
         "ingress_class": written.ingress_class,
+        "ingress_namespace": written.ingress_namespace,
         "has_load_balancers": written.load_balancers,
         "enforces_policies": written.network_policies,
         "measures": written.metrics,
     }
-    changes = {field: value for field, value in said.items() if value is not None}
+    changes: dict[str, object] = {
+        field: value for field, value in said.items() if value is not None
+    }
+    if written.ingress_class not in (None, profile.ingress_class):
+        # Another controller than the one of which the profile knows where it runs.
+        changes.setdefault("ingress_namespace", None)
     told = {*changes, *(("storage",) if written.storage else ())}
     return msgspec.structs.replace(
         profile,

@@ -29,7 +29,7 @@ from mooring.check.bundle import Bundle
 from mooring.check.pods import Pod
 from mooring.findings import Finding, Rule, Severity
 from mooring.images.facts import Role
-from mooring.semantics import fields
+from mooring.semantics import fields, kinds
 
 RULE = Rule(id="database-stopped-early", severity=Severity.WARNING, since="0.1", group="databases")
 
@@ -40,6 +40,9 @@ _USUAL = 30
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each data store with less time than it needs."""
     for pod in bundle.pods:
+        # What ends by itself is no server, though it runs a program of its image.
+        if pod.kind in (kinds.JOB, kinds.CRON_JOB):
+            continue
         given = fields.integer(pod.spec.get("terminationGracePeriodSeconds"))
         if given is None or given >= _USUAL or not _keeps(pod):
             continue

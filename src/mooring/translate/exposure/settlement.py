@@ -308,6 +308,24 @@ def _of_controller(parts: Iterable[Workload | Task], environment: Environment) -
                 overrule=f"environments: {{{name}: {{ingress_class: nginx|traefik|<class>}}}}",
             )
         )
+    cluster = environment.cluster
+    namespace = environment.ingress_namespace
+    if cluster is not None and namespace is not None and namespace == cluster.ingress_namespace:
+        source = cluster.sources.get("ingress_namespace", "")
+        notes.append(
+            Decision(
+                subject=f"environments.{name}",
+                topic="ingress namespace",
+                choice=f"HTTP from outside comes from pods of the namespace {namespace} alone",
+                evidence=(
+                    Evidence(
+                        f"there runs the controller of the cluster {cluster.name}"
+                        + (f" ({source})" if source else "")
+                    ),
+                ),
+                overrule=f"environments: {{{name}: {{ingress_namespace: <name>}}}}",
+            )
+        )
     return tuple(notes)
 
 
