@@ -23,7 +23,7 @@ from tests.fake_api.store import Entry, Key
 from mooring.cluster import refusals
 from mooring.cluster.changes import Change, Event, KindName, Listing
 from mooring.cluster.client import FIELD_MANAGER, Answer, Client
-from mooring.cluster.errors import UnknownKind
+from mooring.cluster.errors import Forbidden, UnknownKind
 from mooring.refs import ObjectRef
 
 Manifest = dict[str, Any]
@@ -55,6 +55,8 @@ class InProcess(Client):
         self.namespace = namespace
         self.writes: list[tuple[str, Key]] = []
         self.is_killed = False
+        self.unwatchable: frozenset[str] = frozenset()
+        """Kinds that this client may get and not list or watch."""
         self._kill_at, self._after = kill_at, after
         self._before_write = before_write
 
@@ -74,6 +76,8 @@ class InProcess(Client):
         metadata_only: bool = False,
     ) -> Listing:
         found = await self._kind(kind)
+        if kind.kind in self.unwatchable:
+            raise Forbidden(f"{kind.kind} may not be listed", code=403)
         place = namespace if found.is_namespaced else None
         items = [
             self._out(found, one)

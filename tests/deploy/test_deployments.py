@@ -374,3 +374,12 @@ def test_an_environment_does_not_take_what_is_another_ones(fake: FakeApi) -> Non
     up(fake, stack())
     with pytest.raises(MooringError, match=r"belongs to the deployment shop\.dev"):
         up(fake, stack(), environment="staging")
+
+
+@pytest.mark.parametrize(
+    "kinds", [{"Deployment"}, {"Pod", "Event", "ReplicaSet"}, {"EndpointSlice"}]
+)
+def test_who_may_not_list_everything_deploys_all_the_same(fake: FakeApi, kinds: set[str]) -> None:
+    client = InProcess(fake)
+    client.unwatchable = frozenset(kinds)
+    assert up(fake, stack(), client=client) == 0

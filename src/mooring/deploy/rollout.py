@@ -14,6 +14,7 @@ from mooring.deploy import happenings, observed, plan, watches, writing
 from mooring.deploy.happenings import Happening
 from mooring.deploy.holding import Holding
 from mooring.deploy.inventory import Entry
+from mooring.deploy.job_memory import JobMemory
 from mooring.deploy.memory import Memory
 from mooring.deploy.plan import Action, Step
 from mooring.deploy.reconcile import Node, Phase, Run
@@ -26,7 +27,7 @@ from mooring.errors import ClusterError
 from mooring.refs import ObjectRef
 from mooring.semantics import failing, fields, kinds
 from mooring.semantics.fields import Manifest
-from mooring.semantics.readiness import job, judging, stateful_set
+from mooring.semantics.readiness import judging, stateful_set
 from mooring.semantics.readiness.around import Budget
 from mooring.semantics.readiness.claim import WAITS_FOR_POD
 from mooring.semantics.readiness.verdicts import Status, Verdict, current
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from mooring.cluster.client import Client
 
 _TICK_SECONDS = 0.5
+_LOOK_SECONDS = 2.0
 _WAITING_SECONDS = 10.0
 _LONG_WAITING_SECONDS = 60.0
 
@@ -69,13 +71,12 @@ class Rollout:
         self._queue: asyncio.Queue[Seen | ObjectRef] = asyncio.Queue()
         self._served: dict[ObjectRef, bool] = {}
         self._modes: dict[str, str] | None = None
-        self._succeeded: dict[ObjectRef, int] = {}
         self._restarts: dict[str, int] | None = None
         self._has_started_again = False
         self._told: dict[ObjectRef, str] = {}
         self._writers: set[asyncio.Task[None]] = set()
-        self._memory_lock = asyncio.Lock()
-        self._waiting_told = self._begun
+        self._jobs = JobMemory(client, memory, holding, request.again)
+        self._waiting_told = self._looked_at = self._begun
         self._waiting_for: tuple[tuple[ObjectRef, str], ...] = ()
         self._freed: set[str] = set()
 
@@ -112,8 +113,26 @@ class Rollout:
                 return
             if not self.run.is_done:
                 await self._take_in(_TICK_SECONDS)
+                await self._look_at_the_unwatched()
                 self.run.tick(self._clock())
                 self._tell_waiting()
+
+    async def _look_at_the_unwatched(self) -> None:
+        """Get what we may not watch, now and then: to get it may be allowed all the same."""
+        if not self._watches.blind or self._clock() - self._looked_at < _LOOK_SECONDS:
+            return
+        self._looked_at = self._clock()
+        for ref, node in self.run.nodes.items():
+            if node.phase is Phase.OBSERVED and (
+                KindName(ref.api_version, ref.kind) in self._watches.blind
+            ):
+                try:
+                    live = await self._client.get(ref)
+                except ClusterError:
+                    continue
+                if live is not None:
+                    self.view.see(live)
+                self._judge(ref)
 
     async def _hold(self) -> None:
         """
@@ -196,14 +215,18 @@ class Rollout:
         is_job = item.kind == kinds.JOB
         before = self.view.get(ref)
         try:
-            if is_job and step.action is Action.CREATE and await self._was_done(ref, step):
+            if (
+                is_job
+                and step.action is Action.CREATE
+                and await self._jobs.has_completed(ref, step.digest)
+            ):
                 verdict = current("it completed before", reason="Complete")
                 self.run.completed_before(ref, verdict, self._clock())
                 self._queue.put_nowait(ref)
                 return
             if step.action is Action.RECREATE and is_job:
                 # Its absence must not look like the end of the one before.
-                await self._remember(Entry(ref))
+                await self._jobs.written(Entry(ref))
             scaled = self._request.desired.is_scaled(ref)
             live = await writing.write(
                 self._client,
@@ -219,7 +242,7 @@ class Rollout:
         entry = Entry(ref, observed.uid_of(live), step.digest)
         self.applied[ref] = entry
         if is_job:
-            await self._remember(entry)
+            await self._jobs.written(entry)
         if kinds.group_kind(ref.api_version, ref.kind) in self._request.seen.unserved:
             for found in await self._watches.open_for([ref], observed.observed([])):
                 self.view.see(found)
@@ -237,44 +260,6 @@ class Rollout:
         if ref.kind == "CustomResourceDefinition":
             self._group.create_task(self._until_served(ref, live))
         self._judge(ref)
-
-    async def _was_done(self, ref: ObjectRef, step: Step) -> bool:
-        """
-        Tell whether a Job that is not there has completed: it may have removed itself since.
-
-        Raises:
-            Refusal: it was there, and nothing says how it ended.
-        """
-        known = self._memory.inventory.get(ref)
-        if ref.name in self._request.again:
-            return False
-        if known is None or not known.uid or known.digest != step.digest:
-            return False
-        events = await self._client.list(KindName("v1", "Event"), namespace=ref.namespace)
-        told = [
-            f"{one.get('reason')}: {one.get('message')}"
-            for one in events.items
-            if fields.at(one, "involvedObject", "uid") == known.uid
-        ]
-        complete = any(text.startswith("Completed:") for text in told)
-        failed = [text for text in told if text.startswith(("BackoffLimit", "DeadlineExceeded"))]
-        if complete:
-            await self._job_done(ref, step.digest)
-            return True
-        if failed:
-            return False  # It failed and was removed: it runs again, as one that is there would.
-        spec = "it was started before, is gone, and nothing says whether it completed"
-        raise Refusal("JobVanished", f"{spec}; `mooring up --again {ref.name}` runs it again")
-
-    async def _remember(self, entry: Entry) -> None:
-        async with self._memory_lock:
-            self._holding.check()
-            await self._memory.save_inventory(self._memory.inventory.with_applied([entry]))
-
-    async def _job_done(self, ref: ObjectRef, digest: str) -> None:
-        async with self._memory_lock:
-            self._holding.check()
-            await self._memory.save_inventory(self._memory.inventory.with_done(ref, digest))
 
     async def _until_served(self, ref: ObjectRef, live: Manifest) -> None:
         group = fields.text(fields.at(live, "spec", "group")) or ""
@@ -348,7 +333,7 @@ class Rollout:
         )
         verdict = judging.judged(live, around)
         if ref.kind == "Job":
-            self._note_job(ref, live, verdict, node.step)
+            self._note_job(ref, live, verdict, node.step.digest)
         if ref.kind == "StatefulSet" and self._request.rolls_back_to and not verdict.is_current:
             self._free(ref, live, around.pods)
         if self._restarts is not None and verdict.is_current:
@@ -390,12 +375,11 @@ class Rollout:
             return Verdict(verdict.status, verdict.reason, verdict.message, warning=told)
         return verdict
 
-    def _note_job(self, ref: ObjectRef, live: Manifest, verdict: Verdict, step: Step) -> None:
-        succeeded = fields.integer(fields.at(live, "status", "succeeded")) or 0
-        self._succeeded[ref] = max(succeeded, self._succeeded.get(ref, 0))
+    def _note_job(self, ref: ObjectRef, live: Manifest, verdict: Verdict, digest: str) -> None:
+        self._jobs.see(ref, live)
         is_complete = verdict.is_current and verdict.reason == "Complete"
-        if is_complete and not self._memory.inventory.has_done(ref, step.digest):
-            task = self._group.create_task(self._job_done(ref, step.digest))
+        if is_complete and not self._jobs.has_done(ref, digest):
+            task = self._group.create_task(self._jobs.completed(ref, digest))
             self._writers.add(task)
             task.add_done_callback(self._writers.discard)
 
@@ -404,23 +388,14 @@ class Rollout:
         node = self.run.nodes[ref]
         now = self._clock()
         if ref.kind == "Job" and live is None:
-            events = "; ".join(
-                f"{one.get('reason')}: {one.get('message')}"
-                for one in self.view.events_about(node.uid)
+            verdict = self._jobs.vanished(
+                ref,
+                node.step.digest,
+                was_ready=node.phase is Phase.READY,
+                events=self.view.events_about(node.uid),
             )
-            is_done = self._memory.inventory.has_done(ref, node.step.digest)
-            verdict = job.vanished(
-                seen_complete=is_done or node.phase is Phase.READY or "Completed:" in events,
-                succeeded=self._succeeded.get(ref, 0),
-                wanted=1,
-                events=events,
-            )
-            if verdict.is_current:
+            if verdict.status is not Status.NOT_FOUND:
                 self.run.judged(ref, verdict, is_started=True, shape="gone", now=now)
-                self._tell(ref)
-                return
-            if verdict.status is Status.FAILED:
-                self.run.failed(ref, verdict.reason, verdict.message, now)
                 self._tell(ref)
                 return
         if self.run.vanished(ref, now):

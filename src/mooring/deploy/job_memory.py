@@ -1,0 +1,96 @@
+"""
+What Jobs have done, kept so that none runs twice: a Job may remove itself once it is done.
+
+Its creation and its completion are each written to the inventory at once.  Where a process ended
+between the two and the Job is gone, its events tell; where they do not, nobody knows, and a person
+has to say whether it runs again.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from mooring.cluster.changes import KindName
+from mooring.deploy.holding import Holding
+from mooring.deploy.inventory import Entry
+from mooring.deploy.memory import Memory
+from mooring.deploy.writing import Refusal
+from mooring.refs import ObjectRef
+from mooring.semantics import fields
+from mooring.semantics.fields import Manifest
+from mooring.semantics.readiness import job
+from mooring.semantics.readiness.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from mooring.cluster.client import Client
+
+
+class JobMemory:
+    """The Jobs of one deployment; ``again`` are the names of those that are to run again."""
+
+    def __init__(
+        self, client: "Client", memory: Memory, holding: Holding, again: frozenset[str]
+    ) -> None:
+        self._client, self._memory, self._holding, self._again = client, memory, holding, again
+        self._succeeded: dict[ObjectRef, int] = {}
+        self._lock = asyncio.Lock()
+
+    def has_done(self, ref: ObjectRef, digest: str) -> bool:
+        """Tell whether it is remembered that the Job of that content completed."""
+        return self._memory.inventory.has_done(ref, digest)
+
+    async def has_completed(self, ref: ObjectRef, digest: str) -> bool:
+        """
+        Tell whether a Job that is not there has completed.
+
+        Raises:
+            Refusal: it was there, and nothing says how it ended.
+        """
+        known = self._memory.inventory.get(ref)
+        if ref.name in self._again or known is None or not known.uid or known.digest != digest:
+            return False
+        listing = await self._client.list(KindName("v1", "Event"), namespace=ref.namespace)
+        told = _told(
+            one for one in listing.items if fields.at(one, "involvedObject", "uid") == known.uid
+        )
+        if any(text.startswith("Completed:") for text in told):
+            await self.completed(ref, digest)
+            return True
+        if any(text.startswith(("BackoffLimit", "DeadlineExceeded")) for text in told):
+            return False  # It failed and was removed: it runs again, as one that is there would.
+        spec = "it was started before, is gone, and nothing says whether it completed"
+        raise Refusal("JobVanished", f"{spec}; `mooring up --again {ref.name}` runs it again")
+
+    async def written(self, entry: Entry) -> None:
+        """Remember that a Job was made, or (without a uid) that it is about to be made anew."""
+        async with self._lock:
+            self._holding.check()
+            await self._memory.save_inventory(self._memory.inventory.with_applied([entry]))
+
+    async def completed(self, ref: ObjectRef, digest: str) -> None:
+        """Remember that a Job completed."""
+        async with self._lock:
+            self._holding.check()
+            await self._memory.save_inventory(self._memory.inventory.with_done(ref, digest))
+
+    def see(self, ref: ObjectRef, live: Manifest) -> None:
+        """Keep in mind how many of its pods were seen to succeed."""
+        succeeded = fields.integer(fields.at(live, "status", "succeeded")) or 0
+        self._succeeded[ref] = max(succeeded, self._succeeded.get(ref, 0))
+
+    def vanished(
+        self, ref: ObjectRef, digest: str, *, was_ready: bool, events: Iterable[Manifest]
+    ) -> Verdict:
+        """Return what it means that a Job that was there is gone."""
+        told = _told(events)
+        is_done = self.has_done(ref, digest) or was_ready
+        return job.vanished(
+            seen_complete=is_done or any(text.startswith("Completed:") for text in told),
+            succeeded=self._succeeded.get(ref, 0),
+            wanted=1,
+            events="; ".join(told),
+        )
+
+
+def _told(events: Iterable[Manifest]) -> list[str]:
+    return [f"{one.get('reason')}: {one.get('message')}" for one in events]

@@ -1,0 +1,102 @@
+"""What belongs to what in a cluster, in whatever order it is seen."""
+
+from typing import Any
+
+import pytest
+from tests.semantics.readiness.live import deployment, event, pod, replica_set
+
+from mooring.deploy.view import View
+from mooring.refs import ObjectRef
+from mooring.semantics import kinds
+from mooring.semantics.readiness.around import Budget
+
+WEB = ObjectRef("apps/v1", "Deployment", "it", "shop")
+
+
+def _in(item: Any, *, uid: str = "", owner: str = "", version: str = "1", **more: Any) -> Any:
+    metadata = {**item["metadata"], "namespace": "shop", "resourceVersion": version, **more}
+    if uid:
+        metadata["uid"] = uid
+    if owner:
+        metadata["ownerReferences"] = [{"uid": owner, "controller": True}]
+    return {**item, "metadata": metadata}
+
+
+DEPLOYMENT = _in(deployment(), uid="d")
+SET = _in(replica_set("2", "r"), uid="r", owner="d", name="it-1")
+POD = _in(pod(), uid="p", owner="r", name="it-1-x")
+TOLD = _in({**event("Failed", "no image", name="it-1-x", uid="p"), "metadata": {"name": "e"}})
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        pytest.param((DEPLOYMENT, SET, POD, TOLD), id="from-the-top"),
+        pytest.param((TOLD, POD, SET, DEPLOYMENT), id="from-the-bottom"),
+        pytest.param((POD, DEPLOYMENT, TOLD, SET), id="in-any-order"),
+    ],
+)
+def test_pods_and_events_lead_to_their_workload(order: tuple[Any, ...]) -> None:
+    view = View(order)
+    live = view.get(WEB)
+    assert live is not None
+    around = view.around(live, now=0.0, budget=Budget())
+    assert [one["metadata"]["uid"] for one in around.pods] == ["p"]  # type: ignore[index]
+    assert [one["metadata"]["uid"] for one in around.replica_sets] == ["r"]  # type: ignore[index]
+    assert [one["reason"] for one in around.events] == ["Failed"]
+
+
+def test_what_changes_names_who_may_have_changed_by_it() -> None:
+    view = View((DEPLOYMENT, SET))
+    assert WEB in view.see(POD)
+    assert WEB in view.see(TOLD)
+    assert WEB in view.gone(POD)
+
+
+def test_an_answer_that_was_overtaken_is_passed_over() -> None:
+    view = View((_in(deployment(), uid="d", version="9"),))
+    assert view.see(_in(deployment(ready=0), uid="d", version="7")) == []
+    live = view.get(WEB)
+    assert live is not None
+    assert live["status"]["readyReplicas"] == 1  # type: ignore[index]
+
+
+def test_the_end_of_an_object_is_not_that_of_its_successor() -> None:
+    view = View((_in(deployment(), uid="new", version="9"),))
+    assert view.gone(_in(deployment(), uid="old", version="10")) == []
+    assert view.get(WEB) is not None
+
+
+def test_what_a_new_list_lacks_is_gone() -> None:
+    other = _in(pod(), uid="q", name="other")
+    view = View((DEPLOYMENT, SET, POD, other))
+    view.relisted(kinds.POD, "shop", (other,))
+    live = view.get(WEB)
+    assert live is not None
+    assert view.pods_of(live) == ()
+    assert [one["metadata"]["name"] for one in view.of_kind(kinds.POD)] == ["other"]  # type: ignore[index]
+
+
+def test_a_slice_leads_to_its_service() -> None:
+    made = {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {
+            "name": "web-x",
+            "namespace": "shop",
+            "uid": "s",
+            "labels": {"kubernetes.io/service-name": "web"},
+        },
+        "endpoints": [{"addresses": ["10.0.0.1"]}],
+    }
+    service = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "web", "namespace": "shop", "uid": "w"},
+        "spec": {"selector": {"a": "b"}},
+    }
+    view = View((service,))
+    assert view.see(made) == [ObjectRef("v1", "Service", "web", "shop")]
+    assert len(view.around(service, now=0.0, budget=Budget()).endpoint_slices) == 1
+    view.gone(made)
+    assert view.around(service, now=0.0, budget=Budget()).endpoint_slices == ()
