@@ -156,6 +156,13 @@ def test_the_number_that_an_autoscaler_chose_is_kept() -> None:
     sent = planning.wanted(item, scaled, is_scaled=True)
     assert sent["spec"]["replicas"] == 6  # type: ignore[index]
     assert planning.wanted(item, None, is_scaled=True) is item.manifest
+    (now, *_) = there(workload("web", replicas=2))
+    grown = edited(now, lambda one: one["spec"].update(replicas=6), manager="autoscaler")
+    assert plan(desired, [grown]).steps[0].action is Action.UNCHANGED
+    unwritten = wanted(workload("web"), scaler)
+    ours = live({**now, "spec": {**now["spec"], "replicas": 6}}, uid="uid-web")
+    (step, _) = plan(unwritten, [ours]).steps
+    assert step.action is Action.UNCHANGED, "giving the number up would set it to 1"
 
 
 def test_a_stateful_set_is_made_anew_around_its_pods() -> None:

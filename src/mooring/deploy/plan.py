@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from mooring.deploy import causes, comparison, immutable, masking, observed, pruning
+from mooring.deploy import causes, comparison, field_sets, immutable, masking, observed, pruning
 from mooring.deploy import desired as desired_objects
 from mooring.deploy.comparison import Change, Difference
 from mooring.deploy.desired import Desired
@@ -164,7 +164,7 @@ def plan(
         item = desired.objects.get(ref)
         assert item is not None
         digests[ref] = fingerprint(item.manifest, ref)
-        steps.append(_step(item, seen, inventory, digests[ref], options))
+        steps.append(_step(desired, item, seen, inventory, digests[ref], options))
     found = pruning.candidates(
         inventory,
         desired.refs,
@@ -194,14 +194,30 @@ def fingerprint(manifest: Manifest, ref: ObjectRef) -> str:
 
 
 def wanted(item: Item, live: Manifest | None, *, is_scaled: bool) -> Manifest:
-    """Return what is applied: under an autoscaler the number of replicas that it chose."""
+    """
+    Return what is applied: under an autoscaler the number of replicas that it chose.
+
+    That holds also where the number is no longer written and was ours until now: to give it up
+    would set it to the default of 1.
+    """
     replicas = fields.at(live, "spec", "replicas") if live is not None else None
-    if not is_scaled or replicas is None or "replicas" not in item.spec:
+    if not is_scaled or replicas is None or live is None:
+        return item.manifest
+    owned = field_sets.owned_by(live, comparison.FIELD_MANAGER) or {}
+    is_ours = "f:replicas" in field_sets.below(owned, "spec")
+    if "replicas" not in item.spec and not is_ours:
         return item.manifest
     return {**item.manifest, "spec": {**item.spec, "replicas": replicas}}
 
 
-def _step(item: Item, seen: Observed, inventory: Inventory, digest: str, options: Options) -> Step:
+def _step(
+    desired: Desired,
+    item: Item,
+    seen: Observed,
+    inventory: Inventory,
+    digest: str,
+    options: Options,
+) -> Step:
     origin = desired_objects.origin(item.manifest)
     live = seen.get(item.ref)
     common: dict[str, Any] = {"ref": item.ref, "origin": origin, "digest": digest}
@@ -218,11 +234,17 @@ def _step(item: Item, seen: Observed, inventory: Inventory, digest: str, options
         missing = known is not None and known.digest == digest and bool(known.uid)
         told = "it is gone: somebody deleted it" if missing else "new"
         return Step(**common, action=Action.CREATE, cause=told, is_drift=missing)
-    return _of_live(item, live, inventory, common, options)
+    sent = wanted(item, live, is_scaled=desired.is_scaled(item.ref))
+    return _of_live(item, sent, live, inventory, common, options)
 
 
 def _of_live(
-    item: Item, live: Manifest, inventory: Inventory, common: dict[str, Any], options: Options
+    item: Item,
+    sent: Manifest,
+    live: Manifest,
+    inventory: Inventory,
+    common: dict[str, Any],
+    options: Options,
 ) -> Step:
     ref = item.ref
     common["uid"] = observed.uid_of(live)
@@ -230,7 +252,7 @@ def _of_live(
         told = "it is being deleted, and made anew once it is gone"
         return Step(**common, action=Action.RECREATE, cause=told, way=Way.DELETE)
     common["dangers"] = _foreign(item, live)
-    found = comparison.differences(item.manifest, live)
+    found = comparison.differences(sent, live)
     shown = tuple(_shown(ref, one) for one in found)
     is_failed = conditions.is_true(live, "Failed")
     if item.kind == kinds.JOB and (is_failed or ref.name in options.again):
