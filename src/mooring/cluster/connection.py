@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlencode
 
-import aiohttp
 import msgspec
 import yarl
 
@@ -27,6 +26,7 @@ from mooring.cluster.concurrency import Gate
 from mooring.cluster.credentials import Credentials, Login
 from mooring.cluster.errors import AccessError, OutcomeUnknown, Refused, Unauthorized, Unreachable
 from mooring.cluster.execution import Answer
+from mooring.cluster.http_library import aiohttp
 from mooring.cluster.retries import Failing, Tries
 
 _log = logging.getLogger(__name__)
