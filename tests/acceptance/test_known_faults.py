@@ -2,8 +2,8 @@
 The faults that real systems had, put one at a time into a healthy stack: the named rule finds each.
 
 The ids are those of the lists of known faults: S of Synmetrix' log, G and F of the patterns and
-failure scenarios of CPTM8's guide.  What no rule can see, or none sees yet, is in `UNSEEN` with the
-reason, so that the lists are whole.
+failure scenarios of CPTM8's guide.  What manifests cannot show is in `UNSEEN` with the reason, so
+that the lists are whole.
 """
 
 import base64
@@ -160,6 +160,19 @@ def _jwt(stack: Stack) -> None:
     )
 
 
+@fault(
+    "S2",
+    "secret-copies-differ",
+    "one consumer has another admin secret than the server",
+    "secret-in-clear",
+    stack=SYNMETRIX,
+)
+def _other_secret(stack: Stack) -> None:
+    env = stack.container("actions")["env"]
+    env[:] = [one for one in env if one["name"] != "HASURA_GRAPHQL_ADMIN_SECRET"]
+    variable(stack, "actions", "HASURA_GRAPHQL_ADMIN_SECRET", "q7Vd0sPz4mKtXw2L")
+
+
 @fault("S3", "placeholder-as-secret", "a placeholder was shipped as the admin secret")
 def _placeholder(stack: Stack) -> None:
     entry = stack.secret_variable()["valueFrom"]["secretKeyRef"]
@@ -253,6 +266,14 @@ def _multi_attach(stack: Stack) -> None:
     stack.remove("PodDisruptionBudget", "web")
 
 
+@fault("S14", "setting-renamed", "Redis is named by a variable that nobody reads", stack=SYNMETRIX)
+def _redis_disabled(stack: Stack) -> None:
+    for one in stack.of("ConfigMap"):
+        one["data"].pop("REDIS_ADDR", None)
+    stack.container("cubejs")["image"] = "synmetrix/cubejs:1.4.2"
+    variable(stack, "cubejs", "REDIS_URL", "redis://redis:6379")
+
+
 @fault("S15", "host-unknown", "the redis of another namespace is called by its short name")
 def _other_namespace(stack: Stack) -> None:
     variable(stack, "api", "CACHE_URL", "redis://shared-redis:6379/0")
@@ -306,6 +327,15 @@ def _no_seeds(stack: Stack) -> None:
 def _no_address(stack: Stack) -> None:
     for one in stack.of("ConfigMap"):
         one["data"].pop("ACTIONS_URL", None)
+
+
+@fault("S21", "migration-without-order", "programs start before the schema is there")
+def _no_order(stack: Stack) -> None:
+    for workload in ("api", "order-worker"):
+        pod = stack.pod(workload)
+        pod["initContainers"] = [
+            one for one in pod["initContainers"] if "migrate" not in one["name"]
+        ]
 
 
 @fault("S22", "image-of-two-versions", "the migration is of another version than the program")
@@ -586,11 +616,8 @@ def _dns(stack: Stack) -> None:
 
 
 UNSEEN = {
-    "S2": "which of two secrets are one is not told by manifests; Mooring writes one key for both",
-    "S14": "which variable a program reads stands in its code; the conversion keeps all names",
-    "S21": "programs may wait by themselves; the conversion writes the wait",
-    "G19": "phases of a project, not of manifests",
-    "F8": "only a running cluster can hang",
+    "G19": "the phases in which a team moves, and a list for its meetings: nothing is deployed",
+    "F8": "an object that never ends: only the cluster knows deletionTimestamp and finalizers",
 }
 """Rows that nothing finds in manifests alone, with the reason."""
 

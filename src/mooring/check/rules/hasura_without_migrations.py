@@ -3,8 +3,9 @@ A Hasura whose migrations and metadata nobody applies.
 
 ## What it does
 Finds Hasura engines that mount migrations or metadata while their image is the plain one, which
-passes over them, and nothing in the input applies them: no Job that runs the CLI, and no engine
-with `cli-migrations`.  Where only seeds are left behind, this is worth knowing and no more.
+passes over them, and nothing in the input applies them: no Job that runs the CLI, no engine with
+`cli-migrations`, and no program that nobody knows and that is given the same folders.  Where only
+seeds are left behind, this is worth knowing and no more.
 
 ## Why it matters
 The engine starts and looks healthy.  It tracks no table of a new database, and answers each
@@ -64,7 +65,10 @@ def _applied(bundle: Bundle) -> set[str]:
     return {
         one.pod.namespace
         for one in bundle.containers
-        if hasura.applies_by_itself(one) or ("hasura" in one.words and "apply" in one.words)
+        if hasura.applies_by_itself(one)
+        or ("hasura" in one.words and "apply" in one.words)
+        # Of a program that nobody knows, and that is given the folders, it may be the work.
+        or (one.known is None and {"migrations", "metadata"} & hasura.folders(one).keys())
     }
 
 

@@ -55,9 +55,9 @@ def check(bundle: Bundle) -> Iterator[Finding]:
 
 
 _OF_A_BROWSER = frozenset(
-    {"REDIRECT", "CALLBACK", "ORIGIN", "ORIGINS", "CORS", "PUBLIC", "FRONTEND", "EXTERNAL"}
+    {"REDIRECT", "CALLBACK", "ORIGIN", "ORIGINS", "CORS", "PUBLIC", "FRONTEND", "EXTERNAL", "DEV"}
 )
-"""Words of variables whose address somebody's browser dials, and not the process."""
+"""Words of variables whose address a browser dials, or a developer, and not the process."""
 
 _OF_ITSELF = frozenset(
     {"APP_URL", "BASE_URL", "HOST_URL", "ROOT_URL", "SERVER_URL", "SITE_URL", "URL", "WEB_URL"}
