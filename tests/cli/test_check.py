@@ -393,3 +393,34 @@ def test_a_project_is_compared_with_its_last_commit_and_its_variables_of_today(
     (tmp_path / "compose.yaml").write_text(compose.replace("]", ", DB_URL=http://db:80]"))
     (new,) = told("--new-only")
     assert new.startswith("DB_URL names the host db")
+
+
+JOB = """\
+# of the team
+apiVersion: batch/v1
+kind: Job
+metadata: {name: fill}
+spec:
+  template:
+    spec:
+      containers: [{name: fill, image: "registry.example.com/fill:1.0.0"}]
+"""
+
+
+def test_a_fix_in_sarif_is_what_fix_does(tmp_path: Path) -> None:
+    file = tmp_path / "job.yaml"
+    file.write_text(JOB)
+    chosen = ("job.yaml", "--select", "job-restart-policy")
+    log = json.loads(_check(*chosen, "--format", "sarif", at=tmp_path).stdout)
+    (result,) = log["runs"][0]["results"]
+    (change,) = result["fixes"][0]["artifactChanges"]
+    (replacement,) = change["replacements"]
+    region = replacement["deletedRegion"]
+    assert change["artifactLocation"]["uri"] == "job.yaml"
+    assert (region["startColumn"], region["endColumn"]) == (1, 1)
+    lines = JOB.splitlines(keepends=True)
+    lines[region["startLine"] - 1 : region["endLine"] - 1] = [
+        replacement["insertedContent"]["text"]
+    ]
+    assert _check(*chosen, "--fix", at=tmp_path).returncode == 0
+    assert file.read_text() == "".join(lines)

@@ -8,8 +8,9 @@ from tests.check.cases import Case, cases
 from tests.check.test_healthy import HEALTHY
 from tests.support.kubeapi import KubeApi, Verdict
 
+from mooring.check import repair
 from mooring.check.catalogue import check
-from mooring.findings import Severity
+from mooring.findings import Safety, Severity
 from mooring.manifests import documents, entries, scalars
 
 pytestmark = pytest.mark.real
@@ -69,6 +70,26 @@ def test_what_is_no_fault_is_accepted(case: Case, kube_api: KubeApi) -> None:
 )
 def test_healthy_manifests_are_accepted(path: Path, kube_api: KubeApi) -> None:
     found = verdicts(kube_api, path.read_bytes(), path.name)
+    assert not [f"{one.ref}: {one.error}" for one in found if one.error is not None]
+
+
+def _mended(case: Case) -> bytes | None:
+    """Return the file of a case that safe fixes mend as a whole, mended; None of any other."""
+    bundle = case.bundle()
+    found = list(check(case.rule).look(bundle))
+    if any(one.fix is None or one.fix.safety is not Safety.SAFE for one in found):
+        return None
+    done = repair.repaired([bundle], found, {case.path.name: case.path.read_bytes()})
+    return done.contents.get(case.path.name)
+
+
+@pytest.mark.parametrize(
+    "case", [one for one in CASES if one.finds and _mended(one)], ids=lambda one: one.id
+)
+def test_what_a_safe_fix_mends_is_accepted(case: Case, kube_api: KubeApi) -> None:
+    content = _mended(case)
+    assert content is not None
+    found = verdicts(kube_api, content, case.path.name)
     assert not [f"{one.ref}: {one.error}" for one in found if one.error is not None]
 
 

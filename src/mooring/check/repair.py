@@ -6,6 +6,7 @@ the fix means stays as it was, and the fix is told as not done.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -67,6 +68,38 @@ def repaired(
         done=tuple(done),
         refused=tuple(refused),
     )
+
+
+class Edit(NamedTuple):
+    """Whole lines of a file to be replaced: ``first`` to ``last``, ``last`` below it for none."""
+
+    file: str
+    first: int
+    last: int
+    text: str
+
+
+def edit(bundles: Sequence[Bundle], finding: Finding, contents: Mapping[str, bytes]) -> Edit | None:
+    """Return what the safe fix of ``finding`` changes in its file; None where it has none."""
+    if finding.fix is None or finding.fix.safety is not Safety.SAFE:
+        return None
+    for file, content in repaired(bundles, [finding], contents).contents.items():
+        return _edit(file, contents[file], content)
+    return None
+
+
+def _edit(file: str, before: bytes, after: bytes) -> Edit:
+    """Return the change between two contents of ``file`` as one block of lines."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    start = next(
+        (index for index, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
+        min(len(old), len(new)),
+    )
+    same = 0
+    while same < min(len(old), len(new)) - start and old[-1 - same] == new[-1 - same]:
+        same += 1
+    text = b"".join(new[start : len(new) - same]).decode("utf-8", "replace")
+    return Edit(file, start + 1, len(old) - same, text)
 
 
 def _entry(bundles: Sequence[Bundle], finding: Finding) -> Entry | None:

@@ -182,8 +182,12 @@ def check(
         return statuses.FINE
     if fix or diff:
         judged = _mended([one.bundle for one in inputs], judged, only_shown=diff)
+
+    def edits() -> list[repair.Edit | None]:
+        return _edits([one.bundle for one in inputs], judged)
+
     for form, file in wanted:
-        _write(file, judgement.told(judged, form).encode())
+        _write(file, judgement.told(judged, form, edits=edits).encode())
     terminal.print_result(
         judgement.told(
             judged,
@@ -191,6 +195,7 @@ def check(
             is_verbose=invocation.verbosity > 0,
             palette=terminal.palette(sys.stdout, invocation.arguments),
             lines_of=terminal.lines_of(sys.stdout),
+            edits=edits,
         )
     )
     if any(one.severity is not Severity.INFO for one in judged.findings):
@@ -281,13 +286,7 @@ def _inputs(
 
 def _mended(bundles: list[Bundle], judged: Judgement, *, only_shown: bool) -> Judgement:
     """Carry out the safe fixes, or print them; return what is left to be told."""
-    files = {
-        entry.document.file
-        for bundle in bundles
-        for entry in bundle.entries
-        if entry.document is not None and os.path.isfile(entry.document.file)
-    }
-    contents = {file: _content(file) for file in sorted(files)}
+    contents = _contents(bundles)
     done = repair.repaired(bundles, judged.findings, contents)
     for refused in done.refused:
         place = f"{refused.finding.position}: " if refused.finding.position else ""
@@ -302,6 +301,23 @@ def _mended(bundles: list[Bundle], judged: Judgement, *, only_shown: bool) -> Ju
     terminal.say(f"mended {len(mended)} in {len(done.contents)} files")
     left = tuple(one for one in judged.findings if id(one) not in mended)
     return msgspec.structs.replace(judged, findings=left)
+
+
+def _edits(bundles: list[Bundle], judged: Judgement) -> list[repair.Edit | None]:
+    """Return what the safe fix of each finding changes in the files, None where there is none."""
+    contents = _contents(bundles)
+    return [repair.edit(bundles, one, contents) for one in judged.findings]
+
+
+def _contents(bundles: list[Bundle]) -> dict[str, bytes]:
+    """Return what stands in the files that the objects are of, as far as they can be written."""
+    files = {
+        entry.document.file
+        for bundle in bundles
+        for entry in bundle.entries
+        if entry.document is not None and os.path.isfile(entry.document.file)
+    }
+    return {file: _content(file) for file in sorted(files)}
 
 
 def _difference(file: str, before: bytes, after: bytes) -> str:

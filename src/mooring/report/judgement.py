@@ -1,8 +1,11 @@
 """The forms in which the result of a check is told, by name."""
 
+from collections.abc import Callable, Sequence
+
 from mooring.check import catalogue
 from mooring.check.catalogue import Check
 from mooring.check.engine import Judgement
+from mooring.check.repair import Edit
 from mooring.report.excerpt import LinesOf
 from mooring.report.palette import PLAIN, Palette
 
@@ -16,11 +19,13 @@ def told(
     is_verbose: bool = False,
     palette: Palette = PLAIN,
     lines_of: LinesOf | None = None,
+    edits: Callable[[], Sequence[Edit | None]] | None = None,
 ) -> str:
     """
     Return ``judged`` in the form ``form``, one of `FORMS`.
 
-    ``is_verbose``, ``palette`` and ``lines_of`` are for people who read text.
+    ``is_verbose``, ``palette`` and ``lines_of`` are for people who read text; ``edits`` returns
+    what mends each finding, for programs that offer it.
     """
     found = judged.findings
     match form:
@@ -31,7 +36,7 @@ def told(
         case "sarif":
             from mooring.report import sarif
 
-            return sarif.sarif(found, _page_of)
+            return sarif.sarif(found, _page_of, edits() if edits is not None else ())
         case "junit":
             from mooring.report import junit
 

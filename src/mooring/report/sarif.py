@@ -15,6 +15,7 @@ import msgspec
 from mooring import __version__
 from mooring.check import baseline
 from mooring.check.catalogue import Check
+from mooring.check.repair import Edit
 from mooring.findings import Finding, Severity
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -23,8 +24,9 @@ PageOf = Callable[[str], Check | None]
 """Returns the rule of an id, None for what is told by no rule."""
 
 
-def sarif(findings: Sequence[Finding], page_of: PageOf) -> str:
-    """Return ``findings`` as one SARIF log."""
+def sarif(findings: Sequence[Finding], page_of: PageOf, edits: Sequence[Edit | None] = ()) -> str:
+    """Return ``findings`` as one SARIF log; ``edits`` are what mends each of them, in order."""
+    every = edits or [None] * len(findings)
     rules = sorted({finding.rule for finding in findings})
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -39,7 +41,10 @@ def sarif(findings: Sequence[Finding], page_of: PageOf) -> str:
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(one, rules.index(one.rule)) for one in findings],
+                "results": [
+                    _result(one, rules.index(one.rule), edit)
+                    for one, edit in zip(findings, every, strict=True)
+                ],
             }
         ],
     }
@@ -65,7 +70,7 @@ def _rule(name: str, check: Check | None) -> dict[str, object]:
     }
 
 
-def _result(finding: Finding, index: int) -> dict[str, object]:
+def _result(finding: Finding, index: int, edit: Edit | None) -> dict[str, object]:
     subject = f"{finding.ref}: " if finding.ref is not None else ""
     remedy = f"\n{finding.remedy}" if finding.remedy else ""
     result: dict[str, object] = {
@@ -89,4 +94,27 @@ def _result(finding: Finding, index: int) -> dict[str, object]:
         location["logicalLocations"] = [logical]
     if location:
         result["locations"] = [location]
+    if edit is not None and finding.fix is not None:
+        result["fixes"] = [
+            {
+                "description": {"text": finding.fix.description},
+                "artifactChanges": [
+                    {
+                        "artifactLocation": {"uri": quote(edit.file)},
+                        "replacements": [_replacement(edit)],
+                    }
+                ],
+            }
+        ]
     return result
+
+
+def _replacement(edit: Edit) -> dict[str, object]:
+    """Return the replacement of whole lines: from the start of one to the start of another."""
+    region = {
+        "startLine": edit.first,
+        "startColumn": 1,
+        "endLine": max(edit.last + 1, edit.first),
+        "endColumn": 1,
+    }
+    return {"deletedRegion": region, "insertedContent": {"text": edit.text}}
