@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mooring import pipeline
 from mooring.cli.deploying import holder, inputs, numbers
 from mooring.cli.invocation import Invocation
 from mooring.errors import InputErrors, UsageError
@@ -21,6 +22,21 @@ metadata: {name: a, labels: {app.kubernetes.io/instance: shop}}
 def given(folder: Path, environment: str | None = None, **more: object) -> inputs.Given:
     options = {"kustomization": None, "paths": (), "output": str(folder / "deploy"), **more}
     return inputs.given(Invocation(["up"]), environment, **options)  # type: ignore[arg-type]
+
+
+def test_the_tree_is_looked_for_where_it_is_written() -> None:
+    assert inputs.OUTPUT == pipeline.OUTPUT
+
+
+def test_deploying_loads_nothing_of_a_conversion() -> None:
+    script = (
+        "import sys; import mooring.cli.up, mooring.cli.diff, mooring.deploy.execute;"
+        "print([name for name in sys.modules if name.startswith('mooring.translate')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from mooring import pipeline
 from mooring.cli.invocation import Invocation
 from mooring.deploy import restarts
 from mooring.errors import InputError, InputErrors, UsageError
@@ -25,6 +24,8 @@ from mooring.refs import ObjectRef
 from mooring.semantics import fields, kinds
 
 DEFAULT_ENVIRONMENT = "default"
+OUTPUT = "deploy"
+"""`pipeline.OUTPUT`, without loading all that a conversion needs."""
 
 
 class Given:
@@ -167,6 +168,3 @@ def _project(manifests: Iterable[dict[str, Any]], folder: str) -> str:
         return min(counts, key=lambda name: (-counts[name], name))
     last = os.path.basename(os.path.abspath(folder))
     return names.label(last) if last else "manifests"
-
-
-OUTPUT = pipeline.OUTPUT
