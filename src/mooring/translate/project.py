@@ -60,7 +60,6 @@ from mooring.translate.named_volumes import bound_device
 from mooring.translate.nameless import without_names
 from mooring.translate.notes import Notes
 from mooring.translate.one_source import with_one_source
-from mooring.translate.own_addresses import listening_everywhere
 from mooring.translate.own_name import declared, finding_themselves
 from mooring.translate.pods import pod
 from mooring.translate.port_checks import with_port_checks
@@ -279,7 +278,15 @@ def translate(
         from mooring.translate import hasura
 
         application = notes.take(hasura.with_migrations(application, views))
-    application = notes.take(listening_everywhere(application, views))
+    if any(
+        fact.bind_all
+        for view in views.values()
+        if view.known is not None
+        for fact in view.known.family.cluster
+    ):
+        from mooring.translate.own_addresses import listening_everywhere
+
+        application = notes.take(listening_everywhere(application, views))
     application = notes.take(with_one_source(application, views, all_names, choices))
     application = notes.take(guarding(application, views, all_names, dialled, said, choices))
     notes.add(shared_access(application))

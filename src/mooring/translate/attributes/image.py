@@ -217,11 +217,12 @@ def _which_version(service: ServiceView, reference: str) -> OpenQuestion:
     name, _, last = reference.rpartition("/")
     tag = last.partition(":")[2]
     bare = f"{name}/{last.partition(':')[0]}" if name else last.partition(":")[0]
-    without = "Without a tag" if tag in {"", "latest"} else f"The tag {tag} names none:"
+    named = f"The tag {tag} names none: it is whatever is the newest when a node pulls it"
+    unnamed = "Without a tag it is whatever is the latest when a node pulls it"
     return OpenQuestion(
         subject=f"services.{service.name}.image",
-        question=f"which version of {bare} does it run? {without} it is whatever is the latest "
-        "when a node pulls it",
+        question=f"which version of {bare} does it run? "
+        + (unnamed if tag in {"", "latest"} else named),
         answer=f"services: {{{service.name}: {{image: {bare}:<version>}}}}",
         position=service.position("image"),
         several="{count} images have no version: which ones are they?",
