@@ -6,6 +6,7 @@ Every image is made on this machine (`tests/support/node/images.py`); the manife
 """
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -48,9 +49,23 @@ def test_everything_gets_ready_and_in_order(stack: Path, shop: Shop) -> None:
     said = up(stack, shop)
     assert shop.not_ready() == []
     assert "revision 1 is up" in said
+    assert _lasting(said) == _lasting(_transcript())
     times = begun(shop)
     assert times["postgres"] <= times["migrate"] <= times["api"]
     assert times["storage"] <= times["order-worker"]
+
+
+def _transcript() -> str:
+    """Return what README.md shows of a deployment."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    return readme.partition("$ mooring up dev --yes\n")[2].partition("```")[0]
+
+
+def _lasting(said: str) -> set[str]:
+    """Return the lines that are the same in every deployment: without times and waits."""
+    lines = (re.sub(r"^ *[\d.]+ s  ", "", line).rstrip() for line in said.splitlines())
+    passing = ("waits for ", "longest way: ", "revision 1 is up after ")
+    return {line for line in lines if not line.startswith(passing)}
 
 
 def test_nothing_waited_in_vain(shop: Shop) -> None:
