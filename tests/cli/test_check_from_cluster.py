@@ -66,7 +66,11 @@ def test_what_may_not_be_seen_is_said_and_is_status_4(fake: FakeApi, tmp_path: P
     fake.tick(3)
     done = check("--from-cluster", *SELECT, at=tmp_path, fake=fake)
     assert "not looked at: Secret: not allowed" in done.stderr
+    assert "nothing found (" in done.stdout
+    assert "; not all could be looked at" in done.stdout
     assert done.returncode == 4, done.stdout
+    told = check("--from-cluster", "--format", "json", *SELECT, at=tmp_path, fake=fake)
+    assert json.loads(told.stdout)["notLookedAt"] == ["Secret: not allowed"]
 
 
 def test_findings_count_more_than_what_may_not_be_seen(fake: FakeApi, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
     ``hidden`` counts the findings that are less than what the selection shows.  ``allowed`` are
     those that the user allows, ``known`` those of the baseline; neither is among ``findings``.
-    ``looked`` are the rules that looked.
+    ``looked`` are the rules that looked, ``unseen`` says what could not be looked at.
     """
 
     findings: tuple[Finding, ...]
@@ -60,6 +60,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     looked: frozenset[str] = frozenset()
     allowed: tuple[Finding, ...] = ()
     known: tuple[Finding, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 def judge(

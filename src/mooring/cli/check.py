@@ -171,6 +171,7 @@ def check(
             for one in inputs
         ]
     )
+    judged = msgspec.structs.replace(judged, unseen=tuple(unseen))
     judged = settled.sifted(judged, choices, today=today, names=catalogue.names())
     for each in before:
         judged = engine.beyond(judged, each)

@@ -49,6 +49,7 @@ def judgement(judged: Judgement) -> str:
             "allowed": [_finding(finding) for finding in judged.allowed],
             "known": len(judged.known),
             "hidden": judged.hidden,
+            "notLookedAt": list(judged.unseen),
             "brokenRules": [msgspec.structs.asdict(one) for one in judged.broken],
         }
     )

@@ -88,6 +88,7 @@ def _sum(judged: Judgement, palette: Palette) -> str:
         f"{len(judged.known)} known" if judged.known else "",
         f"{len(judged.allowed)} allowed" if judged.allowed else "",
         f"{judged.hidden} more with --level all" if judged.hidden else "",
+        "not all could be looked at" if judged.unseen else "",
     ]
     looked = f"{_counted(judged.objects, 'object')}, {_counted(judged.rules, 'rule')}"
     head = palette.strong(found) if found else palette.good("nothing found")
