@@ -7,10 +7,17 @@ from typing import Any
 def matches(item: dict[str, Any], query: dict[str, str]) -> bool:
     """Return whether ``item`` is asked for by ``query``."""
     labels = item["metadata"].get("labels") or {}
-    name = re.fullmatch(r"metadata\.name=(.+)", query.get("fieldSelector", ""))
-    if name and item["metadata"]["name"] != name[1]:
-        return False
+    for part in _parts(query.get("fieldSelector", "")):
+        path, _, value = part.partition("=")
+        if str(_at(item, path.split("."))) != value.lstrip("="):
+            return False
     return all(_holds(one, labels) for one in _parts(query.get("labelSelector", "")))
+
+
+def _at(value: Any, path: list[str]) -> Any:
+    for step in path:
+        value = value.get(step, "") if isinstance(value, dict) else ""
+    return value
 
 
 def _parts(selector: str) -> list[str]:

@@ -4,7 +4,7 @@ The HTTP face of the fake server, on a thread of its own.
 Served: both discoveries, `/version`, `/readyz`; get, list (pages, label selectors, metadata only),
 watch (bookmarks, 410), server-side apply, merge patch, create, replace, delete, `status`; pod logs;
 the service proxy (what `proxied` says), exec (`command`) and port-forward (`forwards`).  Not
-served: field selectors other than metadata.name, deletecollection, scale, authorisation (script a
+served: field selectors other than by equality, deletecollection, scale, authorisation (script a
 403).
 """
 

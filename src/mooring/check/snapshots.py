@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from mooring.facts import declared
 from mooring.manifests.entries import Entry
 from mooring.manifests.gathering import Gathered
 from mooring.refs import ObjectRef
+from mooring.semantics import fields
+from mooring.semantics.fields import Manifest
 
 
 class Seen(NamedTuple):
@@ -36,14 +37,20 @@ def declared_in(gathered: Gathered) -> Seen:
         for document in gathered.documents
         if _is_cut_off(document.value)
     )
-    if not any(declared.is_live(one.manifest) for one in gathered.entries):
+    if not any(_has_uid(one.manifest) for one in gathered.entries):
         return Seen(gathered.entries, is_part=bool(unseen), unseen=unseen)
+    from mooring.facts import declared
+
     found = declared.declared(one.manifest for one in gathered.entries)
     entries = tuple(
         msgspec.structs.replace(gathered.entries[index], manifest=manifest)
         for index, manifest in found.kept
     )
     return Seen(entries, found.background, is_part=True, unseen=unseen)
+
+
+def _has_uid(manifest: Manifest) -> bool:
+    return fields.at(manifest, "metadata", "uid") is not None
 
 
 def _is_cut_off(value: object) -> bool:

@@ -76,18 +76,21 @@ class Client:
         *,
         namespace: str | None = None,
         labels: str | None = None,
+        fields: str | None = None,
         metadata_only: bool = False,
     ) -> Listing:
         """
         Return all objects of ``kind``, of all namespaces unless one is named.
 
-        ``labels`` is a selector such as "app.kubernetes.io/part-of=coffee".  Pages of 500 are
-        read until there are no more; a list that expires half-way is read again from its start.
+        ``labels`` is a selector such as "app.kubernetes.io/part-of=coffee", ``fields`` one over
+        the few fields that the kind allows, such as "involvedObject.name=web" of Events.  Pages of
+        500 are read until there are no more; a list that expires half-way is read again from its
+        start.
 
         Raises:
             UnknownKind: the server does not serve the kind.
         """
-        query = Query(kind, namespace, labels, metadata_only)
+        query = Query(kind, namespace, labels, metadata_only, fields)
         where = await self._discovery.resource(kind)
         try:
             return await watching.listed(self._connection, query, where)
@@ -102,6 +105,7 @@ class Client:
         since: str,
         namespace: str | None = None,
         labels: str | None = None,
+        fields: str | None = None,
         metadata_only: bool = False,
     ) -> AsyncIterator[Event]:
         """
@@ -115,7 +119,7 @@ class Client:
             UnknownKind: the server does not serve the kind.
             Unreachable: the server could not be reached again.
         """
-        query = Query(kind, namespace, labels, metadata_only)
+        query = Query(kind, namespace, labels, metadata_only, fields)
         return watching.changes(self._connection, query, self._discovery, since)
 
     async def apply(

@@ -236,7 +236,8 @@ class Connection:
             Refused: the server did not agree to one.
             Unreachable: there is no answer.
         """
-        request = Request(method="GET", path=path, query=tuple(query))
+        # A kubelet may refuse to upgrade for somebody who accepts JSON alone.
+        request = Request(method="GET", path=path, query=tuple(query), accept="*/*")
         login = await self._credentials.current()
         for is_last in (False, True):
             session = self._session_for(login)

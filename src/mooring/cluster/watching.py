@@ -37,12 +37,13 @@ _METADATA: Final = "application/json;as=PartialObjectMetadata{};g=meta.k8s.io;v=
 
 
 class Query(NamedTuple):
-    """Which objects are asked for; None for all namespaces and any labels."""
+    """Which objects are asked for; None for all namespaces, any labels and any fields."""
 
     kind: KindName
     namespace: str | None
     labels: str | None
     metadata_only: bool
+    fields: str | None = None
 
     def path(self, where: ApiResource) -> str:
         """Return the path of the collection."""
@@ -57,7 +58,8 @@ class Query(NamedTuple):
     @property
     def selector(self) -> tuple[tuple[str, str], ...]:
         """The part of the query that selects."""
-        return (("labelSelector", self.labels),) if self.labels else ()
+        found = (("labelSelector", self.labels), ("fieldSelector", self.fields))
+        return tuple((name, value) for name, value in found if value)
 
     def named(self, item: dict[str, Any]) -> Manifest:
         """Return ``item`` with its own kind, which lists and metadata leave out."""

@@ -111,3 +111,40 @@ def _twice(stack: Stack) -> None:
             },
         }
     )
+
+
+@mutation("endpoints-of-another-port", "endpoints whose port has no name")
+def _unnamed(stack: Stack) -> None:
+    stack.add(
+        {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {"name": "legacy"},
+            "spec": {"ports": [{"name": "sql", "port": 5432}]},
+        }
+    )
+    stack.add(
+        {
+            "apiVersion": "discovery.k8s.io/v1",
+            "kind": "EndpointSlice",
+            "metadata": {"name": "legacy-1", "labels": {"kubernetes.io/service-name": "legacy"}},
+            "addressType": "IPv4",
+            "ports": [{"port": 5432}],
+            "endpoints": [{"addresses": ["192.0.2.10"]}],
+        }
+    )
+
+
+@mutation("listener-without-certificate", "a listener for HTTPS without a certificate")
+def _listener(stack: Stack) -> None:
+    stack.add(
+        {
+            "apiVersion": "gateway.networking.k8s.io/v1",
+            "kind": "Gateway",
+            "metadata": {"name": "public"},
+            "spec": {
+                "gatewayClassName": "cilium",
+                "listeners": [{"name": "https", "port": 443, "protocol": "HTTPS"}],
+            },
+        }
+    )
