@@ -106,3 +106,10 @@ def _timeout(stack: Stack) -> None:
 @mutation("config-too-large", "a model in a ConfigMap")
 def _large(stack: Stack) -> None:
     stack.of("ConfigMap")[0].setdefault("data", {})["model"] = "x" * 1_100_000
+
+
+@mutation("secret-in-file", "a password in a script")
+def _script(stack: Stack) -> None:
+    address = "postgres://keeper:7c9e6679742540de@backup.example.com:5432/coffee"
+    data = stack.one("ConfigMap", "web-env")["data"]
+    data["backup.sh"] = f"#!/bin/sh\npg_dump {address} > /tmp/all.sql\n"

@@ -179,3 +179,10 @@ def _restarted(stack: Stack) -> None:
     container = stack.container("web")
     container.pop("command", None)
     container["args"] = ["alembic", "upgrade", "head"]
+
+
+@mutation("data-path-of-another-version", "a version that keeps its data elsewhere")
+def _elsewhere(stack: Stack) -> None:
+    _needs_postgres(stack)
+    stack.container("postgres")["image"] = "postgres:18.1-alpine"
+    del stack.one("ConfigMap", "postgres-env")["data"]["PGDATA"]

@@ -44,3 +44,33 @@ def _latest(stack: Stack) -> None:
 def _twice(stack: Stack) -> None:
     env = stack.container("web").setdefault("env", [])
     env += [{"name": "LEVEL", "value": "info"}, {"name": "LEVEL", "value": "debug"}]
+
+
+@mutation("webhook-blocks-itself", "a webhook that is asked about the pods which answer it")
+def _webhook(stack: Stack) -> None:
+    port = stack.one("Service", "web")["spec"]["ports"][0]["port"]
+    namespace = stack.of("Namespace")[0]["metadata"]["name"]
+    called = {"name": "web", "namespace": namespace, "port": port}
+    rule = {
+        "apiGroups": [""],
+        "apiVersions": ["v1"],
+        "operations": ["CREATE"],
+        "resources": ["pods"],
+    }
+    stack.add(
+        {
+            "apiVersion": "admissionregistration.k8s.io/v1",
+            "kind": "ValidatingWebhookConfiguration",
+            "metadata": {"name": "guard"},
+            "webhooks": [
+                {
+                    "name": "guard.example.com",
+                    "admissionReviewVersions": ["v1"],
+                    "sideEffects": "None",
+                    "failurePolicy": "Fail",
+                    "clientConfig": {"service": called},
+                    "rules": [rule],
+                }
+            ],
+        }
+    )
