@@ -87,11 +87,13 @@ def judge(
             found.extend(one.look(bundle))
         except Exception as error:  # whatever it is, the others go on
             broken.append(Broken(one.rule.id, f"{type(error).__name__}: {error}"))
-    every = [_placed(one, bundle) for one in found if one.ref not in bundle.background]
+    every = [one for one in found if one.ref not in bundle.background]
     if before is not None:
-        every = [finding for finding in every if not before.tells(finding)]
-    every += [_placed(one, bundle) for one in others if selection.heeds(one.rule)]
-    placed = {_rank(one): one for one in every if selection.shows(one)}
+        every = [one for one in every if not before.tells(_placed(one, bundle))]
+    every += [one for one in others if selection.heeds(one.rule)]
+    # Finding a place means reading a document: where nothing is told, none is looked for.
+    shown = (_placed(one, bundle) for one in every if selection.shows(one))
+    placed = {_rank(one): one for one in shown}
     return Judgement(
         findings=tuple(placed[rank] for rank in sorted(placed)),
         objects=len(bundle.objects) - len(bundle.background),
