@@ -31,10 +31,14 @@ CHECK = Path(__file__).parents[1] / "check"
 TODAY = datetime.date(2026, 1, 1)
 
 FORGOTTEN = {
+    ("account-in-old-field", "Deployment", "web"),
     ("policy-for-everybody", "NetworkPolicy", "db"),
     ("read-only-mount-said-writable", "Deployment", "web"),
 }
-"""Findings on what the server does not keep: an empty list of peers, `readOnly: false`."""
+"""
+Findings on what the server does not keep: an empty list of peers, `readOnly: false`, and which of
+the two fields for an account was written.
+"""
 
 Told = set[tuple[str, str, str, str]]
 Manifest = dict[str, Any]
