@@ -20,7 +20,7 @@ import click
 
 import mooring
 from mooring import translate
-from mooring.check import catalogue
+from mooring.check import besides, catalogue
 from mooring.check.catalogue import Check
 from mooring.cli import group, statuses
 from mooring.errors import MooringError
@@ -42,7 +42,7 @@ def pages() -> dict[Path, str]:
         Path("known-images.md"): _known_images(),
         Path("mooring.schema.json"): json.dumps(json_schema.json_schema(), indent=2) + "\n",
     }
-    every = catalogue.checks()
+    every = (*catalogue.checks(), *filter(None, map(besides.page, besides.names())))
     made[Path("checks/README.md")] = _check_index(every)
     for one in every:
         made[Path("checks") / f"{one.rule.id}.md"] = _check_page(one)
@@ -117,7 +117,7 @@ def _check_index(every: Iterable[Check]) -> str:
         + "".join(
             f"| [{one.rule.id}]({one.rule.id}.md) | {_cell(one.page.splitlines()[0])} "
             f"| {_weight(one)} |\n"
-            for one in groups[name]
+            for one in sorted(groups[name], key=lambda one: one.rule.id)
         )
         for name in sorted(groups)
     )
@@ -129,7 +129,8 @@ def _check_index(every: Iterable[Check]) -> str:
 
 
 def _check_page(one: Check) -> str:
-    source = f"src/mooring/check/rules/{one.rule.id.replace('-', '_')}.py"
+    module = f"rules/{one.rule.id.replace('-', '_')}.py"
+    source = f"src/mooring/check/{'besides.py' if besides.page(one.rule.id) else module}"
     head = f"# {one.rule.id}\n\n{_weight(one)}, in {one.rule.group}, since {one.rule.since}\n\n"
     return _GENERATED.format(source=source) + head + one.page + "\n"
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from mooring.check import besides
+
 BAD = """\
 apiVersion: v1
 kind: Pod
@@ -424,3 +426,12 @@ def test_a_fix_in_sarif_is_what_fix_does(tmp_path: Path) -> None:
     ]
     assert _check(*chosen, "--fix", at=tmp_path).returncode == 0
     assert file.read_text() == "".join(lines)
+
+
+@pytest.mark.parametrize("name", besides.names())
+def test_what_is_told_besides_the_rules_has_a_page_too(name: str, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "mooring", "explain", name]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    for section in ("## What it does", "## Why it matters", "## Example", "## References"):
+        assert section in done.stdout

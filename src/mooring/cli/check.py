@@ -367,10 +367,10 @@ def _names(text: str | None) -> frozenset[str]:
 
 
 def _refuse_unknown(chosen: Selection, rules: list[Rule]) -> None:
-    from mooring.check import open_questions, project_faults, unreadable
+    from mooring.check import besides, project_faults
     from mooring.compose.suggest import did_you_mean
 
-    told = [*rules, open_questions.RULE, unreadable.DOCUMENT, unreadable.REPEATED_KEY]
+    told = [*rules, *(one.rule for name in besides.names() if (one := besides.page(name)))]
     told += project_faults.RULES
     for name in unknown(sorted(chosen.select | chosen.ignore), told):
         raise UsageError(

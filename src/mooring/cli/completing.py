@@ -31,16 +31,16 @@ def values(name: str, incomplete: str) -> list[str]:
 
 
 def _rules() -> Iterable[str]:
-    from mooring.check import catalogue
+    from mooring.check import besides, catalogue
 
-    return catalogue.names()
+    return sorted((*catalogue.names(), *besides.names()))
 
 
 def _rules_and_groups() -> Iterable[str]:
     from mooring.check import catalogue
 
     groups = {one.rule.group for one in catalogue.checks()}
-    return (*sorted(groups), *catalogue.names())
+    return (*sorted(groups), *_rules())
 
 
 def _environments() -> Iterable[str]:

@@ -69,16 +69,16 @@ def explain(
 
 
 def _is_rule(name: str) -> bool:
-    from mooring.check import catalogue
+    from mooring.check import besides, catalogue
 
-    return name in catalogue.names()
+    return name in catalogue.names() or name in besides.names()
 
 
 def _explain_rule(name: str, format_name: str) -> int:
     """Print the page of the rule ``name``."""
-    from mooring.check import catalogue
+    from mooring.check import besides, catalogue
 
-    found = catalogue.check(name)
+    found = besides.page(name) or catalogue.check(name)
     if format_name == "json":
         terminal.print_result(report_json.rule(found))
     else:

@@ -66,4 +66,6 @@ def told(
 
 
 def _page_of(name: str) -> Check | None:
-    return catalogue.check(name) if name in catalogue.names() else None
+    from mooring.check import besides
+
+    return catalogue.check(name) if name in catalogue.names() else besides.page(name)
