@@ -75,7 +75,7 @@ def test_where_there_is_no_project_rules_are_offered_all_the_same(tmp_path: Path
 
 def test_a_broken_project_offers_nothing_and_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text("services: [")
-    assert _offered("mooring explain webho", tmp_path) == ["webhook-service-missing"]
+    assert _offered("mooring explain webhook-serv", tmp_path) == ["webhook-service-missing"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
