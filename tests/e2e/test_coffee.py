@@ -187,7 +187,7 @@ def test_way_back_brings_the_old_menu_and_keeps_the_orders(stack: Path, shop: Sh
 
 def _last_but_one(history: str) -> int:
     """Return the number of the revision before the newest."""
-    numbers = sorted(each["number"] for each in json.loads(history))
+    numbers = sorted(each["number"] for each in json.loads(history)["revisions"])
     return int(numbers[-2])
 
 

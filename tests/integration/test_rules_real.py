@@ -26,6 +26,8 @@ REFUSED = {
 
 NOT_HERE = {
     "ciphertext-in-secret/trap-a-file-that-flux-decrypts": "Flux takes `sops` out before",
+    "object-without-name/trap-a-name-that-is-generated": "who generates a name has to create, and "
+    "the tests apply",
     "dual-stack": "the server of the tests has IPv4 alone",
 }
 """What this server refuses although nothing is wrong, with the reason."""
