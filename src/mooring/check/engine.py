@@ -89,7 +89,8 @@ def judge(
             broken.append(Broken(one.rule.id, f"{type(error).__name__}: {error}"))
     every = [one for one in found if one.ref not in bundle.background]
     if before is not None:
-        every = [one for one in every if not before.tells(_placed(one, bundle))]
+        at_their_place = (_placed(one, bundle) for one in every)
+        every = [one for one in at_their_place if not before.tells(one)]
     every += [one for one in others if selection.heeds(one.rule)]
     # Finding a place means reading a document: where nothing is told, none is looked for.
     shown = (_placed(one, bundle) for one in every if selection.shows(one))

@@ -6,7 +6,7 @@ meet the cluster.  Every task belongs to one group, all that is seen goes throug
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING
 
 from mooring.cluster.changes import Change, KindName
@@ -205,7 +205,11 @@ class Rollout:
                 self._tell(ref)
             return
         self._emit(happenings.Writing(self.at, ref, step.action))
-        task = self._group.create_task(self._write(ref, step))
+        self._begin_writing(self._write(ref, step))
+
+    def _begin_writing(self, work: Coroutine[None, None, None]) -> None:
+        """Let ``work`` go on beside the others; it is finished before the deployment ends."""
+        task = self._group.create_task(work)
         self._writers.add(task)
         task.add_done_callback(self._writers.discard)
 
@@ -300,15 +304,12 @@ class Rollout:
         if node is None:
             return
         ref = node.step.ref
-        if node.phase is Phase.FAILED:
-            self._tell(ref)
-            return
-        if not node.uid:
+        if node.phase is Phase.FAILED or not node.uid:
             self._tell(ref)
             return
         live = self.view.get(ref)
         now = self._clock()
-        if live is None or (node.uid and observed.uid_of(live) != node.uid):
+        if live is None or observed.uid_of(live) != node.uid:
             self._gone(ref, live)
             return
         if not self.run.counts(
@@ -349,9 +350,7 @@ class Rollout:
             uid = observed.uid_of(pod)
             if uid not in self._freed:
                 self._freed.add(uid)
-                task = self._group.create_task(self._delete_pod(observed.ref_of(pod), uid))
-                self._writers.add(task)
-                task.add_done_callback(self._writers.discard)
+                self._begin_writing(self._delete_pod(observed.ref_of(pod), uid))
 
     async def _delete_pod(self, ref: ObjectRef, uid: str) -> None:
         self._holding.check()
@@ -379,9 +378,7 @@ class Rollout:
         self._jobs.see(ref, live)
         is_complete = verdict.is_current and verdict.reason == "Complete"
         if is_complete and not self._jobs.has_done(ref, digest):
-            task = self._group.create_task(self._jobs.completed(ref, digest))
-            self._writers.add(task)
-            task.add_done_callback(self._writers.discard)
+            self._begin_writing(self._jobs.completed(ref, digest))
 
     def _gone(self, ref: ObjectRef, live: Manifest | None) -> None:
         """Decide what it means that the object that was written is not there."""
