@@ -2,7 +2,7 @@
 Carries out a plan, and remembers: what may be written before it is, what is gone after it is.
 
 The order of writes to the memory is what makes an end at any point harmless: the objects of the
-revision, the inventory of everything that may be written, the journal, and only then the first
+revision and the inventory of everything that may be written, the journal, and only then the first
 object; after the last deletion the narrower inventory, and only then the journal.
 """
 
@@ -93,12 +93,8 @@ class _Execution:
 
     async def whole(self) -> Outcome:
         """Do all of it."""
-        resumes = await self._begin()
-        self._emit(
-            happenings.Began(self._rollout.at, self._number, len(self._rollout.run.nodes), resumes)
-        )
         try:
-            await self._rollout.whole()
+            await self._rollout.whole(self._begin)
         except asyncio.CancelledError:
             await self._leave()
             raise
@@ -112,17 +108,18 @@ class _Execution:
             return await self._fail()
         return await self._succeed()
 
-    async def _begin(self) -> bool:
-        """Remember what may be written, before anything is; return whether it goes on."""
+    async def _begin(self) -> None:
+        """Remember what may be written, before anything is."""
         request, memory = self._request, self._memory
         before = memory.journal.interrupted
         resumes = before is not None and before.digest == request.plan.digest
         self._number = before.number if before and resumes else memory.journal.next_number
         self._holding.check()
         manifests = [item.manifest for item in request.desired.objects]
-        pieces = await memory.save_objects(self._number, manifests)
-        self._holding.check()
-        await memory.save_inventory(memory.inventory.with_planned(request.desired.refs))
+        planned = memory.inventory.with_planned(request.desired.refs)
+        async with asyncio.TaskGroup() as both:
+            objects = both.create_task(memory.save_objects(self._number, manifests))
+            both.create_task(memory.save_inventory(planned))
         self._holding.check()
         revision = Revision(
             number=self._number,
@@ -131,12 +128,13 @@ class _Execution:
             started=before.started if before and resumes else self._time(),
             by=request.by,
             what=request.what,
-            pieces=pieces,
+            pieces=objects.result(),
             rolls_back_to=request.rolls_back_to,
             jobs=tuple(sorted(ref.name for ref in request.desired.refs if ref.kind == "Job")),
         )
         await memory.save_journal(memory.journal.begun(revision))
-        return resumes
+        nodes = len(self._rollout.run.nodes)
+        self._emit(happenings.Began(self._rollout.at, self._number, nodes, resumes))
 
     def _time(self) -> str:
         moment = datetime.fromtimestamp(self._now(), UTC)

@@ -6,11 +6,13 @@ meet the cluster.  Every task belongs to one group, all that is seen goes throug
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from mooring.cluster import concurrency
 from mooring.cluster.changes import Change, KindName
-from mooring.deploy import happenings, observed, plan, watches, writing
+from mooring.deploy import happenings, observed, plan, precedence, watches, writing
 from mooring.deploy.happenings import Happening
 from mooring.deploy.holding import Holding
 from mooring.deploy.inventory import Entry
@@ -20,6 +22,7 @@ from mooring.deploy.plan import Action, Step
 from mooring.deploy.reconcile import Node, Phase, Run
 from mooring.deploy.redaction import Redactor
 from mooring.deploy.requests import Request
+from mooring.deploy.turns import Turns
 from mooring.deploy.view import View
 from mooring.deploy.watches import Seen, Watches
 from mooring.deploy.writing import Refusal
@@ -39,6 +42,10 @@ _TICK_SECONDS = 0.5
 _LOOK_SECONDS = 2.0
 _WAITING_SECONDS = 10.0
 _LONG_WAITING_SECONDS = 60.0
+
+
+class _TooLate(Exception):
+    """Something failed before the turn of an object came: it is not begun."""
 
 
 class Rollout:
@@ -75,6 +82,9 @@ class Rollout:
         self._has_started_again = False
         self._told: dict[ObjectRef, str] = {}
         self._writers: set[asyncio.Task[None]] = set()
+        self._turns = Turns(concurrency.MOST)
+        slow = {ref for ref in self.run.nodes if ref.kind not in watches.AS_WRITTEN}
+        self._places = precedence.places(request.graph, slow)
         self._jobs = JobMemory(client, memory, holding, request.again)
         self._waiting_told = self._looked_at = self._begun
         self._waiting_for: tuple[tuple[ObjectRef, str], ...] = ()
@@ -85,15 +95,19 @@ class Rollout:
         """The seconds since it began."""
         return round(self._clock() - self._begun, 3)
 
-    async def whole(self) -> None:
-        """Write and wait until all is ready and has stayed so, or something failed."""
+    async def whole(self, begin: Callable[[], Awaitable[None]]) -> None:
+        """
+        Write and wait until all is ready and has stayed so, or something failed.
+
+        ``begin`` goes on beside the first look around; nothing is written before both have ended.
+        """
         async with asyncio.TaskGroup() as group:
             self._group = group
             self._watches = Watches(self._client, group, self._queue.put_nowait)
-            await self._know_classes()
-            for live in await self._watches.open_for(self.run.nodes, self._request.seen):
-                self.view.see(live)
+            looking = group.create_task(self._look_around())
             try:
+                await begin()
+                await looking
                 await self._until_ready()
                 if not self.run.failures and self._request.plan.changes:
                     await self._hold()
@@ -103,6 +117,12 @@ class Rollout:
                 # What is under way is finished, so that it is known what is there.
                 await asyncio.wait(self._writers)
         self.run.hold_back()
+
+    async def _look_around(self) -> None:
+        """Learn what is there, and watch from then on."""
+        await self._know_classes()
+        for live in await self._watches.open_for(self.run.nodes, self._request.seen):
+            self.view.see(live)
 
     async def _until_ready(self) -> None:
         while not self.run.is_done:
@@ -194,9 +214,9 @@ class Rollout:
 
     def _start(self, ref: ObjectRef) -> None:
         step = self.run.nodes[ref].step
-        self.run.begin(ref, self._clock())
         live = self.view.get(ref)
         if not step.writes:
+            self.run.begin(ref, self._clock())
             if live is not None:
                 self._written(ref, live)
             else:
@@ -204,14 +224,36 @@ class Rollout:
                 self.run.completed_before(ref, verdict, self._clock())
                 self._tell(ref)
             return
-        self._emit(happenings.Writing(self.at, ref, step.action))
         self._begin_writing(self._write(ref, step))
 
     def _begin_writing(self, work: Coroutine[None, None, None]) -> None:
         """Let ``work`` go on beside the others; it is finished before the deployment ends."""
         task = self._group.create_task(work)
         self._writers.add(task)
-        task.add_done_callback(self._writers.discard)
+        task.add_done_callback(self._has_written)
+
+    def _has_written(self, task: asyncio.Task[None]) -> None:
+        self._writers.discard(task)
+        if self.run.failures and not self._writers:
+            self._queue.put_nowait(self.run.failures[0].ref)  # That is the end; see it at once.
+
+    def _turn_of(self, ref: ObjectRef, step: Step) -> writing.Turn:
+        """Return the turns of one object; the first of them begins it, unless something failed."""
+        is_begun = False
+
+        @asynccontextmanager
+        async def turn() -> AsyncIterator[None]:
+            nonlocal is_begun
+            async with self._turns.turn(self._places[ref]):
+                if not is_begun:
+                    if self.run.is_stopping:
+                        raise _TooLate
+                    is_begun = True
+                    self.run.begin(ref, self._clock())
+                    self._emit(happenings.Writing(self.at, ref, step.action))
+                yield
+
+        return turn
 
     async def _write(self, ref: ObjectRef, step: Step) -> None:
         item = self._request.desired.objects.get(ref)
@@ -237,8 +279,11 @@ class Rollout:
                 step,
                 plan.wanted(item, before, is_scaled=scaled),
                 check=self._holding.check,
+                turn=self._turn_of(ref, step),
                 gone_seconds=self._request.limits.quiet,
             )
+        except _TooLate:
+            return
         except Refusal as refusal:
             self.run.failed(ref, refusal.reason, self.redact(refusal.message), self._clock())
             self._queue.put_nowait(ref)

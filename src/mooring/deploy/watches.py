@@ -27,7 +27,7 @@ AROUND_PODS = (
 )
 SLICES = KindName("discovery.k8s.io/v1", "EndpointSlice")
 
-_AS_WRITTEN = frozenset(
+AS_WRITTEN = frozenset(
     {
         "ConfigMap", "Secret", "ServiceAccount", "Role", "RoleBinding", "ClusterRole",
         "ClusterRoleBinding", "NetworkPolicy", "LimitRange", "ResourceQuota", "StorageClass",
@@ -68,7 +68,7 @@ class Watches:
         wanted: dict[tuple[KindName, str | None], str | None] = {}
         for ref in refs:
             kind = kinds.group_kind(ref.api_version, ref.kind)
-            if ref.kind in _AS_WRITTEN or kind in seen.unserved:
+            if ref.kind in AS_WRITTEN or kind in seen.unserved:
                 continue
             name = KindName(ref.api_version, ref.kind)
             version = seen.versions.get((ref.api_version, ref.kind, ref.namespace))

@@ -7,7 +7,8 @@ yet answer: those are tried again for a while.  What the server refuses for good
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import TYPE_CHECKING, TypeAlias
 
 from mooring.cluster import errors
 from mooring.deploy import observed
@@ -18,12 +19,16 @@ from mooring.refs import ObjectRef
 from mooring.semantics.fields import Manifest
 
 if TYPE_CHECKING:
-    from mooring.cluster.client import Client
+    from mooring.cluster.client import Client, Propagation
 
 _PAUSES = (0.2, 0.5, 1, 2, 4, 8, 8, 8, 8)
 """Seconds between tries, some 40 in all."""
 
 _PASSING = (errors.UnknownKind, errors.NotFound, errors.ServerFault, errors.Busy)
+
+
+Turn: TypeAlias = Callable[[], AbstractAsyncContextManager[None]]
+"""Returns what is held while a request is sent, and not while something else is waited for."""
 
 
 class Refusal(Exception):
@@ -40,12 +45,14 @@ async def write(
     manifest: Manifest,
     *,
     check: Callable[[], None],
+    turn: Turn = nullcontext,
     gone_seconds: float = 300.0,
 ) -> Manifest:
     """
     Return the live object after ``step`` was done with ``manifest``.
 
-    ``check`` is called before each write and raises where none may be made.
+    ``check`` is called before each write and raises where none may be made; what ``turn`` raises
+    passes through.
 
     Raises:
         Refusal: the server does not take it.
@@ -53,12 +60,13 @@ async def write(
     """
     ref = step.ref
     if step.action is Action.RECREATE:
-        await _take_away(client, step, check=check, gone_seconds=gone_seconds)
+        await _take_away(client, step, check=check, turn=turn, gone_seconds=gone_seconds)
     pauses = iter(_PAUSES)
     while True:
-        check()
         try:
-            return await client.apply(manifest, force=True)
+            async with turn():
+                check()
+                return await client.apply(manifest, force=True)
         except _PASSING as error:
             pause = next(pauses, None)
             if pause is None:
@@ -89,6 +97,7 @@ async def delete(
     *,
     uid: str,
     check: Callable[[], None],
+    turn: Turn = nullcontext,
     way: Way = Way.DELETE,
     gone_seconds: float = 300.0,
 ) -> None:
@@ -98,11 +107,11 @@ async def delete(
     Raises:
         Refusal: it is not gone in time, or may not be deleted.
     """
-    check()
+    propagation: Propagation = "Orphan" if way is Way.ORPHAN else "Background"
     try:
-        await client.delete(
-            ref, uid=uid or None, propagation="Orphan" if way is Way.ORPHAN else "Background"
-        )
+        async with turn():
+            check()
+            await client.delete(ref, uid=uid or None, propagation=propagation)
     except errors.Conflict:
         return  # Another object has its name: ours is gone.
     except errors.UnknownKind:
@@ -124,13 +133,14 @@ async def delete(
 
 
 async def _take_away(
-    client: "Client", step: Step, *, check: Callable[[], None], gone_seconds: float
+    client: "Client", step: Step, *, check: Callable[[], None], turn: Turn, gone_seconds: float
 ) -> None:
     await delete(
         client,
         step.ref,
         uid=step.uid,
         check=check,
+        turn=turn,
         way=step.way or Way.DELETE,
         gone_seconds=gone_seconds,
     )

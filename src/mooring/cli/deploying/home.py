@@ -25,9 +25,10 @@ async def make(one: Session, seen: Observed, seconds: float) -> None:
 
     ref = ObjectRef("v1", "Namespace", one.desired.home)
     item: Item | None = one.desired.objects.get(ref)
-    live = seen.get(ref) if item is not None else None
+    live = seen.get(ref)
     if live is None:
         try:
+            # Perhaps there is none, perhaps we may not see it.
             live = await one.client.get(ref)
         except errors.Forbidden:
             return  # Who has rights in one namespace only is given one that is there.

@@ -18,6 +18,7 @@ from mooring.deploy.memory import Memory
 from mooring.deploy.observed import Observed
 from mooring.deploy.order import Graph
 from mooring.deploy.plan import Options, Plan
+from mooring.refs import ObjectRef
 from mooring.semantics import fields, kinds
 from mooring.semantics.kinds import GroupKind
 
@@ -118,6 +119,9 @@ async def look(
     """Look at the cluster and return the plan; ``also_new`` asks the server about new objects."""
     refs = [*one.desired.refs]
     refs += [entry.ref for entry in one.memory.inventory.beyond(refs)]
+    if not any(ref.kind == "Namespace" for ref in refs):
+        # What is remembered goes there, so it is looked at with the others.
+        refs.append(ObjectRef("v1", "Namespace", one.desired.home))
     seen = await observing.observe(one.client, refs)
     made = plan.plan(one.desired, one.graph, seen, one.memory.inventory, options)
     if ask:
