@@ -1,5 +1,7 @@
 """What all tests share."""
 
+import gc
+
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.support.fixtures", "tests.support.golden"]
@@ -7,3 +9,9 @@ pytest_plugins = ["tests.support.fixtures", "tests.support.golden"]
 # Machines are shared: how long an example took says nothing about the code.
 settings.register_profile("mooring", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("mooring")
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from walking the many thousand tests again and again."""
+    gc.collect()
+    gc.freeze()

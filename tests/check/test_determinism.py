@@ -6,11 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 HEALTHY = Path(__file__).parent / "healthy"
 RULES = Path(__file__).parent / "rules"
 SEEDS = ("0", "1", "2", "3", "7", "42", "123", "4711", "65537", "999983")
 
 
+@pytest.mark.long
 def test_ten_hash_seeds_and_orders_of_files_give_the_same_bytes(tmp_path: Path) -> None:
     folder = tmp_path / "manifests"
     folder.mkdir()

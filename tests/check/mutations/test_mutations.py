@@ -70,6 +70,7 @@ def test_a_fault_is_found_by_its_rule_and_by_no_other(mutation: Mutation, coffee
     assert not outcome.others
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FURTHER)
 def test_faults_are_found_in_a_stack_of_another_kind(
     name: str, further: dict[str, Healthy]
