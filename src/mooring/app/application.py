@@ -61,6 +61,13 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(part for part in self.parts if isinstance(part, Workload))
 
     @property
+    def file_names(self) -> set[str]:
+        """The names of all files that its parts are given, those that are still missing too."""
+        return {
+            name for document in self.documents for name in (*document.files, *document.missing)
+        }
+
+    @property
     def tasks(self) -> tuple[Task, ...]:
         """The parts that run to their end."""
         return tuple(part for part in self.parts if isinstance(part, Task))

@@ -10,8 +10,9 @@ import re
 
 import msgspec
 
+from mooring.app.application import Application
 from mooring.app.workloads import Task, Workload
-from mooring.decisions import Decision, Evidence
+from mooring.decisions import Decision, Evidence, OpenQuestion
 from mooring.images.catalogue import KnownImage
 from mooring.images.facts import Role
 from mooring.settings.choices import Choices
@@ -54,6 +55,28 @@ def for_development(
             )
         )
     return Translated(tuple(marked), tuple(decisions))
+
+
+def still_open(
+    questions: tuple[OpenQuestion, ...], application: Application
+) -> tuple[OpenQuestion, ...]:
+    """
+    Return ``questions`` as every environment but development asks them.
+
+    Of a part that is made in development alone nobody has to know more, nor of a file that only
+    such parts are given.
+    """
+    gone = [part for part in application.parts if part.development_only]
+    if not gone:
+        return questions
+    subjects = tuple(f"services.{one.source_name}." for part in gone for one in part.containers)
+    files = application.file_names - application.without(gone).file_names
+    return tuple(
+        one
+        for one in questions
+        if not one.subject.startswith(subjects)
+        and not (one.subject.startswith("secrets.") and one.answer.partition("=")[0] in files)
+    )
 
 
 def _of_image(part: Workload | Task, known: dict[str, KnownImage]) -> Evidence | None:

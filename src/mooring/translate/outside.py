@@ -53,20 +53,13 @@ def still_open(
 ) -> tuple[OpenQuestion, ...]:
     """Return ``questions`` without those about services that left ``before``, and their files."""
     gone = tuple(f"services.{one.source_name}." for one in after.outside)
-    files = _files(before) - _files(after)
+    files = before.file_names - after.file_names
     return tuple(
         one
         for one in questions
         if not one.subject.startswith(gone)
         and not (one.subject.startswith("secrets.") and one.answer.partition("=")[0] in files)
     )
-
-
-def _files(application: Application) -> set[str]:
-    """Return the names of all files that the parts of ``application`` are given."""
-    return {
-        name for document in application.documents for name in (*document.files, *document.missing)
-    }
 
 
 def still_decided(decisions: Iterable[Decision], application: Application) -> tuple[Decision, ...]:

@@ -40,6 +40,7 @@ from mooring.translate.clusters.candidates import candidates as candidates_for_c
 from mooring.translate.clusters.outcome import Around, Formation
 from mooring.translate.concealment import concealing
 from mooring.translate.development import for_development
+from mooring.translate.development import still_open as still_asked
 from mooring.translate.dialling import Dialled
 from mooring.translate.dials import Dial, dials
 from mooring.translate.discovery import closure
@@ -354,6 +355,9 @@ def in_environment(
     """Return ``translation`` with what only ``environment`` settles, as whole host names."""
     notes = Notes()
     translation = _asking_for(translation, environment)
+    if environment.tier is not Tier.DEV:
+        asked = still_asked(translation.questions, translation.application)
+        translation = msgspec.structs.replace(translation, questions=asked)
     connections = choices.outside(environment.name)
     if connections:
         translation = _with_outside(translation, environment.name, connections)
