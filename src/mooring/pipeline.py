@@ -172,7 +172,11 @@ def stack(request: Request) -> Stack:
                 decisions=(*chosen.decisions, *translation.decisions),
                 questions=(*chosen.questions, *with_keys(translation.questions, application)),
             )
-            differs = environment.cluster or nearer.choices.differ_in(environment.name)
+            differs = (
+                environment.cluster
+                or environment.runtimes
+                or nearer.choices.differ_in(environment.name)
+            )
             own = environment.name if differs else None
             whole_names = any(one.looks_up_names for one in application.documents)
             namespace = namespace_name(application, environment) if whole_names else None

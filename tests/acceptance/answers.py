@@ -133,6 +133,7 @@ _INVENTED = {
     "user": "1000",
     "service": "app",
     "command": "serve",
+    "class": "made-by-the-team",
 }
 
 

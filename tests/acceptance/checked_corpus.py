@@ -72,6 +72,7 @@ def deployed(stack: answers.Answered) -> Bundle:
         (Entry(manifest.revealed(one)) for one in objects),
         namespace=made.namespace,
         is_closed=True,
+        runtime_classes=frozenset(one.name for one in made.environment.runtimes.values()),
     )
 
 

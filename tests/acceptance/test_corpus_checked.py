@@ -40,7 +40,6 @@ KNOWN = {
         "awesome-compose",
     ): "two questions ask for one password, and the answers are invented",
     ("placeholder-as-secret", "cptm8"): "the corpus has a placeholder for the key file of MongoDB",
-    ("runtime-class-missing", "awesome-compose-wasmedge"): "a cluster must be given the runtime",
 }
 """Errors that the stacks themselves have, by rule and how the stack's name begins."""
 

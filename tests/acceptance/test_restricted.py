@@ -108,7 +108,10 @@ def test_no_reference_leads_nowhere(stack: stacks.Stack, answered_stacks: Answer
 def _is_declared(target: ObjectRef, made: pipeline.EnvironmentResult) -> bool:
     """Tell whether mooring.yaml says that it is there, or a finding that the cluster needs it."""
     if target.kind == "RuntimeClass":
-        return any(one.rule == "runtime-class-needed" for one in made.findings)
+        named = {one.name for one in made.environment.runtimes.values()}
+        return target.name in named or any(
+            one.rule == "runtime-class-needed" for one in made.findings
+        )
     issuer = (made.environment.issuer or "").rpartition("/")[2]
     is_issuer = target.kind in {"ClusterIssuer", "Issuer"} and target.name == issuer
     return is_issuer or target.name == made.environment.images.pull_secret

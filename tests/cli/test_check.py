@@ -88,6 +88,24 @@ def test_a_project_is_judged_by_what_is_made_of_it(tmp_path: Path, environment: 
     assert found["open-question"]["severity"] == ("info" if environment == "dev" else "error")
 
 
+def test_what_is_asked_is_not_told_of_the_objects_again(tmp_path: Path) -> None:
+    compose = tmp_path / "compose.yaml"
+    compose.write_text("services: {web: {image: shop, build: ., runtime: runsc}}\n")
+    (tmp_path / "Dockerfile").write_text("FROM alpine:3.22\nUSER 1000\n")
+
+    def found() -> list[str]:
+        done = _check("-e", "production", "--level", "errors", "--format", "json", at=tmp_path)
+        every = json.loads(done.stdout)["findings"]
+        return sorted(one["rule"] for one in every if one["severity"] == "error")
+
+    assert found() == ["open-question", "open-question"]
+    (tmp_path / "mooring.yaml").write_text(
+        "environments: {production: {registry: registry.example.com, pull_secret: none, tag: '1', "
+        "runtimes: {runsc: {class: gvisor}}}}\n"
+    )
+    assert found() == []
+
+
 TWICE = GOOD.replace(
     "image: busybox:1.37.0}",
     "image: busybox:1.37.0, env: [{name: A, value: x}, {name: A, value: x}]}",

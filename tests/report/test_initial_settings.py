@@ -183,6 +183,23 @@ def test_questions_of_development_are_not_asked() -> None:
     assert "it is empty" not in _text(dev, _production())
 
 
+def test_each_environment_is_asked_what_it_alone_can_answer() -> None:
+    found = []
+    for name, tier in (("staging", Tier.STAGING), ("production", Tier.PRODUCTION)):
+        question = OpenQuestion(
+            subject="services.api.runtime",
+            question=f"which class of {name} is it?",
+            answer=f"environments: {{{name}: {{runtimes: {{runsc: {{class: <class>}}}}}}}}",
+        )
+        environment = Environment(name=name, tier=tier)
+        found.append(Found(environment=environment, questions=(question,)))
+    of_staging, _, of_production = _text(*found).partition("  production:\n")
+    for name, text in (("staging", of_staging), ("production", of_production)):
+        assert text.count("    # runtimes: {runsc: {class: <class>}}\n") == 1
+        assert text.count("which class of") == 1
+        assert f"which class of {name} is it?" in text
+
+
 def test_files_that_nobody_reads_are_named() -> None:
     assert "  # No environment reads compose.gpu.yaml." in _text(
         _production(), unused=("compose.gpu.yaml",)

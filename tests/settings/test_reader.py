@@ -19,7 +19,7 @@ from mooring.settings.choices import (
     VolumeChoices,
 )
 from mooring.settings.cluster_profiles import PROFILES
-from mooring.settings.clusters import Cluster, StorageClass
+from mooring.settings.clusters import Cluster, RuntimeClass, StorageClass
 from mooring.settings.environments import (
     Environment,
     Gateway,
@@ -723,3 +723,22 @@ def test_the_quota_of_an_environment(said: str, quota: dict[str, str] | None) ->
     settings = _read(f"environments: {{production: {{{said}}}}}")
     assert settings.environments is not None
     assert settings.environments[0].quota == quota
+
+
+def test_the_runtimes_of_an_environment_are_those_of_its_cluster_and_its_own() -> None:
+    settings = _read(
+        """
+environments:
+  live:
+    tier: production
+    cluster: own
+    runtimes: {runsc: {class: gvisor, handler: runsc}}
+clusters:
+  own: {runtimes: {runsc: {class: sandboxed}, nvidia: {class: nvidia}}}
+"""
+    )
+    assert settings.environments is not None
+    assert settings.environments[0].runtimes == {
+        "runsc": RuntimeClass(name="gvisor", handler="runsc"),
+        "nvidia": RuntimeClass(name="nvidia"),
+    }

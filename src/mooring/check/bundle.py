@@ -48,7 +48,8 @@ class Bundle:
     None asks nothing of them.  ``origins_begin`` is the folder, as the user is shown it, from which
     the places of generated objects are counted.  ``registries`` are those that images may come
     from, none for any.  Of the objects in ``background`` nothing is told: they are there because
-    others refer to them.
+    others refer to them.  ``runtime_classes`` are those that the settings name,
+    besides those of ``cluster``.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Bundle:
         origins_begin: str = "",
         registries: tuple[str, ...] = (),
         background: frozenset[ObjectRef] = frozenset(),
+        runtime_classes: frozenset[str] = frozenset(),
     ) -> None:
         self.entries = tuple(entries)
         self.is_whole = is_whole
@@ -74,6 +76,7 @@ class Bundle:
         self.origins_begin = origins_begin
         self.registries = registries
         self.background = background
+        self.runtime_classes = runtime_classes
         self.objects = ManifestSet((one.manifest for one in self.entries), namespace=namespace)
 
     @cached_property
@@ -114,7 +117,16 @@ class Bundle:
     @cached_property
     def dangling(self) -> tuple[Dangling, ...]:
         """The references that lead nowhere within the input."""
-        return references.dangling(self.objects)
+        return references.dangling(self.objects, external=self._is_declared)
+
+    def _is_declared(self, target: ObjectRef) -> bool:
+        """Tell whether the settings say that an object is there which the input does not hold."""
+        if target.kind != kinds.RUNTIME_CLASS.kind:
+            return False
+        of_cluster = self.cluster.runtimes.values() if self.cluster is not None else ()
+        return target.name in self.runtime_classes or any(
+            one.name == target.name for one in of_cluster
+        )
 
     @cached_property
     def structure_faults(self) -> tuple[tuple[Item, tuple[structure.Found, ...]], ...]:

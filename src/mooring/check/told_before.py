@@ -19,8 +19,11 @@ _OF_KEYS = frozenset({"default-password", "secret-empty", "placeholder-left"})
 
 _NEEDED = "required-setting-missing"
 
-_OF_IMAGES = frozenset({"image-without-version", "image-without-digest"})
-"""Rules about what a question about ``image`` is about, too."""
+_ASKED = {
+    "image": frozenset({"image-without-version", "image-without-digest", "image-in-no-registry"}),
+    "runtime": frozenset({"runtime-class-missing"}),
+}
+"""Rules about what a question about a service is about, too, by the last word of its subject."""
 
 _UNSET = "unset-variable"
 _NAME = LazyPattern(r'"([A-Za-z_][A-Za-z0-9_]*)"')
@@ -51,15 +54,15 @@ class Before:
         }
         self._told_of = {(one.rule, one.ref) for one in findings if one.ref is not None}
         self._keys: set[str] = set()
-        self._images: set[tuple[str, int]] = set()
+        self._asked: set[tuple[str, tuple[str, int]]] = set()
         for question in questions:
             last = question.subject.rpartition(".")[2]
-            if last != "image":
+            if last not in _ASKED:
                 self._keys.add(last)
             elif question.position is not None:
                 start = self._start(question.position)
                 if start is not None:
-                    self._images.add(start)
+                    self._asked.update((rule, start) for rule in _ASKED[last])
 
     def tells(self, finding: Finding) -> bool:
         """Return whether ``finding``, about an object, was told before."""
@@ -73,9 +76,8 @@ class Before:
         start = self._start(finding.position) if finding.position is not None else None
         if start is None:
             return False
-        if finding.rule in _OF_IMAGES and start in self._images:
-            return True
-        return (finding.rule, start) in self._told
+        place = (finding.rule, start)
+        return place in self._asked or place in self._told
 
     def _start(self, position: Position) -> tuple[str, int] | None:
         """Return where the service begins in which ``position`` stands, as file and line."""

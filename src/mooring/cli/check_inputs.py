@@ -55,6 +55,7 @@ def of_project(request: Request, *, today: date) -> tuple[Input, ...]:
         today=today,
         origins_begin=made.translation.application.folder,
         registries=registries(request),
+        runtime_classes=frozenset(one.name for one in made.environment.runtimes.values()),
     )
     questions = made.translation.questions if is_strict else ()
     told = (*made.findings, *project_faults.findings(made.project))

@@ -83,6 +83,7 @@ class Generation:
         return ObjectSet(
             (
                 _namespace(application, environment, alike.admitting),
+                *_runtime_classes(application, environment),
                 *around.configuration.config_maps,
                 *around.configuration.secrets,
                 *claims(application, namespace_name(application, environment)),
@@ -91,6 +92,14 @@ class Generation:
                 *_ways_in(application, environment),
             )
         )
+
+
+def _runtime_classes(application: Application, environment: Environment) -> Iterable[KubeObject]:
+    if not environment.runtimes:
+        return ()
+    from mooring.generate.runtime_classes import runtime_classes
+
+    return runtime_classes(application, environment)
 
 
 def _ways_in(application: Application, environment: Environment) -> Iterable[KubeObject]:

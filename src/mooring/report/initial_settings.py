@@ -151,11 +151,27 @@ class _Answers:
     """The open questions by the place of their answers."""
 
     def __init__(self, found: Iterable[Found]) -> None:
+        found = tuple(found)
+        self._named = {one.environment.name for one in found}
         self.by_kind: dict[str, dict[str, tuple[list[str], dict[str, Plain]]]] = {}
         self.others: list[OpenQuestion] = []
         self._of_environment: dict[str, list[tuple[str, dict[str, Plain]]]] = {}
         self._of_production: list[tuple[str, dict[str, Plain]]] = []
-        asked = [question for one in found for question in one.questions]
+        of_one, of_all = self._split(found)
+        for asked in (*of_one, of_all):
+            self._add(asked)
+
+    def _split(self, found: Iterable[Found]) -> tuple[list[list[OpenQuestion]], list[OpenQuestion]]:
+        """Return what each environment alone is asked, and what one answer settles for all."""
+        of_one: list[list[OpenQuestion]] = []
+        of_all: list[OpenQuestion] = []
+        for one in found:
+            start = f"environments: {{{one.environment.name}: "
+            of_one.append([each for each in one.questions if each.answer.startswith(start)])
+            of_all += [each for each in one.questions if not each.answer.startswith(start)]
+        return of_one, of_all
+
+    def _add(self, asked: Iterable[OpenQuestion]) -> None:
         for group in grouped(asked):
             heading = _sentence(group.heading) if len(group.members) > 1 else ""
             for question, others in group.members:
@@ -176,7 +192,7 @@ class _Answers:
                 reasons, merged = self.by_kind.setdefault(kind, {}).setdefault(name, ([], {}))
                 reasons.append(reason)
                 _merge(merged, said)
-            elif question.subject.startswith("environments."):
+            elif name in self._named or question.subject.startswith("environments."):
                 self._of_environment.setdefault(name, []).append((reason, said))
             else:
                 self._of_production.append((reason, said))

@@ -1,7 +1,9 @@
 """What may stand below ``clusters`` of mooring.yaml."""
 
+import msgspec
+
 from mooring.settings.clusters import MODES, PROFILE_NAMES
-from mooring.settings.forms import LABEL, Count, Field, ListOf, Named, OneOf, Record, Truth
+from mooring.settings.forms import LABEL, Count, Field, ListOf, Named, OneOf, Record, Text, Truth
 from mooring.settings.value_forms import (
     AMOUNT,
     ARCHITECTURE,
@@ -33,6 +35,31 @@ NODE = Record(
     required=("cpu", "memory"),
 )
 
+_RUNTIME = Text(
+    pattern=r"[a-zA-Z0-9/][a-zA-Z0-9._/-]*",
+    description="the name of a runtime, as the compose file has it",
+    example="io.containerd.wasmedge.v1",
+)
+
+RUNTIMES = Named(
+    names=_RUNTIME,
+    value=Record(
+        {
+            "class": Field(
+                about="The RuntimeClass by which pods get it.",
+                value=msgspec.structs.replace(OBJECT_NAME, example="gvisor"),
+            ),
+            "handler": Field(
+                about="What the container runtime of the nodes calls it; with it the RuntimeClass "
+                "is made, without it the cluster has that already.",
+                value=msgspec.structs.replace(LABEL, example="runsc"),
+            ),
+        },
+        required=("class",),
+    ),
+)
+"""Container runtimes besides the usual one, by the names that they have in Compose files."""
+
 CLUSTER = Record(
     {
         "profile": Field(
@@ -62,5 +89,9 @@ CLUSTER = Record(
             about="Whether something enforces NetworkPolicies.", value=Truth()
         ),
         "metrics": Field(about="Whether it has the metrics API.", value=Truth()),
+        "runtimes": Field(
+            about="Its further container runtimes, by what the compose file calls each.",
+            value=RUNTIMES,
+        ),
     }
 )

@@ -45,6 +45,18 @@ class StorageClass(msgspec.Struct, frozen=True, kw_only=True):
         return READ_WRITE_MANY in self.modes
 
 
+class RuntimeClass(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    What pods name to run by another container runtime than the usual one.
+
+    ``name`` is that of the RuntimeClass.  The cluster has it, unless ``handler`` says what the
+    nodes call the runtime: then it is made.
+    """
+
+    name: str = msgspec.field(name="class")
+    handler: str | None = None
+
+
 READ_WRITE_ONCE, READ_WRITE_MANY = "ReadWriteOnce", "ReadWriteMany"
 MODES = (READ_WRITE_ONCE, "ReadOnlyMany", READ_WRITE_MANY, "ReadWriteOncePod")
 
@@ -57,8 +69,9 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     not empty means that no class is marked so.  ``has_load_balancers`` tells whether a Service of
     that type gets an address, ``enforces_policies`` whether NetworkPolicies have an effect,
     ``measures`` whether the metrics API is there, on which autoscalers rest.  The pods of the
-    controller of its ingress class run in ``ingress_namespace``.  ``sources`` are the addresses
-    where that stands, by the name of the field.
+    controller of its ingress class run in ``ingress_namespace``.  ``runtimes`` are the classes of
+    its further container runtimes, by what Compose calls each.  ``sources`` are the addresses where
+    that stands, by the name of the field.
     """
 
     name: str
@@ -73,6 +86,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     has_load_balancers: bool | None = None
     enforces_policies: bool | None = None
     measures: bool | None = None
+    runtimes: dict[str, RuntimeClass] = {}
     sources: dict[str, str] = {}
 
     def storage_class(self, name: str | None) -> StorageClass | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 if TYPE_CHECKING:
-    from mooring.settings.clusters import Cluster
+    from mooring.settings.clusters import Cluster, RuntimeClass
 
 
 class Tier(StrEnum):
@@ -103,7 +103,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     ``name_server``.  ``quota`` are the amounts that its namespace may take, by the names of quotas:
     empty is what it needs, None no quota.  HTTP from outside comes from pods of
     ``ingress_namespace``, and who gathers metrics runs in ``metrics_namespace``, where these are
-    known.
+    known.  ``runtimes`` are the classes of container runtimes, by what Compose calls each.
     """
 
     name: str
@@ -124,6 +124,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     quota: dict[str, str] | None = None
     ingress_namespace: str | None = None
     metrics_namespace: str | None = None
+    runtimes: "dict[str, RuntimeClass]" = {}
 
     @property
     def outside(self) -> tuple[object, ...]:

@@ -14,7 +14,7 @@ from mooring.compose import suggest
 from mooring.compose.nodes import Mapping, Node
 from mooring.compose.yaml_reader import Document, read_documents
 from mooring.errors import InputErrors
-from mooring.settings import schema, written_checks, written_clusters, written_projects
+from mooring.settings import clusters, schema, written_checks, written_clusters, written_projects
 from mooring.settings.checking import InvalidSettingsValue, Reading
 from mooring.settings.choices import Choices, ServiceChoices, VolumeChoices
 from mooring.settings.clusters import Cluster
@@ -51,6 +51,7 @@ class _Environment(msgspec.Struct, frozen=True):
     gateway: str | None = None
     gateway_listeners: GatewayListeners = GatewayListeners()
     name_server: str | None = None
+    runtimes: dict[str, clusters.RuntimeClass] = {}
     quota: bool | dict[str, str] = False
     projects: dict[str, ProjectChange | Literal["none"]] = {}
 
@@ -162,6 +163,7 @@ def _environments(
                 name_server=environment.name_server,
                 projects=its_projects,
                 cluster=cluster or None,
+                runtimes={**(cluster.runtimes if cluster else {}), **environment.runtimes},
                 quota=_quota(environment.quota),
             )
         )

@@ -23,7 +23,7 @@ from mooring.settings.choices import (
     Sharing,
     SslMode,
 )
-from mooring.settings.cluster_schema import CLUSTER
+from mooring.settings.cluster_schema import CLUSTER, RUNTIMES
 from mooring.settings.environments import LEFT_OUT, Tier
 from mooring.settings.forms import (
     LABEL,
@@ -309,6 +309,11 @@ ENVIRONMENT = Record(
                     "https": Field(about="The listener for HTTPS.", value=OBJECT_NAME),
                 }
             ),
+        ),
+        "runtimes": Field(
+            about="Container runtimes besides the usual one, by what the compose file calls each; "
+            "those of its cluster, where not said here.",
+            value=RUNTIMES,
         ),
         "name_server": Field(
             about="Where the cluster's DNS is asked by what looks names up itself, as nginx does; "

@@ -9,7 +9,7 @@ from mooring.compose.nodes import Mapping, Node
 from mooring.settings import clusters
 from mooring.settings.checking import InvalidSettingsValue, Reading
 from mooring.settings.cluster_profiles import PROFILES
-from mooring.settings.clusters import Cluster, StorageClass
+from mooring.settings.clusters import Cluster, RuntimeClass, StorageClass
 
 _ON_THE_NODE = frozenset({"hostpath", "local-path", "local-storage", "openebs-hostpath"})
 """Names by which classes go whose volumes are folders of a node."""
@@ -32,6 +32,7 @@ class WrittenCluster(msgspec.Struct, frozen=True):
     load_balancers: bool | None = None
     network_policies: bool | None = None
     metrics: bool | None = None
+    runtimes: dict[str, RuntimeClass] = {}
 
 
 def cluster(
@@ -93,6 +94,7 @@ def _on_profile(name: str, written: WrittenCluster) -> Cluster:
         architectures=written.arch or profile.architectures,
         storage=storage,
         default_storage=default,
+        runtimes=written.runtimes,
         sources={field: at for field, at in profile.sources.items() if field not in told},
         **changes,
     )

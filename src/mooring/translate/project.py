@@ -374,6 +374,10 @@ def in_environment(
         placed = cluster.on_cluster(application, environment)
         decisions = cluster.still_open(decisions, placed.notes)
         application = notes.take(placed)
+    if any(part.placement.runtime is not None for part in application.parts):
+        from mooring.translate import runtime_classes
+
+        application = notes.take(runtime_classes.settled(application, environment))
     if translation.dials and environment.tier is not Tier.DEV:
         notes.add(left_behind.questions(translation.dials, application, environment.name))
     if translation.for_developers and environment.tier is not Tier.DEV:

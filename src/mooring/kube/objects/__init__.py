@@ -21,5 +21,6 @@ Field names are those of the API in snake case; the order of the fields is that 
     workloads     Deployment, StatefulSet, DaemonSet, Job, CronJob
     network       Service, Ingress, NetworkPolicy
     gateway       HTTPRoute
+    runtime       RuntimeClass
     policy        PodDisruptionBudget, HorizontalPodAutoscaler, ResourceQuota
 """

@@ -14,12 +14,13 @@ many replicas share one.  `runtime` names another container runtime.
 | `node.hostname`, `node.platform.os`, `.arch` | the same with the labels that every node has |
 | `preferences: [{spread: node.labels.zone}]` | `topologySpreadConstraints` over `zone` |
 | `max_replicas_per_node: 1` | `affinity.podAntiAffinity` |
-| `runtime: runsc` | `runtimeClassName: runsc` |
+| `runtime: runsc` | `runtimeClassName`: the one that `runtimes` of mooring.yaml names, or `runsc` |
 
 ## What is lost
 Roles and ids of a Swarm mean nothing to a cluster: `node.role == manager` mostly ties a service
 to the machine with its data, and a claim does that here.  Labels of nodes have to be set on the
-nodes of the cluster, or the pods stay pending; a finding names each.
+nodes of the cluster, or the pods stay pending; a finding names each.  What a cluster calls a
+runtime is asked before production.
 
 ## Example
     deploy:
@@ -37,7 +38,7 @@ from mooring.accounting import Path
 from mooring.app.placement import Comparison, Placement, Requirement
 from mooring.compose.nodes import Node
 from mooring.findings import Rule, Severity
-from mooring.kube.names import is_label_key, is_label_value, is_subdomain
+from mooring.kube.names import is_label_key, is_label_value
 from mooring.sources import Position
 from mooring.translate.extensions import extension_notes
 from mooring.translate.notes import Note, Translated, carried, dropped
@@ -47,7 +48,6 @@ ATTRIBUTES: tuple[str, ...] = ("platform", "deploy.placement", "runtime", "isola
 
 NODE_LABEL_NEEDED = Rule(id="node-label-needed", severity=Severity.WARNING, since="0.1")
 PLATFORM_NOT_KNOWN = Rule(id="platform-not-known", severity=Severity.WARNING, since="0.1")
-RUNTIME_CLASS_NEEDED = Rule(id="runtime-class-needed", severity=Severity.WARNING, since="0.1")
 
 _NAMES = frozenset({"platform", "deploy", "runtime", "isolation"})
 _NOTHING = Translated(Placement())
@@ -228,20 +228,8 @@ def _runtime(service: ServiceView, notes: list[Note]) -> str | None:
     if not given or given in _RUNTIMES_OF_EVERY_NODE:
         notes.append(carried(path, "the runtime that every node has"))
         return None
-    name = given.lower().replace("_", "-")
-    if not is_subdomain(name):
-        notes.append(dropped(path, "a runtime is named by a RuntimeClass, and this is no name"))
-        return None
     notes.append(carried(path, "Pod.spec.runtimeClassName"))
-    notes.append(
-        RUNTIME_CLASS_NEEDED.finding(
-            service.position("runtime"),
-            f'service "{service.name}" needs the RuntimeClass {name}, without which its pods are '
-            "refused",
-            remedy=f"install the runtime on the nodes, and make the RuntimeClass {name}",
-        )
-    )
-    return name
+    return given
 
 
 def _isolation(service: ServiceView, notes: list[Note]) -> None:
