@@ -130,7 +130,8 @@ def _check_index(every: Iterable[Check]) -> str:
 
 def _check_page(one: Check) -> str:
     module = f"rules/{one.rule.id.replace('-', '_')}.py"
-    source = f"src/mooring/check/{'besides.py' if besides.page(one.rule.id) else module}"
+    page = f"pages/{one.rule.id}.md"
+    source = f"src/mooring/check/{page if besides.page(one.rule.id) else module}"
     head = f"# {one.rule.id}\n\n{_weight(one)}, in {one.rule.group}, since {one.rule.since}\n\n"
     return _GENERATED.format(source=source) + head + one.page + "\n"
 

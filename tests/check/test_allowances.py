@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from mooring.check import catalogue, engine
+from mooring.check import besides, catalogue, engine
 from mooring.check.bundle import Bundle
 from mooring.check.engine import Judgement
 from mooring.check.selection import Profile, Selection
@@ -34,7 +34,7 @@ def _judged(**places: str) -> Judgement:
     bundle = Bundle(entries.entries(documents.read(content.encode(), "x.yaml").documents))
     chosen = Selection(profile=Profile.ALL, select=frozenset({RULE}))
     judged = engine.judge(bundle, [catalogue.check(RULE)], chosen)
-    return engine.sifted(judged, bundle, today=TODAY, names=catalogue.names())
+    return engine.sifted(judged, bundle, today=TODAY, names=besides.all_names())
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,76 @@ def test_an_allowance_that_does_not_hold_is_told(top: str, told: str, left: int)
     assert told in fault.message
     assert str(fault.position) == "x.yaml:1:1"
     assert sum(one.rule == RULE for one in judged.findings) == left
+
+
+@pytest.mark.parametrize(
+    ("places", "position", "remedy"),
+    [
+        pytest.param(
+            {"annotation": "mooring.dev/allow: x"}, "x.yaml:5:",
+            "write mooring.dev/allow.<rule>: <reason>", id="an-annotation-without-a-rule",
+        ),
+        pytest.param(
+            {"annotation": f"mooring.dev/allow: {RULE}"}, "x.yaml:5:",
+            f"write mooring.dev/allow.{RULE}: <reason>", id="an-annotation-with-the-rule-behind",
+        ),
+        pytest.param(
+            {"annotation": "mooring.dev/allow.: x"}, "x.yaml:5:",
+            "write mooring.dev/allow.<rule>: <reason>", id="an-annotation-that-ends-early",
+        ),
+        pytest.param(
+            {"annotation": f"mooring.dev/ignore.{RULE}: x"}, "x.yaml:5:",
+            f"write mooring.dev/allow.{RULE}: <reason>", id="an-annotation-of-another-word",
+        ),
+        pytest.param(
+            {"top": "# mooring: allow\n"}, "x.yaml:1:1",
+            "write # mooring: allow <rule> -- <reason>", id="a-comment-without-a-rule",
+        ),
+        pytest.param(
+            {"top": f"# mooring: allow {RULE} it has none\n"}, "x.yaml:1:1",
+            f"write # mooring: allow {RULE} -- <reason>", id="a-reason-without-its-sign",
+        ),
+        pytest.param(
+            {"top": "# mooring:allow Image-Without-Version\n"}, "x.yaml:1:1",
+            f"write # mooring: allow {RULE} -- <reason>", id="capitals",
+        ),
+        pytest.param(
+            {"beside": f"  # mooring: ignore {RULE}"}, "x.yaml:9:21",
+            f"write # mooring: allow {RULE} -- <reason>", id="another-word",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_no_allowance_and_was_meant_for_one_is_told(
+    places: dict[str, str], position: str, remedy: str
+) -> None:
+    judged = _judged(**places)
+    (fault,) = [one for one in judged.findings if one.rule == "allowance-without-effect"]
+    assert "allows nothing" in fault.message
+    assert str(fault.position).startswith(position)
+    assert fault.remedy == remedy
+    assert sum(one.rule == RULE for one in judged.findings) == 2
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        pytest.param({"annotation": "mooring.dev/origin: x"}, id="another-annotation-of-ours"),
+        pytest.param({"annotation": "example.com/allow: x"}, id="an-annotation-of-others"),
+        pytest.param({"top": "# mooring: the harbour, allowing for wind\n"}, id="prose"),
+    ],
+)
+def test_what_is_no_allowance_is_not_told(places: dict[str, str]) -> None:
+    assert [one.rule for one in _judged(**places).findings] == [RULE, RULE]
+
+
+def test_an_annotation_without_a_text_has_no_reason() -> None:
+    judged = _judged(annotation=f"mooring.dev/allow.{RULE}: true")
+    assert "without a reason" in judged.findings[0].message
+
+
+def test_what_is_told_besides_the_rules_may_be_allowed_before_it_is_found() -> None:
+    judged = _judged(top="# mooring: allow unset-variable -- set in the pipeline\n")
+    assert [one.rule for one in judged.findings] == [RULE, RULE]
 
 
 def test_an_allowance_without_anything_to_allow_is_told() -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from mooring.check import allowances, baseline
+from mooring.check import allowances, baseline, besides, written_allowances
 from mooring.check.bundle import Bundle
 from mooring.check.catalogue import Check
 from mooring.check.selection import Selection
@@ -91,7 +91,7 @@ def judge(
     if before is not None:
         at_their_place = (_placed(one, bundle) for one in every)
         every = [one for one in at_their_place if not before.tells(one)]
-    every += [one for one in others if selection.heeds(one.rule)]
+    every += [one for one in others if selection.heeds(one.rule, _group(one.rule))]
     # Finding a place means reading a document: where nothing is told, none is looked for.
     shown = (_placed(one, bundle) for one in every if selection.shows(one))
     placed = {_rank(one): one for one in shown}
@@ -128,6 +128,12 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=_rank))
 
 
+def _group(name: str) -> str:
+    """Return the chapter of what is told under ``name`` and that no rule looks for."""
+    found = besides.page(name)
+    return found.rule.group if found is not None else ""
+
+
 def _placed(finding: Finding, bundle: Bundle) -> Finding:
     if finding.position is not None or finding.ref is None:
         return finding
@@ -141,7 +147,7 @@ def sifted(judged: Judgement, bundle: Bundle, *, today: date, names: Collection[
 
     ``names`` are the ids of all rules.
     """
-    written = tuple(allowances.written(bundle))
+    written = tuple(written_allowances.written(bundle))
     if not written:
         return judged
     known = {*names, *(finding.rule for finding in judged.findings)}

@@ -22,7 +22,6 @@ PORT_TAKEN = Rule(
 NO_CHECK = Rule(
     id="health-condition-without-check", severity=Severity.WARNING, since="0.1", group="compose"
 )
-RULES = (PORT_TAKEN, NO_CHECK)
 
 _EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - the addresses that mean all
 

@@ -45,9 +45,12 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             return False
         return not rule.opt_in and (not self.select or rule.group in self.select)
 
-    def heeds(self, name: str) -> bool:
+    def heeds(self, name: str, group: str = "") -> bool:
         """Return whether a finding under ``name`` counts that no rule of the catalogue made."""
-        return name in self.select or (not self.select and name not in self.ignore)
+        named = {name, group}
+        if name in self.select:
+            return True
+        return named.isdisjoint(self.ignore) and not (self.select and named.isdisjoint(self.select))
 
     def shows(self, finding: Finding) -> bool:
         """Return whether ``finding`` is shown."""

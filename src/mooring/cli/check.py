@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mooring.check import baseline, catalogue, engine, repair, settled
+from mooring.check import baseline, besides, catalogue, engine, repair, settled
 from mooring.check.bundle import Bundle
 from mooring.check.engine import Input, Judgement
 from mooring.check.selection import Profile, Selection, unknown
@@ -166,13 +166,13 @@ def check(
                 engine.judge(one.bundle, checks, chosen, others=one.others, before=one.before),
                 one.bundle,
                 today=today,
-                names=catalogue.names(),
+                names=besides.all_names(),
             )
             for one in inputs
         ]
     )
     judged = msgspec.structs.replace(judged, unseen=tuple(unseen))
-    judged = settled.sifted(judged, choices, today=today, names=catalogue.names())
+    judged = settled.sifted(judged, choices, today=today, names=besides.all_names())
     for each in before:
         judged = engine.beyond(judged, each)
     for broken in judged.broken:
@@ -367,11 +367,9 @@ def _names(text: str | None) -> frozenset[str]:
 
 
 def _refuse_unknown(chosen: Selection, rules: list[Rule]) -> None:
-    from mooring.check import besides, project_faults
     from mooring.compose.suggest import did_you_mean
 
     told = [*rules, *(one.rule for name in besides.names() if (one := besides.page(name)))]
-    told += project_faults.RULES
     for name in unknown(sorted(chosen.select | chosen.ignore), told):
         raise UsageError(
             f'there is no rule or group of rules "{name}"',

@@ -31,9 +31,9 @@ def values(name: str, incomplete: str) -> list[str]:
 
 
 def _rules() -> Iterable[str]:
-    from mooring.check import besides, catalogue
+    from mooring.check import besides
 
-    return sorted((*catalogue.names(), *besides.names()))
+    return sorted(besides.all_names())
 
 
 def _rules_and_groups() -> Iterable[str]:

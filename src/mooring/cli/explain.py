@@ -69,9 +69,9 @@ def explain(
 
 
 def _is_rule(name: str) -> bool:
-    from mooring.check import besides, catalogue
+    from mooring.check import besides
 
-    return name in catalogue.names() or name in besides.names()
+    return name in besides.all_names()
 
 
 def _explain_rule(name: str, format_name: str) -> int:

@@ -14,7 +14,7 @@ is often what is left of a night in which something was to be stopped for a whil
     spec:
       replicas: 0
 
-Take it out, or say at the object why it is off: `mooring.dev/allow: switched-off`.
+Take it out, or say at the object why it is off, by the annotation `mooring.dev/allow.switched-off`.
 
 ## References
 - https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pausing-and-resuming-a-deployment
