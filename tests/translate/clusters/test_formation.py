@@ -211,6 +211,23 @@ def test_names_of_nodes_are_those_of_pods_and_hosts_their_dns_names(tmp_path: Pa
     assert value(container(made, "kibana"), "ELASTICSEARCH_HOSTS") == "http://es-0.es-headless:9200"
 
 
+def test_a_pod_that_is_called_like_another_member_was_is_not_renamed_again(tmp_path: Path) -> None:
+    node = """
+  search-{number}:
+    image: opensearchproject/opensearch:2.17.1
+    environment:
+      node.name: search-{number}
+      discovery.seed_hosts: search-1,search-2
+      cluster.initial_cluster_manager_nodes: search-1,search-2
+    volumes: ["search-{number}:/usr/share/opensearch/data"]
+"""
+    text = "services:" + node.format(number=1) + node.format(number=2)
+    made = translation(tmp_path, f"{text}volumes: {{search-1: {{}}, search-2: {{}}}}\n")
+    one = cluster(made, "search").containers[0]
+    assert value(one, "cluster.initial_cluster_manager_nodes") == "search-0,search-1"
+    assert value(one, "discovery.seed_hosts") == "search-0.search-headless,search-1.search-headless"
+
+
 def test_storage_that_all_members_share_stays_shared(tmp_path: Path) -> None:
     made = translation(tmp_path, ES.format(heap="-Xms1g -Xmx1g"))
     own = {one.name: (one.per_replica, one.used_by_many) for one in kept(made)}

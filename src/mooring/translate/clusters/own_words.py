@@ -16,7 +16,7 @@ from mooring.app.process import Process, Reference
 from mooring.app.replicas import Own
 from mooring.app.workloads import Container, Workload
 from mooring.sensitive import Sensitive
-from mooring.translate.clusters.texts import OWN_ADDRESS, OWN_NAME, OWN_NUMBER
+from mooring.translate.clusters.texts import OWN_ADDRESS, OWN_NAME, OWN_NUMBER, SETTLED
 
 _OWN = {OWN_NAME: Own.NAME, OWN_NUMBER: Own.NUMBER, OWN_ADDRESS: Own.ADDRESS}
 _NAMES = {Own.NAME: "POD_NAME", Own.NUMBER: "POD_NUMBER", Own.ADDRESS: "POD_ADDRESS"}
@@ -40,6 +40,7 @@ def with_own_words(application: Application) -> Application:
 
 
 def _with_references(container: Container) -> Container:
+    container = _without_settled(container)
     used = dict.fromkeys(_marks(container))
     if not used:
         return container
@@ -58,6 +59,29 @@ def _with_references(container: Container) -> Container:
     settings = tuple(_setting(setting, names) for setting in container.settings)
     return msgspec.structs.replace(
         container, settings=(*own, *settings), process=_process(container.process, names)
+    )
+
+
+def _without_settled(container: Container) -> Container:
+    """Return ``container`` without the marks that only kept names from being rewritten."""
+
+    def bare(words: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return None if words is None else tuple(word.replace(SETTLED, "") for word in words)
+
+    def value(given: str | Sensitive[str]) -> str | Sensitive[str]:
+        if isinstance(given, Sensitive):
+            return Sensitive(given.reveal().replace(SETTLED, ""))
+        return given.replace(SETTLED, "")
+
+    process = container.process
+    return msgspec.structs.replace(
+        container,
+        settings=tuple(
+            msgspec.structs.replace(one, value=value(one.value)) for one in container.settings
+        ),
+        process=msgspec.structs.replace(
+            process, entrypoint=bare(process.entrypoint), arguments=bare(process.arguments)
+        ),
     )
 
 

@@ -22,6 +22,9 @@ OWN_NUMBER = "\ue001"
 OWN_ADDRESS = "\ue002"
 """Marks: what each replica puts in their place."""
 
+SETTLED = "\ue003"
+"""The mark before a pod's name that is the old name of another member: it is rewritten no more."""
+
 _TOKENS = LazyPattern(r"[A-Za-z0-9_.-]+|[^A-Za-z0-9_.-]+")
 _WORD_START = LazyPattern(r"[A-Za-z0-9_.-]")
 _AMOUNT = LazyPattern(r"(-Xm[sxn])?\d+(?:\.\d+)?(?:[kmgtKMGT]i?[bB]?|%)?")
@@ -285,7 +288,7 @@ def naming_pods(
         pod = f"{members.pod_stem}-{first_number + index}"
         is_host = before.endswith(("/", "@")) or after.startswith(":")
         if slot.lists_names and (after.startswith("=") or not is_host):
-            tokens[at] = pod
+            tokens[at] = pod if members.index(pod) is None else f"{SETTLED}{pod}"
             continue
         tokens[at] = f"{pod}.{members.headless}"
         port = tokens[at + 2] if after == ":" and at + 2 < len(tokens) else ""
