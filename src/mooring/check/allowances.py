@@ -127,7 +127,7 @@ def _is_over(one: Allowance, today: date) -> bool:
 
 def _meant(text: str, rules: Collection[str]) -> str:
     """Return the rule that ``text`` speaks of, as far as one can see; else a place for it."""
-    words = _WORD.findall(text.replace("_", "-").lower())
+    words: list[str] = _WORD.findall(text.replace("_", "-").lower())
     named = [word for word in words if word in rules]
     if named:
         return named[0]

@@ -1,5 +1,7 @@
 """What clients ask of a database and do not get, and known programs that are told what is wrong."""
 
+from copy import deepcopy
+
 from tests.check.mutations.harness import Absent, Manifest, Stack, mutation
 
 
@@ -43,6 +45,7 @@ def _tls(stack: Stack) -> None:
 
 @mutation("connections-refused", "pools that are larger than what the server accepts")
 def _pools(stack: Stack) -> None:
+    stack.one("ConfigMap", "postgres-env")  # of a server whose connections are few
     _set(stack, "DB_POOL_SIZE", "400")
 
 
@@ -104,12 +107,17 @@ def _renamed(stack: Stack) -> None:
 
 @mutation("migration-without-order", "a migration that nobody waits for")
 def _unordered(stack: Stack) -> None:
+    before = deepcopy(stack.manifests)
     for one in (*stack.of("Deployment"), *stack.of("StatefulSet")):
         spec = one["spec"]["template"]["spec"]
-        waits = spec.get("initContainers", [])
-        spec["initContainers"] = [
-            wait for wait in waits if "migrat" not in str(wait["name"]) + str(wait.get("command"))
-        ]
+        if waits := spec.get("initContainers"):
+            spec["initContainers"] = [
+                wait
+                for wait in waits
+                if "migrat" not in str(wait["name"]) + str(wait.get("command"))
+            ]
+    if stack.manifests == before:
+        raise Absent("a wait for a migration")
 
 
 @mutation("job-cannot-be-applied-again", "a Job that is called after nothing")
@@ -128,6 +136,8 @@ def _again(stack: Stack) -> None:
 def _kept_alive(stack: Stack) -> None:
     containers = stack.of("Job")[0]["spec"]["template"]["spec"]["containers"]
     agent = {**containers[0], "name": "logs", "image": "fluent/fluent-bit:4.0.1"}
+    for own in ("command", "args"):
+        agent.pop(own, None)
     containers.append(agent)
 
 

@@ -40,13 +40,15 @@ class Stack:
 
     ``roles`` says which service of this stack plays the part that the example gives another name,
     such as the database; objects that are named after the part follow.  ``cluster`` is the cluster
-    that it goes to, as cases name it; None where nothing is known of it.
+    that it goes to, as cases name it; None where nothing is known of it.  ``registries`` are those
+    that its images may come from; none: any.
     """
 
     def __init__(self, manifests: list[Manifest], roles: Mapping[str, str] = NO_ROLES) -> None:
         self.manifests = deepcopy(manifests)
         self.roles = roles
         self.cluster: str | None = None
+        self.registries: tuple[str, ...] = ()
 
     def name(self, part: str) -> str:
         """Return what is called ``part`` in the example: a service, or an object of it."""
@@ -138,9 +140,9 @@ class Mutation(NamedTuple):
             self.change(stack)
         except (LookupError, AttributeError, TypeError, ValueError, StopIteration):
             return None
-        if stack.manifests == healthy.manifests and stack.cluster is None:
+        if stack.manifests == healthy.manifests and not (stack.cluster or stack.registries):
             return None
-        told = found(stack.manifests, healthy.namespace, cluster=stack.cluster)
+        told = _told_of(stack, healthy.namespace, Selection(profile=Profile.STRICT))
         after = list(new(healthy.before, told))
         return Outcome(
             self.rule in {one.rule for one in after}
@@ -156,7 +158,7 @@ class Mutation(NamedTuple):
         """Tell whether the rule finds the fault where it is named: it may be worth knowing only."""
         select = Selection(select=frozenset({self.rule}))
         before = judged(healthy.manifests, healthy.namespace, select)
-        after = judged(stack.manifests, healthy.namespace, select, stack.cluster)
+        after = _told_of(stack, healthy.namespace, select)
         return any(one.rule == self.rule for one in new(before, after))
 
 
@@ -204,17 +206,22 @@ def mutation(
 
 
 def found(
-    manifests: list[Manifest],
-    namespace: str,
-    profile: Profile = Profile.STRICT,
-    cluster: str | None = None,
+    manifests: list[Manifest], namespace: str, profile: Profile = Profile.STRICT
 ) -> list[Finding]:
     """Return what all rules show of ``manifests`` with ``profile``: by default all warnings."""
-    return judged(manifests, namespace, Selection(profile=profile), cluster)
+    return judged(manifests, namespace, Selection(profile=profile))
+
+
+def _told_of(stack: Stack, namespace: str, selection: Selection) -> list[Finding]:
+    return judged(stack.manifests, namespace, selection, stack.cluster, stack.registries)
 
 
 def judged(
-    manifests: list[Manifest], namespace: str, selection: Selection, cluster: str | None = None
+    manifests: list[Manifest],
+    namespace: str,
+    selection: Selection,
+    cluster: str | None = None,
+    registries: tuple[str, ...] = (),
 ) -> list[Finding]:
     """Return what is shown of ``manifests`` to whom chose ``selection``."""
     bundle = Bundle(
@@ -223,6 +230,7 @@ def judged(
         is_closed=True,
         cluster=cases.cluster(cluster) if cluster else None,
         today=TODAY,
+        registries=registries,
     )
     done = engine.judge(bundle, catalogue.checks(), selection)
     assert not done.broken

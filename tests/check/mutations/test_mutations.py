@@ -2,8 +2,7 @@
 Each fault that is put into a healthy stack is found, by its rule and by no other.
 
 The example takes every fault.  Further stacks, of other kinds, take those that can be put into
-them: nothing else may be found there either, and of all faults together at most one in fifty may
-be missed.
+them: each is found there as well, and nothing else.
 """
 
 import importlib
@@ -20,7 +19,7 @@ HERE = Path(__file__).parent
 STACKS = HERE / "stacks"
 
 for file in sorted(HERE.glob("*.py")):
-    if file.stem not in ("harness", "test_mutations"):
+    if file.stem not in ("additions", "harness", "test_mutations"):
         importlib.import_module(f"tests.check.mutations.{file.stem}")
 
 FURTHER = {
@@ -29,7 +28,6 @@ FURTHER = {
 }
 """Further stacks: what plays the parts that the example gives other names."""
 
-LEAST_FOUND = 0.98
 LEAST_TAKEN = 100
 """So many faults must fit a further stack, or its parts are named wrongly."""
 
@@ -80,8 +78,8 @@ def test_faults_are_found_in_a_stack_of_another_kind(
     missed = [each for each, outcome in taken.items() if not outcome.is_found]
     assert len(taken) >= LEAST_TAKEN
     assert not {each: outcome.others for each, outcome in taken.items() if outcome.others}
-    assert 1 - len(missed) / len(taken) >= LEAST_FOUND, missed
+    assert not missed
 
 
-def test_every_mutation_names_a_rule() -> None:
-    assert {one.rule for one in MUTATIONS} <= set(catalogue.names())
+def test_every_rule_has_a_fault_that_it_finds() -> None:
+    assert {one.rule for one in MUTATIONS} == set(catalogue.names())

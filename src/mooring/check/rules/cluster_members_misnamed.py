@@ -25,8 +25,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from mooring.check.bundle import Bundle
+from mooring.check.environment import Variable
 from mooring.check.pods import Container, Pod
 from mooring.findings import Finding, Rule, Severity
+from mooring.patterns import LazyPattern
 from mooring.semantics import fields, kinds
 
 RULE = Rule(
@@ -78,7 +80,7 @@ def _members(bundle: Bundle, family: str, namespace: str) -> frozenset[str] | No
         names = {name for one in own.values() if (name := one.value)}
         if names and not any("$" in name for name in names):
             found |= names
-        elif not own or all(_is_pod_name(container, one.field) for one in own.values()):
+        elif not own or all(_is_pod_name(container, one) for one in own.values()):
             of_pods = _pod_names(container.pod)
             if of_pods is None:
                 return None
@@ -88,15 +90,21 @@ def _members(bundle: Bundle, family: str, namespace: str) -> frozenset[str] | No
     return frozenset(found) or None
 
 
-def _is_pod_name(container: Container, field: str) -> bool:
-    """Tell whether a variable has the name of the pod."""
-    for path, entry in (
-        (f"{container.path}.env[{index}]", entry)
+def _is_pod_name(container: Container, variable: Variable) -> bool:
+    """Tell whether a variable has the name of the pod, by itself or through another variable."""
+    through = _THROUGH.fullmatch(variable.value) if variable.value else None
+    place = variable.field
+    if through is not None:
+        other = container.variable.get(through[1])
+        place = other.field if other is not None else place
+    return any(
+        f"{container.path}.env[{index}]" == place
+        and fields.at(entry, "valueFrom", "fieldRef", "fieldPath") == "metadata.name"
         for index, entry in fields.mappings(container.raw.get("env"))
-    ):
-        if path == field:
-            return fields.at(entry, "valueFrom", "fieldRef", "fieldPath") == "metadata.name"
-    return False
+    )
+
+
+_THROUGH = LazyPattern(r"\$\((\w+)\)")
 
 
 def _pod_names(pod: Pod) -> set[str] | None:
