@@ -23,6 +23,7 @@ class On(msgspec.Struct, frozen=True, kw_only=True):
     kind: str | None = None
     namespace: str | None = None
     name: str | None = None
+    user: str | None = None
     skip: int = 0
     times: int | None = 1
     dry_run: bool | None = None
@@ -40,6 +41,7 @@ class On(msgspec.Struct, frozen=True, kw_only=True):
             (self.kind, seen.kind),
             (self.namespace, seen.namespace),
             (self.name, seen.name),
+            (self.user, seen.user),
         )
         return all(want is None or fnmatch.fnmatch(have, want) for want, have in pairs)
 

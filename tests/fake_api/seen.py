@@ -19,6 +19,8 @@ class Seen(msgspec.Struct, kw_only=True):
     kind: str = ""
     namespace: str = ""
     name: str = ""
+    user: str = ""
+    """Who asks: the token, "certificate" where one is shown, "" for somebody unknown."""
     manager: str = ""
     is_dry_run: bool = False
     in_flight: int = 0

@@ -160,6 +160,24 @@ class FakeApi:
                 found, key, {**item, "metadata": metadata}, "somebody", dry_run=False
             )
 
+    def saved(self) -> object:
+        """Return everything that there is, for `restore`."""
+        with self.lock:
+            listeners, self.store.listeners = self.store.listeners, []
+            try:
+                return copy.deepcopy((self.store, self.controllers))
+            finally:
+                self.store.listeners = listeners
+
+    def restore(self, saved: object) -> None:
+        """Be as it was when ``saved`` was returned, with nothing seen and nothing scripted."""
+        with self.lock:
+            assert isinstance(saved, tuple)
+            self.store, self.controllers = copy.deepcopy(saved)
+            self.script.clear()
+            self.seen = []
+            self.peak_in_flight = 0
+
     def forget_history(self) -> None:
         """Let every watch and page that continues from before now be told 410."""
         with self.lock:
@@ -268,14 +286,14 @@ class FakeApi:
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         await asyncio.sleep(self.delay_seconds)
         with self.lock:
-            seen = self._note(request)
+            seen, store = self._note(request), self.store
         is_long = seen.verb == "watch" or seen.query.get("follow") == "true"
         if not is_long:
             self._in_flight += 1
             self.peak_in_flight = max(self.peak_in_flight, self._in_flight)
         seen.in_flight = self._in_flight
         try:
-            response = await self._answer(request, seen)
+            response = await self._answer(request, seen, store)
             await asyncio.sleep(self.delay_seconds)
             return response
         finally:
@@ -283,12 +301,13 @@ class FakeApi:
             if not is_long:
                 self._in_flight -= 1
 
-    async def _answer(self, request: web.Request, seen: Seen) -> web.StreamResponse:
+    async def _answer(self, request: web.Request, seen: Seen, store: Store) -> web.StreamResponse:
         with self.lock:
             fault = self.script.take(seen)
         what = fault.what if fault else None
         try:
-            self._authenticate(request)
+            if not seen.user:
+                raise Refusal(401, "Unauthorized", "Unauthorized")
             if fault and what is What.STATUS:
                 raise Refusal(
                     fault.code,
@@ -312,6 +331,8 @@ class FakeApi:
                 return await self._watch(request, seen, is_silent=what is What.SILENT)
             body = await request.read()
             with self.lock:
+                if store is not self.store:
+                    return self._cut(request)  # it was meant for what there was before
                 before = self.store.version
                 older = fault.versions if fault and what is What.STALE else 0
                 code, answer = self._carried_out(request, seen, body, older)
@@ -338,6 +359,7 @@ class FakeApi:
             method=request.method,
             path=request.path,
             query=query,
+            user=self._user(request),
             manager=query.get("fieldManager", ""),
             is_dry_run="dryRun" in query,
             started=time.monotonic(),
@@ -383,13 +405,13 @@ class FakeApi:
             return None
         return kind, namespace, rest[1] if len(rest) > 1 else "", "/".join(rest[2:])
 
-    def _authenticate(self, request: web.Request) -> None:
+    def _user(self, request: web.Request) -> str:
+        """Return the token of who asks, "certificate" for one, "" for nobody who is known."""
         ssl_object = request.transport.get_extra_info("ssl_object") if request.transport else None
         if ssl_object is not None and ssl_object.getpeercert():
-            return
+            return "certificate"
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if given not in self.tokens:
-            raise Refusal(401, "Unauthorized", "Unauthorized")
+        return given if given in self.tokens else ""
 
     def _carried_out(
         self, request: web.Request, seen: Seen, body: bytes, older: int
@@ -551,10 +573,11 @@ class FakeApi:
             loop.call_soon_threadsafe(events.put_nowait, entry)
 
         with self.lock:
+            store = self.store
             given = int(seen.query.get("resourceVersion") or 0)
-            backlog = self.store.since(given) if given else []
-            last = self.store.version
-            self.store.listeners.append(listener)
+            backlog = store.since(given) if given else []
+            last = store.version
+            store.listeners.append(listener)
         seen.code = 200
         response = web.StreamResponse(headers={"Content-Type": "application/json"})
         try:
@@ -568,7 +591,7 @@ class FakeApi:
                     entry = await asyncio.wait_for(events.get(), self.bookmark_seconds)
                 except TimeoutError:
                     with self.lock:
-                        version = self.store.version
+                        version = store.version
                     if events.empty() and seen.query.get("allowWatchBookmarks"):
                         metadata = {"resourceVersion": str(version)}
                         item = {
@@ -584,7 +607,7 @@ class FakeApi:
             return response
         finally:
             with self.lock:
-                self.store.listeners.remove(listener)
+                store.listeners.remove(listener)
 
     def _cut(self, request: web.Request) -> web.StreamResponse:
         if request.transport is not None:
