@@ -36,13 +36,13 @@ def told(
     """
     Yield a finding of ``rule`` for each value that the control forbids.
 
-    ``says`` is what is told of it, with ``{value}`` for the value.  An agent of the nodes, which a
-    DaemonSet is, may well need what others do not.
+    ``says`` is what is told of it.  An agent of the nodes, which a DaemonSet is, may well need what
+    others do not.
     """
     for pod, found in unmet(bundle, name, level):
         yield rule.finding(
             pod.owner,
-            f"{of_container(found, pod)} {says.format(value=found.value)}",
+            f"{of_container(found, pod)} {says}",
             field=found.field,
             remedy=remedy,
             confidence=Confidence.LOW if pod.kind == kinds.DAEMON_SET else None,

@@ -21,7 +21,8 @@ from collections.abc import Iterator
 
 from mooring.check import controls
 from mooring.check.bundle import Bundle
-from mooring.findings import Finding, Rule, Severity
+from mooring.findings import Confidence, Finding, Rule, Severity
+from mooring.semantics import kinds
 from mooring.semantics.security_levels import Level
 
 RULE = Rule(id="capabilities-kept", severity=Severity.INFO, since="0.1", group="pod-security")
@@ -29,11 +30,17 @@ RULE = Rule(id="capabilities-kept", severity=Severity.INFO, since="0.1", group="
 
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each place where the standard asks for more."""
-    yield from controls.told(
-        bundle,
-        RULE,
-        "capabilities",
-        Level.RESTRICTED,
-        says="keeps capabilities ({value})",
-        remedy="set capabilities: {drop: [ALL]}, and add what it needs",
-    )
+    for pod, found in controls.unmet(bundle, "capabilities", Level.RESTRICTED):
+        if not found.field.endswith(".drop"):
+            told = f"has the capability {found.value} beside the usual ones"
+        elif found.value is not None:
+            told = f"drops no other capabilities than {found.value}"
+        else:
+            told = "drops no capability"
+        yield RULE.finding(
+            pod.owner,
+            f"{controls.of_container(found, pod)} {told}",
+            field=found.field,
+            remedy="set capabilities: {drop: [ALL]}, and add what it needs",
+            confidence=Confidence.LOW if pod.kind == kinds.DAEMON_SET else None,
+        )
