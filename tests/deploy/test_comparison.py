@@ -68,6 +68,20 @@ WEB = workload("web", replicas=2)
             ["spec.selector.matchLabels.c"], id="a-label-less-in-a-selector",
         ),
         pytest.param(
+            workload("web"), workload("web", pod={"securityContext": {"runAsUser": 0}}),
+            ["spec.template.spec.securityContext"], id="a-zero-that-absence-does-not-mean",
+        ),
+        pytest.param(
+            workload("web", pod={"securityContext": {"fsGroup": 1}}),
+            workload("web", pod={"securityContext": {"fsGroup": 1, "runAsUser": 0}}),
+            ["spec.template.spec.securityContext.runAsUser"], id="a-zero-beside-another-field",
+        ),
+        pytest.param(
+            workload("web"), workload("web", pod={"automountServiceAccountToken": False}),
+            ["spec.template.spec.automountServiceAccountToken"],
+            id="a-flag-whose-absence-means-true",
+        ),
+        pytest.param(
             service("web"), service("web", ports=[{"port": 80}, {"port": 443}]),
             ["spec.ports[443]"], id="one-more-port",
         ),
@@ -135,6 +149,11 @@ def test_drift(manifest: Any, change: Any, fields: list[tuple[str, str]]) -> Non
                 {"name": "w", "env": [{"name": "A", "value": ""}]}]}),
             lambda item: item["spec"]["template"]["spec"]["containers"][0]["env"][0].pop("value"),
             id="an-empty-value-that-the-server-leaves-out",
+        ),
+        pytest.param(
+            workload("web", pod={"hostNetwork": False}),
+            lambda item: item["spec"]["template"]["spec"].pop("hostNetwork"),
+            id="a-flag-that-the-server-leaves-out-once-it-is-applied",
         ),
         pytest.param(
             made("Role", "r", "rbac.authorization.k8s.io/v1",

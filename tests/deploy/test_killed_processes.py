@@ -259,3 +259,39 @@ def test_a_process_killed_while_it_renews_its_lease_is_taken_up(bench: Bench, af
     assert "waits" not in bench.done(FIRST)
     assert jobs_made(fake) == dict.fromkeys(JOBS, 1)
     assert kept(fake).entries == ours(fake)
+
+
+def brief() -> list[Manifest]:
+    """Return the thirty objects, with Jobs that remove themselves as soon as they are done."""
+    found = first()
+    for one in found:
+        if one["kind"] == "Job":
+            one["spec"]["ttlSecondsAfterFinished"] = 0
+    return found
+
+
+def test_a_job_that_removes_itself_while_nobody_is_there_is_not_run_again(bench: Bench) -> None:
+    fake, stage = bench.fake, Stage(UP, brief())
+    begin = fake.saved()
+    bench.done(stage)
+    found = [
+        one
+        for one in points(fake.requests("write"))
+        if one.kind == "Job" or one.name == "mooring.shop.dev.inventory"
+    ]
+    assert {one.name for one in found} > set(JOBS)
+    for point in found:
+        fake.restore(begin)
+        where = f"after {point}"
+        process = killed_at(bench, point, stage, after=True)
+        assert process.end() == -signal.SIGKILL, f"{where}: {process.told}"
+        # What it has made is done, and what removes itself is gone, before anybody comes back.
+        with fake.lock:
+            fake.tick(20)
+        bench.done(stage)
+        assert fake.runs == {f"{NAMESPACE}/{job}": 1 for job in JOBS}, where
+        assert jobs_made(fake) == dict.fromkeys(JOBS, 1), where
+        with fake.lock:
+            fake.tick(20)
+        assert not fake.all("Job", NAMESPACE), where
+        assert "nothing to do" in bench.done(stage), where

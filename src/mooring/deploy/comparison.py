@@ -124,8 +124,16 @@ class _Walk:
         self._others = others
 
     def mapping(
-        self, wanted: Manifest, live: Manifest, path: _Path, raw: _Path, owned: FieldSet
+        self,
+        wanted: Manifest,
+        live: Manifest,
+        path: _Path,
+        raw: _Path,
+        owned: FieldSet,
+        *,
+        as_one: bool = False,
     ) -> Iterator[Difference]:
+        """Yield what differs; with ``as_one`` we own all of it as one value."""
         for key, value in wanted.items():
             if not path and key in ("apiVersion", "kind"):
                 continue
@@ -137,24 +145,34 @@ class _Walk:
                 (*path, key),
                 (*raw, f"f:{key}"),
                 field_sets.below(owned, key),
+                is_applied=as_one or f"f:{key}" in owned,
             )
 
     def value(
-        self, wanted: Any, live: Any, path: _Path, raw: _Path, owned: FieldSet
+        self,
+        wanted: Any,
+        live: Any,
+        path: _Path,
+        raw: _Path,
+        owned: FieldSet,
+        *,
+        is_applied: bool,
     ) -> Iterator[Difference]:
+        """Yield what differs; ``is_applied`` tells whether we have set it, with whatever value."""
         if isinstance(wanted, dict):
             if not isinstance(live, dict):
                 if live is None and not _means_something(wanted, path):
                     return
                 yield self._set(path, raw, live, wanted)
             else:
-                yield from self.mapping(wanted, live, path, raw, owned)
+                as_one = is_applied and not owned
+                yield from self.mapping(wanted, live, path, raw, owned, as_one=as_one)
                 if path[-1] in _WHOLE:
                     for key in live.keys() - wanted.keys():
                         yield Difference((*path, key), Change.REMOVE, live[key], None)
         elif isinstance(wanted, list):
             yield from self._list(wanted, live, path, raw, owned)
-        elif not _same(wanted, live, path):
+        elif not _same(wanted, live, path, is_applied=is_applied):
             yield self._set(path, raw, live, wanted)
 
     def _list(
@@ -284,13 +302,20 @@ def _covered(wanted: Any, live: Any, path: _Path) -> bool:
     return _same(wanted, live, path)
 
 
-def _same(wanted: Any, live: Any, path: _Path) -> bool:
+def _same(wanted: Any, live: Any, path: _Path, *, is_applied: bool = True) -> bool:
+    """
+    Tell whether a value means the same as the live one.
+
+    The server leaves out what is empty, but for the entries of maps of texts, and for a number or
+    flag whose absence means something else (``runAsUser: 0``, ``automountServiceAccountToken:
+    false``).  Of one that we have not applied yet, only applying it tells which it is.
+    """
     if wanted == live and isinstance(wanted, bool) == isinstance(live, bool):
         return True
     if live is None:
-        # The server leaves out what is empty, but for the entries of maps of texts.
         is_entry = len(path) > 1 and path[-2] in _KEPT_EMPTY
-        return not wanted and not is_entry
+        may_mean_something = wanted is not None and wanted != "" and not is_applied
+        return not wanted and not is_entry and not may_mean_something
     if isinstance(wanted, bool) or isinstance(live, bool):
         return False
     if path[-1] in _AMOUNT or any(step in _AMOUNTS for step in path[-3:-1]):

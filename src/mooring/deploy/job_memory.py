@@ -1,9 +1,14 @@
 """
 What Jobs have done, kept so that none runs twice: a Job may remove itself once it is done.
 
-Its creation and its completion are each written to the inventory at once.  Where a process ended
-between the two and the Job is gone, its events tell; where they do not, nobody knows, and a person
-has to say whether it runs again.
+So it is made without the time after which it does so (``ttlSecondsAfterFinished``), and is given
+that once its completion is remembered: whoever ends in between leaves a Job behind that says what
+it has done.  Its creation and its completion are each written to the inventory at once.  Where
+somebody else has removed it between the two its events tell; where they do not, nobody knows, and
+a person has to say whether it runs again.
+
+Source: https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/ (the field may
+be set and changed at any time, also once the Job is finished).
 """
 
 import asyncio
@@ -73,6 +78,14 @@ class JobMemory:
             self._holding.check()
             await self._memory.save_inventory(self._memory.inventory.with_done(ref, digest))
 
+    def lasting(self, ref: ObjectRef, manifest: Manifest, digest: str) -> Manifest:
+        """Return ``manifest`` of a Job so that it stays until its completion is remembered."""
+        if self.has_done(ref, digest) or not removes_itself(manifest):
+            return manifest
+        spec = {**fields.mapping(manifest.get("spec"))}
+        del spec[_LIFETIME]
+        return {**manifest, "spec": spec}
+
     def see(self, ref: ObjectRef, live: Manifest) -> None:
         """Keep in mind how many of its pods were seen to succeed."""
         succeeded = fields.integer(fields.at(live, "status", "succeeded")) or 0
@@ -90,6 +103,14 @@ class JobMemory:
             wanted=1,
             events="; ".join(told),
         )
+
+
+_LIFETIME = "ttlSecondsAfterFinished"
+
+
+def removes_itself(manifest: Manifest) -> bool:
+    """Tell whether a Job is removed some time after it has ended."""
+    return fields.at(manifest, "spec", _LIFETIME) is not None
 
 
 def _told(events: Iterable[Manifest]) -> list[str]:

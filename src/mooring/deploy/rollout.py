@@ -10,9 +10,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from mooring.cluster import concurrency
+from mooring.cluster import concurrency, errors
 from mooring.cluster.changes import Change, KindName
-from mooring.deploy import happenings, observed, plan, precedence, watches, writing
+from mooring.deploy import (
+    happenings,
+    job_memory,
+    observed,
+    plan,
+    precedence,
+    watches,
+    writing,
+)
 from mooring.deploy.happenings import Happening
 from mooring.deploy.holding import Holding
 from mooring.deploy.inventory import Entry
@@ -22,6 +30,7 @@ from mooring.deploy.plan import Action, Step
 from mooring.deploy.reconcile import Node, Phase, Run
 from mooring.deploy.redaction import Redactor
 from mooring.deploy.requests import Request
+from mooring.deploy.telling import Telling
 from mooring.deploy.turns import Turns
 from mooring.deploy.view import View
 from mooring.deploy.watches import Seen, Watches
@@ -30,7 +39,7 @@ from mooring.errors import ClusterError
 from mooring.refs import ObjectRef
 from mooring.semantics import failing, fields, kinds
 from mooring.semantics.fields import Manifest
-from mooring.semantics.readiness import judging, stateful_set
+from mooring.semantics.readiness import conditions, judging, stateful_set
 from mooring.semantics.readiness.around import Budget
 from mooring.semantics.readiness.claim import WAITS_FOR_POD
 from mooring.semantics.readiness.verdicts import Status, Verdict, current
@@ -40,8 +49,6 @@ if TYPE_CHECKING:
 
 _TICK_SECONDS = 0.5
 _LOOK_SECONDS = 2.0
-_WAITING_SECONDS = 10.0
-_LONG_WAITING_SECONDS = 60.0
 
 
 class _TooLate(Exception):
@@ -68,11 +75,11 @@ class Rollout:
         now: Callable[[], float],
     ) -> None:
         self._client, self._request, self._memory = client, request, memory
-        self._holding, self._emit, self._clock, self._now = holding, emit, clock, now
-        self._begun = clock()
-        self.run = Run(request.plan.steps, request.graph, request.limits, now=self._begun)
+        self._holding, self._clock, self._now = holding, clock, now
+        self.run = Run(request.plan.steps, request.graph, request.limits, now=clock())
         self.view = View(request.seen.live.values())
         self.redact = Redactor(request.desired.objects)
+        self._telling = Telling(emit, self.redact, clock)
         self.applied: dict[ObjectRef, Entry] = {}
         self._by_key = {observed.key(ref): node for ref, node in self.run.nodes.items()}
         self._queue: asyncio.Queue[Seen | ObjectRef] = asyncio.Queue()
@@ -80,20 +87,18 @@ class Rollout:
         self._modes: dict[str, str] | None = None
         self._restarts: dict[str, int] | None = None
         self._has_started_again = False
-        self._told: dict[ObjectRef, str] = {}
         self._writers: set[asyncio.Task[None]] = set()
         self._turns = Turns(concurrency.MOST)
         slow = {ref for ref in self.run.nodes if ref.kind not in watches.AS_WRITTEN}
         self._places = precedence.places(request.graph, slow)
         self._jobs = JobMemory(client, memory, holding, request.again)
-        self._waiting_told = self._looked_at = self._begun
-        self._waiting_for: tuple[tuple[ObjectRef, str], ...] = ()
+        self._looked_at = clock()
         self._freed: set[str] = set()
 
     @property
     def at(self) -> float:
         """The seconds since it began."""
-        return round(self._clock() - self._begun, 3)
+        return self._telling.at
 
     async def whole(self, begin: Callable[[], Awaitable[None]]) -> None:
         """
@@ -135,7 +140,7 @@ class Rollout:
                 await self._take_in(_TICK_SECONDS)
                 await self._look_at_the_unwatched()
                 self.run.tick(self._clock())
-                self._tell_waiting()
+                self._telling.waiting(self.run.nodes.values())
 
     async def _look_at_the_unwatched(self) -> None:
         """Get what we may not watch, now and then: to get it may be allowed all the same."""
@@ -171,7 +176,7 @@ class Rollout:
             if not self._restarts:
                 return  # Nothing runs that could start again.
             self._has_started_again = False
-            self._emit(happenings.Holding(self.at, seconds))
+            self._telling.emit(happenings.Holding(self.at, seconds))
             until = self._clock() + seconds
             while (left := until - self._clock()) > 0 and self._holds_still():
                 await self._take_in(min(left, _TICK_SECONDS))
@@ -222,7 +227,7 @@ class Rollout:
             else:
                 verdict = current(step.cause, reason="Complete")
                 self.run.completed_before(ref, verdict, self._clock())
-                self._tell(ref)
+                self._telling.progress(self.run.nodes[ref])
             return
         self._begin_writing(self._write(ref, step))
 
@@ -250,7 +255,7 @@ class Rollout:
                         raise _TooLate
                     is_begun = True
                     self.run.begin(ref, self._clock())
-                    self._emit(happenings.Writing(self.at, ref, step.action))
+                    self._telling.emit(happenings.Writing(self.at, ref, step.action))
                 yield
 
         return turn
@@ -274,10 +279,15 @@ class Rollout:
                 # Its absence must not look like the end of the one before.
                 await self._jobs.written(Entry(ref))
             scaled = self._request.desired.is_scaled(ref)
+            manifest = plan.wanted(item, before, is_scaled=scaled)
+            if is_job:
+                if step.action is Action.CHANGE and conditions.is_true(before or {}, "Complete"):
+                    await self._jobs.completed(ref, step.digest)
+                manifest = self._jobs.lasting(ref, manifest, step.digest)
             live = await writing.write(
                 self._client,
                 step,
-                plan.wanted(item, before, is_scaled=scaled),
+                manifest,
                 check=self._holding.check,
                 turn=self._turn_of(ref, step),
                 gone_seconds=self._request.limits.quiet,
@@ -350,7 +360,7 @@ class Rollout:
             return
         ref = node.step.ref
         if node.phase is Phase.FAILED or not node.uid:
-            self._tell(ref)
+            self._telling.progress(self.run.nodes[ref])
             return
         live = self.view.get(ref)
         now = self._clock()
@@ -387,7 +397,7 @@ class Rollout:
         shape = _shape(live, around.pods)
         started = self.view.is_started(live)
         self.run.judged(ref, verdict, is_started=started, shape=shape, now=now)
-        self._tell(ref)
+        self._telling.progress(self.run.nodes[ref])
 
     def _free(self, ref: ObjectRef, live: Manifest, pods: tuple[Manifest, ...]) -> None:
         """Delete broken pods of the revision that is left, which hold up the one gone back to."""
@@ -423,7 +433,18 @@ class Rollout:
         self._jobs.see(ref, live)
         is_complete = verdict.is_current and verdict.reason == "Complete"
         if is_complete and not self._jobs.has_done(ref, digest):
-            self._begin_writing(self._jobs.completed(ref, digest))
+            self._begin_writing(self._remember_job(ref, digest))
+
+    async def _remember_job(self, ref: ObjectRef, digest: str) -> None:
+        """Remember that a Job completed; one that removes itself may do so from then on."""
+        await self._jobs.completed(ref, digest)
+        item = self._request.desired.objects.get(ref)
+        if item is not None and job_memory.removes_itself(item.manifest):
+            self._holding.check()
+            try:
+                await self._client.apply(item.manifest, force=True)
+            except errors.Refused:
+                return  # It stays, and the next deployment finds what it lacks.
 
     def _gone(self, ref: ObjectRef, live: Manifest | None) -> None:
         """Decide what it means that the object that was written is not there."""
@@ -438,48 +459,17 @@ class Rollout:
             )
             if verdict.status is not Status.NOT_FOUND:
                 self.run.judged(ref, verdict, is_started=True, shape="gone", now=now)
-                self._tell(ref)
+                self._telling.progress(self.run.nodes[ref])
                 return
         if self.run.vanished(ref, now):
-            self._told.pop(ref, None)
-        self._tell(ref)
+            self._telling.forget(ref)
+        self._telling.progress(self.run.nodes[ref])
 
     def _binding_mode(self, live: Manifest) -> str | None:
         if self._modes is None:
             return WAITS_FOR_POD
         name = fields.text(fields.at(live, "spec", "storageClassName")) or ""
         return self._modes.get(name)
-
-    def _tell(self, ref: ObjectRef) -> None:
-        node = self.run.nodes[ref]
-        verdict = node.verdict
-        told = happenings.Progress(
-            self.at,
-            ref,
-            node.phase.value,
-            verdict.reason,
-            self.redact(verdict.message),
-            self.redact(verdict.warning),
-        )
-        words = f"{told.phase} {told.reason} {told.message} {told.warning}"
-        if self._told.get(ref) != words:
-            self._told[ref] = words
-            self._emit(told)
-
-    def _tell_waiting(self) -> None:
-        """Tell now and then what is waited for; the same again only after a longer while."""
-        waited = self._clock() - self._waiting_told
-        if waited < _WAITING_SECONDS:
-            return
-        open_ones = tuple(
-            (ref, self.redact(node.verdict.warning or node.verdict.message))
-            for ref, node in self.run.nodes.items()
-            if node.phase is Phase.OBSERVED
-        )
-        is_new = open_ones != self._waiting_for
-        if open_ones and (is_new or waited >= _LONG_WAITING_SECONDS):
-            self._waiting_told, self._waiting_for = self._clock(), open_ones
-            self._emit(happenings.Waiting(self.at, open_ones))
 
 
 def _shape(live: Manifest, pods: tuple[Manifest, ...]) -> object:
