@@ -11,10 +11,10 @@ from tests.deploy.objects import NAMESPACE, Manifest
 from tests.fake_api import FakeApi
 
 from mooring.cli import down as down_command
-from mooring.cli.deploying import session
+from mooring.cli.deploying import parts, session
+from mooring.cli.deploying.deployment import Deployment
 from mooring.cli.deploying.inputs import Given
 from mooring.cli.invocation import Invocation
-from mooring.cli.up import Deployment
 from mooring.cluster.client import Client
 from mooring.deploy import rolling_back
 from mooring.deploy.lease import Holder
@@ -111,20 +111,25 @@ def up(fake: FakeApi, manifests: Sequence[Manifest], **more: Any) -> Any:
     return run(fake, lambda: deploy(client, manifests, **more))
 
 
-def down(fake: FakeApi, manifests: Sequence[Manifest], *, volumes: bool = False) -> Any:
+def down(
+    fake: FakeApi, manifests: Sequence[Manifest], *, volumes: bool = False, seconds: float = 5
+) -> Any:
     """Take the deployment away."""
 
     async def work() -> int:
         client = InProcess(fake)
         one = await session.session(client, given(manifests), namespace=NAMESPACE)
-        return await down_command.take_down(
+        part = parts.Part(given(manifests), namespace=NAMESPACE)
+        removing = down_command.Removing(
             one,
+            part,
+            parts.Whole("shop", "dev", (part,)),
             with_volumes=volumes,
-            is_agreed=True,
-            seconds=5,
+            seconds=seconds,
             lease_seconds=1,
             identity=(holder(), lambda _: False),
         )
+        return await down_command.take_down([removing], "dev", is_agreed=True)
 
     return run(fake, work)
 

@@ -3,7 +3,7 @@
 import sys
 
 from mooring.cli import statuses, terminal
-from mooring.cli.deploying import inputs, numbers, session
+from mooring.cli.deploying import numbers, parts, session
 from mooring.cli.deploying import options as common
 from mooring.cli.invocation import Invocation
 from mooring.cli.options import Option
@@ -26,6 +26,7 @@ def diff(
     invocation: Invocation,
     *,
     env: str | None,
+    release: tuple[str, ...],
     kustomization: str | None,
     paths: tuple[str, ...],
     output: str,
@@ -48,9 +49,10 @@ def diff(
     from mooring.deploy.plan import Options, Plan
     from mooring.report import plan_text
 
-    given = inputs.given(
-        invocation, env, kustomization=kustomization, paths=paths or (), output=output
-    )
+    named = parts.whole(
+        invocation, env, kustomization=kustomization, paths=paths, output=output,
+        namespace=namespace, only=release,
+    )  # fmt: skip
     allowed = Options(
         prune=not no_prune,
         prune_limit=numbers.count(prune_limit, "--prune-limit"),
@@ -59,21 +61,30 @@ def diff(
         take_over=take_over,
     )
 
-    async def work() -> Plan:
+    async def work() -> dict[str, Plan]:
         async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
-            one = await session.session(client, given, namespace=namespace)
-            return (await session.look(one, allowed, also_new=True)).plan
+            found = await session.sessions(client, named)
+            return {
+                name: (await session.look(one, allowed, also_new=True)).plan
+                for name, one in found.items()
+            }
 
     made = session.run(work)
-    if save:
+    if save or format_name == "json":
         from mooring.cli.deploying import plan_files
 
-        plan_files.write(save, made)
-        terminal.say(f"the plan is in {save}: mooring up {given.environment} --plan {save}")
-    if format_name == "json":
-        terminal.print_result(made.encoded().decode())
-    else:
+        if save:
+            plan_files.write(save, made)
+            terminal.say(f"the plan is in {save}: mooring up {named.environment} --plan {save}")
+        if format_name == "json":
+            terminal.print_result(plan_files.encoded(made).decode())
+    if format_name != "json":
         palette = terminal.palette(sys.stdout, invocation.arguments)
         is_verbose = invocation.verbosity > 0
-        terminal.print_result(plan_text.text(made, palette=palette, is_verbose=is_verbose))
-    return statuses.FINDINGS if made.changes or made.blocked else statuses.FINE
+        texts = {
+            name: plan_text.text(plan, palette=palette, is_verbose=is_verbose)
+            for name, plan in made.items()
+        }
+        terminal.print_result(parts.joined(texts, palette))
+    has_any = any(one.changes or one.blocked for one in made.values())
+    return statuses.FINDINGS if has_any else statuses.FINE

@@ -5,8 +5,8 @@ import sys
 import msgspec
 
 from mooring.cli import statuses, terminal
-from mooring.cli.deploying import inputs, session
 from mooring.cli.deploying import options as common
+from mooring.cli.deploying import parts, session
 from mooring.cli.invocation import Invocation
 
 ARGUMENTS = common.ENVIRONMENT
@@ -17,6 +17,7 @@ def history(
     invocation: Invocation,
     *,
     env: str | None,
+    release: tuple[str, ...],
     kustomization: str | None,
     paths: tuple[str, ...],
     output: str,
@@ -28,17 +29,23 @@ def history(
     from mooring.deploy.journal import Journal
     from mooring.report import history_text
 
-    given = inputs.given(invocation, env, kustomization=kustomization, paths=paths, output=output)
+    named = parts.whole(
+        invocation, env, kustomization=kustomization, paths=paths, output=output,
+        namespace=namespace, only=release,
+    )  # fmt: skip
 
-    async def work() -> Journal:
+    async def work() -> dict[str, Journal]:
         async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
-            return (await session.session(client, given, namespace=namespace)).memory.journal
+            found = await session.sessions(client, named)
+            return {name: one.memory.journal for name, one in found.items()}
 
     found = session.run(work)
     if format_name == "json":
-        encoded = msgspec.json.encode({"revisions": found.revisions[::-1]})
+        each = {name: {"revisions": one.revisions[::-1]} for name, one in found.items()}
+        encoded = msgspec.json.encode(each.get("", {"releases": each}))
         terminal.print_result(msgspec.json.format(encoded, indent=2).decode())
     else:
         palette = terminal.palette(sys.stdout, invocation.arguments)
-        terminal.print_result(history_text.text(found, palette))
+        texts = {name: history_text.text(one, palette) for name, one in found.items()}
+        terminal.print_result(parts.joined(texts, palette))
     return statuses.FINE

@@ -1,11 +1,21 @@
 """`mooring rollback`: back to what was verified before."""
 
+import uuid
+from typing import TYPE_CHECKING
+
 from mooring.cli import statuses, terminal
-from mooring.cli.deploying import inputs, numbers, session
+from mooring.cli.deploying import numbers, parts, session
 from mooring.cli.deploying import options as common
+from mooring.cli.deploying.session import Session
 from mooring.cli.invocation import Invocation
 from mooring.cli.options import Option
+from mooring.deploy.rolling_back import crossed, target, together
 from mooring.errors import MooringError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mooring.deploy.journal import Revision
 
 ARGUMENTS = common.ENVIRONMENT
 OPTIONS = (
@@ -39,6 +49,7 @@ def rollback(
     invocation: Invocation,
     *,
     env: str | None,
+    release: tuple[str, ...],
     kustomization: str | None,
     paths: tuple[str, ...],
     output: str,
@@ -61,12 +72,14 @@ def rollback(
     configuration and secrets; what is new since is deleted, and so are pods that hold it up.  Jobs
     that have run since are not undone: it asks before it goes back over them.
     """
-    from mooring.cli.up import Deployment
+    from mooring.cli.deploying.deployment import Deployment
     from mooring.deploy.plan import Options
     from mooring.deploy.reconcile import Limits
-    from mooring.deploy.rolling_back import crossed, target
 
-    given = inputs.given(invocation, env, kustomization=kustomization, paths=paths, output=output)
+    named = parts.whole(
+        invocation, env, kustomization=kustomization, paths=paths, output=output,
+        namespace=namespace, only=release,
+    )  # fmt: skip
     limits = Limits(
         quiet=numbers.seconds(quiet_timeout, "--quiet-timeout"),
         total=numbers.seconds(timeout, "--timeout"),
@@ -74,47 +87,128 @@ def rollback(
     )
     number = numbers.count(to, "--to")
 
+    async def back_to(part: parts.Part, now: Session, wanted: "Revision") -> Session:
+        return await session.session(
+            now.client,
+            part.given,
+            namespace=now.desired.home,
+            manifests=await now.memory.objects(wanted),
+        )
+
+    def deployment(part: parts.Part, back: Session, wanted: "Revision", run: str) -> Deployment:
+        return Deployment(
+            invocation,
+            back,
+            # What is new since is what is to go, however much it is; the plan shows it.
+            Options(prune_limit=len(back.memory.inventory.entries), take_over=False),
+            limits,
+            restarts=numbers.count(restarts, "--restarts") or 0,
+            lease_seconds=numbers.seconds(wait_for_lease, "--wait-for-lease"),
+            form=format_name,
+            is_agreed=yes,
+            what=f"back to {wanted.number}",
+            rolls_back_to=wanted.number,
+            part=part.name,
+            run=run,
+        )
+
     async def work() -> int:
         async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
-            now = await session.session(client, given, namespace=namespace)
-            wanted = target(now.memory.journal, number)
-            if wanted is None:
+            found = await session.sessions(client, named)
+            chosen = _chosen(named, found, is_named=bool(release))
+            if number is not None and len(chosen) > 1:
                 raise UsageError(
-                    f"there is no verified revision {number}"
-                    if number is not None
-                    else "no earlier revision was verified here",
-                    remedy=f"mooring history {given.environment} says what there is",
+                    "--to is for one release", remedy=f"name it: --release {chosen[0].name}"
                 )
-            jobs = crossed(now.memory.journal, wanted)
-            if jobs:
-                told = (
-                    f"going back to revision {wanted.number} does not undo what "
-                    f"{', '.join(jobs)} did: the older code may not know the newer data"
+            wanted: dict[str, Revision] = {}
+            for part in chosen:
+                now = found[part.name]
+                wanted[part.name] = one = _target(now, part, named, number)
+                _warn_of_jobs(now, one, over_migrations=over_migrations)
+                release_ = f"release {part.name} " if part.name else ""
+                terminal.say(
+                    f"{release_}back to revision {one.number} of {one.ended or one.started}"
                 )
-                if not over_migrations:
-                    raise MigrationsBetween(told, remedy="add --over-migrations to go all the same")
-                terminal.say(f"warning: {told}")
-            terminal.say(f"back to revision {wanted.number} of {wanted.ended or wanted.started}")
-            back = await session.session(
-                client,
-                given,
-                namespace=now.desired.home,
-                manifests=await now.memory.objects(wanted),
-            )
-            deployment = Deployment(
-                invocation,
-                back,
-                # What is new since is what is to go, however much it is; the plan shows it.
-                Options(prune_limit=len(now.memory.inventory.entries), take_over=False),
-                limits,
-                restarts=numbers.count(restarts, "--restarts") or 0,
-                lease_seconds=numbers.seconds(wait_for_lease, "--wait-for-lease"),
-                form=format_name,
-                is_agreed=yes,
-                what=f"back to {wanted.number}",
-                rolls_back_to=wanted.number,
-            )
-            return await deployment.whole()
+            if named.single is not None:
+                (part,) = chosen
+                back = await back_to(part, found[part.name], wanted[part.name])
+                return await deployment(part, back, wanted[part.name], "").whole()
+
+            from mooring.cli.deploying.together import Together
+
+            run = uuid.uuid4().hex[:12]
+            made = {
+                part.name: deployment(
+                    part,
+                    await back_to(part, found[part.name], wanted[part.name]),
+                    wanted[part.name],
+                    run,
+                )
+                for part in chosen
+            }
+
+            async def renewed(part: parts.Part) -> Session:
+                return await back_to(part, found[part.name], wanted[part.name])
+
+            return await Together(
+                invocation, named, made, form=format_name, is_agreed=yes, renewed=renewed
+            ).up()
 
     status = session.run(work)
     return status if status else statuses.FINE
+
+
+def _chosen(
+    named: parts.Whole, found: "Mapping[str, Session]", *, is_named: bool
+) -> tuple[parts.Part, ...]:
+    """
+    Return what goes back: the releases that are named, or those that the last `up` changed.
+
+    What is shared with other environments goes back only where it is named.
+    """
+    if named.single is not None or is_named:
+        return named.parts
+    own = [part for part in named.parts if not named.is_shared(part)]
+    changed = together({part.name: found[part.name].memory.journal for part in own})
+    chosen = tuple(part for part in own if part.name in changed)
+    if not chosen:
+        raise UsageError(f"nothing was deployed to {named.environment} by mooring")
+    return chosen
+
+
+def _target(now: "Session", part: parts.Part, named: parts.Whole, number: int | None) -> "Revision":
+    """
+    Return the revision to go back to.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found = target(now.memory.journal, number)
+    if found is not None:
+        return found
+    which = f" of release {part.name}" if part.name else ""
+    raise UsageError(
+        f"there is no verified revision {number}{which}"
+        if number is not None
+        else f"no earlier revision{which} was verified here",
+        remedy=f"mooring history {named.environment} says what there is",
+    )
+
+
+def _warn_of_jobs(now: "Session", wanted: "Revision", *, over_migrations: bool) -> None:
+    """
+    Say what Jobs did that is not undone.
+
+    Raises:
+        MigrationsBetween: there are such, and nobody said to go back over them.
+    """
+    jobs = crossed(now.memory.journal, wanted)
+    if not jobs:
+        return
+    told = (
+        f"going back to revision {wanted.number} does not undo what "
+        f"{', '.join(jobs)} did: the older code may not know the newer data"
+    )
+    if not over_migrations:
+        raise MigrationsBetween(told, remedy="add --over-migrations to go all the same")
+    terminal.say(f"warning: {told}")

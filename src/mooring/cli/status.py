@@ -4,8 +4,8 @@ import sys
 import time
 
 from mooring.cli import statuses, terminal
-from mooring.cli.deploying import inputs, session
 from mooring.cli.deploying import options as common
+from mooring.cli.deploying import parts, session
 from mooring.cli.invocation import Invocation
 
 ARGUMENTS = common.ENVIRONMENT
@@ -16,6 +16,7 @@ def status(
     invocation: Invocation,
     *,
     env: str | None,
+    release: tuple[str, ...],
     kustomization: str | None,
     paths: tuple[str, ...],
     output: str,
@@ -32,14 +33,19 @@ def status(
     from mooring.deploy.situation import Situation
     from mooring.report import situation_text
 
-    given = inputs.given(invocation, env, kustomization=kustomization, paths=paths, output=output)
+    named = parts.whole(
+        invocation, env, kustomization=kustomization, paths=paths, output=output,
+        namespace=namespace, only=release,
+    )  # fmt: skip
 
-    async def work() -> Situation:
+    async def work() -> dict[str, Situation]:
         from mooring.cli.deploying import situation
 
         async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
-            one = await session.session(client, given, namespace=namespace)
-            return await situation.situation(one, now=time.time())
+            return {
+                name: await situation.situation(one, now=time.time())
+                for name, one in (await session.sessions(client, named)).items()
+            }
 
     found = session.run(work)
     if format_name == "json":
@@ -47,5 +53,9 @@ def status(
     else:
         palette = terminal.palette(sys.stdout, invocation.arguments)
         is_verbose = invocation.verbosity > 0
-        terminal.print_result(situation_text.text(found, palette, is_verbose=is_verbose))
-    return statuses.FINE if found.is_fine else statuses.FINDINGS
+        texts = {
+            name: situation_text.text(one, palette, is_verbose=is_verbose)
+            for name, one in found.items()
+        }
+        terminal.print_result(parts.joined(texts, palette))
+    return statuses.FINE if all(one.is_fine for one in found.values()) else statuses.FINDINGS

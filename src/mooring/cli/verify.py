@@ -1,10 +1,11 @@
 """`mooring verify`: asks what is deployed whether it works."""
 
+import asyncio
 import sys
 import time
 
 from mooring.cli import statuses, terminal
-from mooring.cli.deploying import inputs, numbers, session
+from mooring.cli.deploying import numbers, parts, session
 from mooring.cli.deploying import options as common
 from mooring.cli.invocation import Invocation
 from mooring.cli.options import Option
@@ -27,6 +28,7 @@ def verify(
     invocation: Invocation,
     *,
     env: str | None,
+    release: tuple[str, ...],
     kustomization: str | None,
     paths: tuple[str, ...],
     output: str,
@@ -46,28 +48,42 @@ def verify(
     from mooring.deploy.checks import Checked
     from mooring.report import checked_text
 
-    given = inputs.given(invocation, env, kustomization=kustomization, paths=paths, output=output)
+    named = parts.whole(
+        invocation, env, kustomization=kustomization, paths=paths, output=output,
+        namespace=namespace, only=release,
+    )  # fmt: skip
     seconds = numbers.seconds(hold, "--hold")
 
-    async def work() -> tuple[Checked, ...]:
+    async def verified(one: session.Session) -> tuple[Checked, ...]:
         from mooring.cli.deploying import situation
         from mooring.deploy import verify as verifying
         from mooring.deploy.health import Health
 
+        _, up = await situation.deployed(one)
+
+        async def look() -> Health:
+            return (await situation.looked(one, up, now=time.time()))[1]
+
+        return await verifying.verify(one.client, up.objects, look, hold_seconds=seconds)
+
+    async def work() -> dict[str, tuple[Checked, ...]]:
         async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
-            one = await session.session(client, given, namespace=namespace)
-            _, up = await situation.deployed(one)
-
-            async def look() -> Health:
-                return (await situation.looked(one, up, now=time.time()))[1]
-
-            return await verifying.verify(client, up.objects, look, hold_seconds=seconds)
+            known = await session.sessions(client, named)
+            return dict(
+                zip(known, await asyncio.gather(*map(verified, known.values())), strict=True)
+            )
 
     found = session.run(work)
     if format_name == "json":
-        terminal.print_result(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        encoded = msgspec.json.encode(found.get("", {"releases": found}))
+        terminal.print_result(msgspec.json.format(encoded, indent=2).decode())
     else:
         palette = terminal.palette(sys.stdout, invocation.arguments)
         is_verbose = invocation.verbosity > 0
-        terminal.print_result(checked_text.text(found, palette, is_verbose=is_verbose))
-    return statuses.FINE if all(one.holds for one in found) else statuses.FINDINGS
+        texts = {
+            name: checked_text.text(each, palette, is_verbose=is_verbose)
+            for name, each in found.items()
+        }
+        terminal.print_result(parts.joined(texts, palette))
+    holds = all(one.holds for each in found.values() for one in each)
+    return statuses.FINE if holds else statuses.FINDINGS

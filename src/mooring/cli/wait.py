@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from mooring.cli import statuses, terminal
-from mooring.cli.deploying import inputs, numbers, session
+from mooring.cli.deploying import numbers, parts, session
 from mooring.cli.deploying import options as common
 from mooring.cli.invocation import Invocation
 from mooring.cli.options import Option
@@ -28,6 +28,7 @@ def wait(
     invocation: Invocation,
     *,
     env: str | None,
+    release: tuple[str, ...],
     kustomization: str | None,
     paths: tuple[str, ...],
     output: str,
@@ -40,25 +41,32 @@ def wait(
 
     Ends at once, with status 1, when something has failed that no waiting mends.
     """
+    from mooring.refs import ObjectRef
     from mooring.report.deployment_lines import name
-    from mooring.semantics.readiness.verdicts import Status
+    from mooring.semantics.readiness.verdicts import Status, Verdict
 
-    given = inputs.given(invocation, env, kustomization=kustomization, paths=paths, output=output)
+    named = parts.whole(
+        invocation, env, kustomization=kustomization, paths=paths, output=output,
+        namespace=namespace, only=release,
+    )  # fmt: skip
     seconds = numbers.seconds(timeout, "--timeout")
 
     async def work() -> int:
         from mooring.cli.deploying import situation
 
         async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
-            one = await session.session(client, given, namespace=namespace)
-            _, up = await situation.deployed(one)
+            found_parts = await session.sessions(client, named)
+            up = [(one, (await situation.deployed(one))[1]) for one in found_parts.values()]
             until = time.monotonic() + seconds
             told = ""
             while True:
-                _, found = await situation.looked(one, up, now=time.time())
-                unready = found.unready
+                unready: dict[ObjectRef, Verdict] = {}
+                for one, wanted in up:
+                    _, found = await situation.looked(one, wanted, now=time.time())
+                    unready |= found.unready
                 if not unready:
-                    terminal.print_result(f"all {len(up.refs)} objects are ready")
+                    count = sum(len(wanted.refs) for _, wanted in up)
+                    terminal.print_result(f"all {count} objects are ready")
                     return statuses.FINE
                 failed = {
                     ref: verdict

@@ -131,6 +131,7 @@ class _Execution:
             pieces=objects.result(),
             rolls_back_to=request.rolls_back_to,
             jobs=tuple(sorted(ref.name for ref in request.desired.refs if ref.kind == "Job")),
+            run=request.run,
         )
         await memory.save_journal(memory.journal.begun(revision))
         nodes = len(self._rollout.run.nodes)

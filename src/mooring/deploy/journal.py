@@ -33,7 +33,8 @@ class Revision(msgspec.Struct, frozen=True, omit_defaults=True):
     ``digest`` is the hash of what was wanted; ``started`` and ``ended`` are UTC times (RFC 3339),
     ``by`` is who, ``what`` a short sentence, ``reason`` why it failed.  ``pieces`` is in how many
     Secrets its objects are kept.  ``rolls_back_to`` is the revision whose objects it has.
-    ``jobs`` are the Jobs in it: going back over them undoes no migration.
+    ``jobs`` are the Jobs in it: going back over them undoes no migration.  Revisions of several
+    releases that went up together have the same ``run``.
     """
 
     number: int
@@ -47,6 +48,7 @@ class Revision(msgspec.Struct, frozen=True, omit_defaults=True):
     pieces: int = 0
     rolls_back_to: int = 0
     jobs: tuple[str, ...] = ()
+    run: str = ""
 
 
 class Journal(msgspec.Struct, frozen=True):

@@ -15,7 +15,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     A plan with what it was made from; for whom (``by``), and in one sentence (``what``).
 
     ``rolls_back_to`` is the revision whose objects these are, 0 where they are new;
-    ``again`` are the names of Jobs that run although they have completed.
+    ``again`` are the names of Jobs that run although they have completed; ``run`` is the same for
+    all that goes up together.
     """
 
     desired: Desired
@@ -28,3 +29,4 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     budget: Budget = Budget()
     rolls_back_to: int = 0
     again: frozenset[str] = frozenset()
+    run: str = ""

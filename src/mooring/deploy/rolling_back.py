@@ -1,4 +1,6 @@
-"""To which revision one goes back, and over which Jobs."""
+"""To which revision one goes back, over which Jobs, and which releases go together."""
+
+from collections.abc import Mapping
 
 from mooring.deploy.journal import Journal, Revision, State
 
@@ -34,4 +36,19 @@ def crossed(journal: Journal, wanted: Revision) -> tuple[str, ...]:
                 if job not in known
             }
         )
+    )
+
+
+def together(journals: Mapping[str, Journal]) -> tuple[str, ...]:
+    """
+    Return the releases whose newest revisions went up together last of all, in the given order.
+
+    These are what the last deployment changed; what it left as it was does not go back.
+    """
+    newest = {name: one.last for name, one in journals.items() if one.last is not None}
+    if not newest:
+        return ()
+    last = max(newest.values(), key=lambda one: one.started)
+    return tuple(
+        name for name, one in newest.items() if one is last or (one.run and one.run == last.run)
     )

@@ -6,13 +6,13 @@ Only what the inventory names and what is provably ours is deleted, as in prunin
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 from mooring.cluster.changes import KindName
 from mooring.deploy import desired as desired_objects
-from mooring.deploy import observed, order, pruning, writing
+from mooring.deploy import ending, observed, order, pruning, writing
 from mooring.deploy.inventory import Inventory
 from mooring.deploy.observed import Observed
 from mooring.deploy.pruning import Candidate
@@ -28,10 +28,13 @@ if TYPE_CHECKING:
 _AT_ONCE = 16
 
 
+Groups: TypeAlias = tuple[tuple[Candidate, ...], ...]
+
+
 class Removal(msgspec.Struct, frozen=True):
     """What is deleted, group after group, and what stays with the reason."""
 
-    groups: tuple[tuple[Candidate, ...], ...]
+    groups: Groups
     kept: tuple[Candidate, ...]
     gone: tuple[ObjectRef, ...]
 
@@ -93,41 +96,54 @@ def _depths(objects: ManifestSet) -> dict[observed.Key, int]:
     return {observed.key(ref): depth for ref, depth in depths.items()}
 
 
-async def take_away(
-    client: "Client",
-    wanted: Removal,
-    *,
-    check: Callable[[], None],
-    told: Callable[[ObjectRef], None],
-    seconds: float,
-) -> None:
+class Way(msgspec.Struct, frozen=True, kw_only=True):
     """
-    Delete what is ``wanted`` and return once all of it is gone.
+    How things are taken away.
+
+    ``check`` raises where nothing may be written; ``gone`` is told of each object that is gone,
+    ``said`` what is waited for.  ``seconds`` is how long an object, or the pods of a group, may
+    take.  ``clock`` is monotonic, ``now`` the time in seconds since 1970.
+    """
+
+    check: Callable[[], None]
+    gone: Callable[[ObjectRef], None]
+    said: Callable[[str], None]
+    seconds: float
+    clock: Callable[[], float]
+    now: Callable[[], float]
+
+
+async def take_away(client: "Client", groups: Groups, way: Way) -> None:
+    """
+    Delete ``groups``, one after the other, each once the pods of the one before have ended.
 
     Raises:
         Refusal: something is not gone in time, or may not be deleted.
     """
-    for group in wanted.groups:
+    for group in groups:
+        owners = {candidate.ref: candidate.uid for candidate in group if candidate.uid}
+        pods = await ending.pods_of(client, owners)
         for begin in range(0, len(group), _AT_ONCE):
             await asyncio.gather(
-                *(
-                    _one(client, candidate, check, told, seconds)
-                    for candidate in group[begin : begin + _AT_ONCE]
-                )
+                *(_one(client, candidate, way) for candidate in group[begin : begin + _AT_ONCE])
+            )
+        if pods is None:
+            way.said("whether the pods have ended is not known: we may not list them")
+        elif pods:
+            await ending.until_ended(
+                client, pods, seconds=way.seconds, told=way.said, clock=way.clock, now=way.now
             )
 
 
-async def _one(
-    client: "Client",
-    candidate: Candidate,
-    check: Callable[[], None],
-    told: Callable[[ObjectRef], None],
-    seconds: float,
-) -> None:
-    await writing.delete(
-        client, candidate.ref, uid=candidate.uid, check=check, gone_seconds=seconds
-    )
-    told(candidate.ref)
+async def _one(client: "Client", candidate: Candidate, way: Way) -> None:
+    ref = candidate.ref
+    try:
+        await writing.delete(
+            client, ref, uid=candidate.uid, check=way.check, gone_seconds=way.seconds
+        )
+    except writing.Refusal as refusal:
+        raise writing.Refusal(refusal.reason, f"{ref.kind}/{ref.name}: {refusal}") from refusal
+    way.gone(ref)
 
 
 async def claims_of(client: "Client", seen: Observed) -> tuple[ObjectRef, ...]:

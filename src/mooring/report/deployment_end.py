@@ -1,6 +1,6 @@
 """How a deployment ended: in one sentence, with its timings and what took longest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mooring.report import printable
@@ -50,3 +50,55 @@ def _lines(
     if slow:
         steps = " -> ".join(f"{name(ref)} {seconds:.1f} s" for ref, seconds in slow)
         yield palette.faint(f"longest way: {steps}")
+
+
+def of_releases(
+    outcomes: "Mapping[str, Outcome]",
+    errors: Mapping[str, str],
+    held: Mapping[str, str],
+    *,
+    unchanged: Sequence[str],
+    environment: str,
+    seconds: float,
+    palette: Palette = PLAIN,
+) -> str:
+    """
+    Return the summary of several releases that went up together, by their names.
+
+    ``errors`` ended before they could fail, ``held`` were not begun because of the release that
+    they name; ``unchanged`` were as they should be.
+    """
+    lines: list[str] = []
+    for release, outcome in outcomes.items():
+        lines.extend(_of_release(release, outcome, palette))
+    lines.extend(
+        f"{palette.bad(f'release {release} did not go up')}: {printable.one_line(told)}"
+        for release, told in errors.items()
+    )
+    lines.extend(
+        palette.doubtful(f"release {release} was not begun: it needs {needed}")
+        for release, needed in held.items()
+    )
+    if unchanged:
+        lines.append(palette.faint(f"as they should be: {', '.join(unchanged)}"))
+    if errors or held or any(outcome.failures for outcome in outcomes.values()):
+        lines.append(
+            f"help: mend it and run `mooring up {environment}` again: it goes on from there"
+        )
+    else:
+        lines.append(palette.good(f"{environment} is up after {seconds:.1f} s"))
+    return "\n".join(lines)
+
+
+def _of_release(release: str, outcome: "Outcome", palette: Palette) -> Iterator[str]:
+    if outcome.failures:
+        first, *others = outcome.failures
+        more = f", and {printable.many(len(others), 'object')} more" if others else ""
+        told = f"revision {outcome.revision} failed after {outcome.seconds:.1f} s"
+        yield palette.bad(f"release {release}: {told}: {name(first.ref)}{more}")
+        return
+    for ref, warning in outcome.warnings:
+        told = printable.one_line(warning)
+        yield f"{palette.doubtful('note')}: {release}: {name(ref)}: {told}"
+    told = f"revision {outcome.revision} is up after {outcome.seconds:.1f} s"
+    yield f"release {release}: {palette.good(told)}"

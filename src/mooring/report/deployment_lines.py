@@ -33,10 +33,21 @@ def name(ref: ObjectRef) -> str:
     return printable.one_line(f"{ref.kind}/{ref.name}")
 
 
-def line(happening: Happening, palette: Palette = PLAIN, *, is_verbose: bool = False) -> str:
-    """Return the line for ``happening``; empty where it is not worth one."""
+def line(
+    happening: Happening,
+    palette: Palette = PLAIN,
+    *,
+    is_verbose: bool = False,
+    release: str = "",
+) -> str:
+    """
+    Return the line for ``happening``; empty where it is not worth one.
+
+    ``release`` is whose it is, where several are deployed together.
+    """
     told = _told(happening, palette, is_verbose=is_verbose)
-    return f"{happening.at:7.1f} s  {told}" if told else ""
+    whose = f"{palette.hint(release)}  " if release else ""
+    return f"{happening.at:7.1f} s  {whose}{told}" if told else ""
 
 
 def _told(happening: Happening, palette: Palette, *, is_verbose: bool) -> str:

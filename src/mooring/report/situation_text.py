@@ -8,7 +8,7 @@ How an environment stands, on one screen.
       drifted   no: all 37 objects are as they were deployed
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -21,10 +21,10 @@ _MOST = 12
 _INDENT = " " * 12
 
 
-def as_json(found: Situation) -> str:
-    """Return ``found`` as JSON."""
-    made = msgspec.to_builtins(found)
-    made["fine"] = found.is_fine
+def as_json(found: Mapping[str, Situation]) -> str:
+    """Return ``found`` as JSON, by the names of releases; one without a name stands alone."""
+    each = {name: {**msgspec.to_builtins(one), "fine": one.is_fine} for name, one in found.items()}
+    made = each.get("", {"releases": each})
     return msgspec.json.format(msgspec.json.encode(made), indent=2).decode()
 
 

@@ -14,7 +14,14 @@ from mooring.compose import suggest
 from mooring.compose.nodes import Mapping, Node
 from mooring.compose.yaml_reader import Document, read_documents
 from mooring.errors import InputErrors
-from mooring.settings import clusters, schema, written_checks, written_clusters, written_projects
+from mooring.settings import (
+    clusters,
+    schema,
+    written_checks,
+    written_clusters,
+    written_projects,
+    written_releases,
+)
 from mooring.settings.checking import InvalidSettingsValue, Reading
 from mooring.settings.choices import Choices, ServiceChoices, VolumeChoices
 from mooring.settings.clusters import Cluster
@@ -31,6 +38,7 @@ from mooring.settings.environments import (
 from mooring.settings.settled import Settings
 from mooring.settings.written_clusters import WrittenCluster
 from mooring.settings.written_projects import WrittenProject
+from mooring.settings.written_releases import WrittenRelease
 
 
 class _Environment(msgspec.Struct, frozen=True):
@@ -65,6 +73,7 @@ class _Content(msgspec.Struct, frozen=True):
     services: dict[str, ServiceChoices] = {}
     volumes: dict[str, VolumeChoices] = {}
     clusters: dict[str, WrittenCluster] = {}
+    releases: dict[str, WrittenRelease] = {}
     checks: written_checks.WrittenChecks = written_checks.WrittenChecks()
 
 
@@ -90,6 +99,7 @@ def read(content: bytes, file: str, *, directory: str = "") -> Settings:
     projects = written_projects.projects(root, written.projects, reading, directory)
     environments = _environments(root, written, projects, reading, directory)
     checks = written_checks.choices(root, written.checks, reading)
+    releases = written_releases.releases(root, written.releases, reading, directory)
     if reading.errors:
         raise InputErrors(reading.errors)
     return Settings(
@@ -100,6 +110,7 @@ def read(content: bytes, file: str, *, directory: str = "") -> Settings:
         projects=projects,
         choices=Choices(services=written.services, volumes=written.volumes),
         checks=checks,
+        releases=releases,
         names=reading.names,
     )
 

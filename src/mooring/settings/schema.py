@@ -39,6 +39,7 @@ from mooring.settings.forms import (
     TruthOr,
     WordOr,
 )
+from mooring.settings.release_schema import RELEASE
 from mooring.settings.value_forms import (
     ARCHITECTURE,
     CPU,
@@ -577,6 +578,11 @@ SETTINGS = Record(
         ),
         "clusters": Field(
             about="What is known of clusters.", value=Named(names=LABEL, value=CLUSTER)
+        ),
+        "releases": Field(
+            about="What goes up together with the stack, each with a history of its own: "
+            "infrastructure, monitoring, applications.",
+            value=Named(names=LABEL, value=RELEASE),
         ),
         "checks": Field(about="What `mooring check` shows, and what is allowed.", value=CHECKS),
     }

@@ -4,6 +4,8 @@ What the user settled, as a value, and where it may stand: mooring.yaml and `x-m
 Most stacks have neither, and what reads them is imported where one of them is there.
 """
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from mooring.compose.nodes import Mapping, Path
@@ -11,6 +13,9 @@ from mooring.settings.check_choices import CheckChoices
 from mooring.settings.choices import Choices
 from mooring.settings.environments import Environment, ProjectFiles
 from mooring.sources import Position
+
+if TYPE_CHECKING:
+    from mooring.settings.releases import Release
 
 FILE_NAME = "mooring.yaml"
 
@@ -25,7 +30,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ``project`` and ``environments`` are None where the file says nothing: the Compose files then
     suggest them.  Where it ``amends``, it gives none of its environments a tier, and those that
     are suggested and not named there stay.  ``projects`` are the several that the stack is made of,
-    where it says so; each environment has those of its own.  ``names`` tells where the file names
+    where it says so; each environment has those of its own.  ``releases`` are what is deployed
+    together, each behind those that it needs.  ``names`` tells where the file names
     an environment, service, volume, variable or mount, by its path:
     ``("services", "web", "mounts", "/data")``.
     """
@@ -36,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     projects: tuple[ProjectFiles, ...] = ()
     choices: Choices = Choices()
     checks: CheckChoices = CheckChoices()
+    releases: "tuple[Release, ...]" = ()
     names: dict[Path, Position | None] = {}
 
 

@@ -14,6 +14,19 @@ from mooring.semantics.objects import Item
 _PAUSE_SECONDS = 1.0
 
 
+async def is_missing(one: Session) -> bool:
+    """Tell whether the home has to be made although it is none of the objects."""
+    from mooring.cluster import errors
+
+    ref = ObjectRef("v1", "Namespace", one.desired.home)
+    if one.desired.objects.get(ref) is not None or one.memory.journal.last is not None:
+        return False
+    try:
+        return await one.client.get(ref) is None
+    except errors.Forbidden:
+        return False
+
+
 async def make(one: Session, seen: Observed, seconds: float) -> None:
     """
     Make the home of the deployment where it is not there; wait for one that ends to be gone.

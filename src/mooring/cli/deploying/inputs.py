@@ -22,6 +22,8 @@ from mooring.manifests.entries import Entry
 from mooring.manifests.kustomize import build
 from mooring.refs import ObjectRef
 from mooring.semantics import fields, kinds
+from mooring.settings.environments import MAIN_NAMES
+from mooring.settings.settled import FILE_NAME
 
 DEFAULT_ENVIRONMENT = "default"
 OUTPUT = "deploy"
@@ -78,12 +80,7 @@ def given(
             )
         folder = _folder(output, named)
         entries, faults = _either(folder)
-    if faults:
-        raise InputErrors(InputError(one.message, position=one.position) for one in faults)
-    made = frozenset(_config(entry.manifest) for entry in entries if entry.is_hashed)
-    manifests = restarts.with_checksums([entry.manifest for entry in entries], made)
-    if not manifests:
-        raise UsageError(f"there is no object in {folder}", remedy="name another folder")
+    manifests = _manifests(entries, faults, folder)
     return Given(
         manifests,
         project=invocation.project_name or _project(manifests, folder),
@@ -91,6 +88,76 @@ def given(
         folder=folder,
         is_converted=not (kustomization or paths),
     )
+
+
+def of_release(name: str, path: str, environment: str) -> Given:
+    """
+    Return the manifests of a release whose folder is ``path``, in ``environment`` of its own.
+
+    In a tree that `convert` wrote, beside its project or not, and in overlays that go by the names
+    of environments, those of the environment are taken; of any other folder all that is in it.
+
+    Raises:
+        UsageError: there is no such folder, or environment, or it holds no object.
+        InputErrors: what is there cannot be read.
+    """
+    if not os.path.isdir(path):
+        raise UsageError(
+            f"release {name}: there is no folder {path}", remedy="correct its path in mooring.yaml"
+        )
+    places = [os.path.join(path, *parts) for parts in _TREES]
+    trees = [place for place in places if os.path.isdir(place)]
+    folder = next(
+        (f for place in trees if os.path.isdir(f := os.path.join(place, environment))), ""
+    )
+    if trees and not folder:
+        there = sorted({one for place in trees for one in os.listdir(place)})
+        raise UsageError(
+            f"release {name}: there is no environment {environment} in {path}",
+            remedy=f"say which with environment: in mooring.yaml; there is: {', '.join(there)}",
+        )
+    folder = folder or path
+    try:
+        manifests = _manifests(*_either(folder), folder)
+    except UsageError as error:
+        if {*MAIN_NAMES, FILE_NAME} & set(os.listdir(path)):
+            told, remedy = (
+                f"release {name}: {path} is not converted yet",
+                "run mooring convert in it",
+            )
+            raise UsageError(told, remedy=remedy) from error
+        raise
+    is_ours = any(os.path.isfile(os.path.join(path, *parts, _LOCK)) for parts in _LOCKS)
+    return Given(
+        manifests,
+        project=_project(manifests, folder) if is_ours else name,
+        environment=environment,
+        folder=folder,
+        is_converted=False,
+    )
+
+
+_TREES = (("environments",), (OUTPUT, "environments"), ("overlays",))
+_LOCK, _LOCKS = "mooring.lock", ((), (OUTPUT,))
+
+
+def _manifests(
+    entries: tuple[Entry, ...], faults: tuple[Fault, ...], folder: str
+) -> list[dict[str, Any]]:
+    """
+    Return the manifests of what was found in ``folder``.
+
+    Raises:
+        InputErrors: faults were found.
+        UsageError: nothing was.
+    """
+    if faults:
+        raise InputErrors(InputError(one.message, position=one.position) for one in faults)
+    made = frozenset(_config(entry.manifest) for entry in entries if entry.is_hashed)
+    manifests = restarts.with_checksums([entry.manifest for entry in entries], made)
+    if not manifests:
+        raise UsageError(f"there is no object in {folder}", remedy="name another folder")
+    return manifests
 
 
 def _config(manifest: dict[str, Any]) -> ObjectRef:

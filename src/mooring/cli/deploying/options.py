@@ -8,6 +8,13 @@ ENVIRONMENT = ("env",)
 
 WHERE = (
     Option(
+        ("--release",),
+        "release",
+        repeats=True,
+        metavar="NAME",
+        help="One of the releases of mooring.yaml instead of all; may be repeated.",
+    ),
+    Option(
         ("-k", "--kustomize"),
         "kustomization",
         metavar="DIR",

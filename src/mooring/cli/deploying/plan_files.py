@@ -1,5 +1,7 @@
 """Plans that were saved: written, read, and compared with what would be done now."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from mooring.deploy.plan import Plan, Step
@@ -13,25 +15,42 @@ class PlanOutdated(MooringError):
     exit_status = 1
 
 
-def write(file: str, made: Plan) -> None:
-    """Write ``made`` to ``file``."""
+class Plans(msgspec.Struct, frozen=True):
+    """The plans of several releases, by their names."""
+
+    releases: dict[str, Plan]
+
+
+def encoded(plans: Mapping[str, Plan]) -> bytes:
+    """Return ``plans`` by the names of their releases; one without a name stands alone."""
+    if "" in plans:
+        return plans[""].encoded()
+    return msgspec.json.format(msgspec.json.encode(Plans(dict(plans))), indent=1) + b"\n"
+
+
+def write(file: str, plans: Mapping[str, Plan]) -> None:
+    """Write ``plans`` to ``file``."""
     try:
         with open(file, "wb") as stream:
-            stream.write(made.encoded())
+            stream.write(encoded(plans))
     except OSError as error:
         raise OutputError(f"{file} cannot be written: {error.strerror}") from error
 
 
-def read(file: str) -> Plan:
+def read(file: str) -> dict[str, Plan]:
     """
-    Return the plan in ``file``.
+    Return the plans in ``file`` by the names of their releases, a single one under "".
 
     Raises:
         InputError: it cannot be read, or is no plan.
     """
     try:
         with open(file, "rb") as stream:
-            return msgspec.json.decode(stream.read(), type=Plan)
+            content = stream.read()
+            try:
+                return msgspec.json.decode(content, type=Plans).releases
+            except msgspec.ValidationError:
+                return {"": msgspec.json.decode(content, type=Plan)}
     except OSError as error:
         told = f"the file cannot be read: {error.strerror}"
         raise InputError(told, position=Position(file)) from error
@@ -39,13 +58,18 @@ def read(file: str) -> Plan:
         raise InputError(f"this is no plan: {error}", position=Position(file)) from error
 
 
-def refuse_other(saved: Plan, made: Plan, file: str) -> None:
+def refuse_other(saved: Plan | None, made: Plan, file: str) -> None:
     """
-    Raise where ``made``, what would be done now, is not what was ``saved``.
+    Raise where ``made``, what would be done now, is not what was ``saved``; None: nothing was.
 
     Raises:
         PlanOutdated: naming what differs.
     """
+    if saved is None:
+        raise PlanOutdated(
+            f"{file} says nothing of {made.project} in {made.environment}",
+            remedy="save it again with mooring diff",
+        )
     if saved.encoded() == made.encoded():
         return
     before = {step.ref: step for step in saved.steps}

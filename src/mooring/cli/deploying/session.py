@@ -4,7 +4,7 @@ One command's view of a cluster: what is wanted, what is remembered, what is the
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,11 +18,13 @@ from mooring.deploy.memory import Memory
 from mooring.deploy.observed import Observed
 from mooring.deploy.order import Graph
 from mooring.deploy.plan import Options, Plan
+from mooring.errors import InputError, InputErrors
 from mooring.refs import ObjectRef
 from mooring.semantics import fields, kinds
 from mooring.semantics.kinds import GroupKind
 
 if TYPE_CHECKING:
+    from mooring.cli.deploying.parts import Whole
     from mooring.cluster.client import Client
 
 T = TypeVar("T")
@@ -93,6 +95,49 @@ async def session(
         is_namespaced=await _scopes(client, found),
     )
     return Session(client, wanted, order.order(wanted.objects), await memory.read(client, wanted))
+
+
+async def sessions(client: "Client", whole: "Whole") -> dict[str, Session]:
+    """
+    Return what is known of each part of ``whole``, by its name.
+
+    Raises:
+        InputErrors: two of them have the same object, or would be remembered as the same.
+    """
+    found = {
+        part.name: await session(client, part.given, namespace=part.namespace)
+        for part in whole.parts
+    }
+    _check_apart(found)
+    return found
+
+
+def _check_apart(found: Mapping[str, Session]) -> None:
+    records: dict[tuple[str, str, str], str] = {}
+    owners: dict[ObjectRef, str] = {}
+    faults: list[InputError] = []
+    for name, one in found.items():
+        wanted = one.desired
+        other = records.setdefault((wanted.home, wanted.project, wanted.environment), name)
+        if other != name:
+            faults.append(
+                InputError(
+                    f"the releases {other} and {name} would be remembered as the same: "
+                    f"{wanted.project} in {wanted.environment}, namespace {wanted.home}",
+                    remedy="give one of them a path or an environment of its own in mooring.yaml",
+                )
+            )
+        for ref in wanted.refs:
+            first = owners.setdefault(ref, name)
+            if first != name:
+                faults.append(
+                    InputError(
+                        f"{ref} is part of the releases {first} and {name}",
+                        remedy="leave it to one of them",
+                    )
+                )
+    if faults:
+        raise InputErrors(faults)
 
 
 async def _scopes(client: "Client", manifests: list[dict[str, Any]]) -> dict[GroupKind, bool]:
