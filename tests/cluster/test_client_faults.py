@@ -86,6 +86,40 @@ def test_what_is_safe_to_repeat_is_repeated(
         assert len([one for one in seen if one.verb == on]) == tries
 
 
+class _Over(Exception):
+    """Nothing may be written any more."""
+
+
+@pytest.mark.parametrize("allowed", [0, 1, 2, 3], ids=lambda number: f"asked-{number}-times-before")
+@pytest.mark.parametrize("verb", ["apply", "delete"])
+def test_nothing_goes_out_once_it_may_not(tmp_path: Path, verb: str, allowed: int) -> None:
+    """It is asked before each try and when its body goes out, so two of four are one try."""
+    asked: list[None] = []
+
+    def check() -> None:
+        if len(asked) == allowed:
+            raise _Over
+        asked.append(None)
+
+    async def act(client: Client) -> None:
+        there = config_map("default", "there", x="1")
+        write: Awaitable[object] = (
+            client.apply(there, force=True, check=check)
+            if verb == "apply"
+            else client.delete(ref_of(there), check=check)
+        )
+        with pytest.raises(_Over):
+            await write
+
+    with FakeApi() as fake:
+        fake.put(config_map("default", "there"))
+        fake.fail(On(verb=verb), Fault.status(429, retry_after=0))
+        seen = during(fake, tmp_path, act)
+        tries = [one for one in seen if one.verb == verb and one.code]
+        assert len(tries) == (1 if allowed > 1 else 0)
+        assert not any(one.changed for one in tries)
+
+
 @pytest.mark.parametrize(
     ("act", "on", "fault"),
     [

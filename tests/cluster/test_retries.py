@@ -10,6 +10,8 @@ from mooring.cluster.retries import Failing, Tries, retry_after
     [
         pytest.param(Failing.LOST, True, True, 0.0, True, id="a-lost-answer-to-what-is-repeatable"),
         pytest.param(Failing.LOST, False, True, 0.0, False, id="not-to-what-is-not"),
+        pytest.param(Failing.LOST, True, True, 60.0, True, id="also-one-long-waited-for"),
+        pytest.param(Failing.LOST, True, False, 60.0, False, id="not-of-one-that-never-was"),
         pytest.param(Failing.NOT_SENT, False, True, 0.0, True, id="what-was-never-sent"),
         pytest.param(Failing.BUSY, False, True, 0.0, True, id="what-was-not-done"),
         pytest.param(Failing.FAULT, False, True, 0.0, False, id="not-what-may-have-been-done"),
@@ -31,6 +33,12 @@ def test_waits_grow_and_the_server_says_longer_ones() -> None:
     waits = [tries.wait_seconds(Failing.LOST, 0.0, retry_after=None) for _ in range(4)]
     assert waits == [0.1, 0.2, 0.4, 0.8]
     assert tries.wait_seconds(Failing.BUSY, 0.0, retry_after=7.0) == 7.0
+
+
+def test_a_second_loss_after_a_long_wait_is_the_last() -> None:
+    tries = Tries(0.0, True, True)
+    assert tries.wait_seconds(Failing.LOST, 60.0, retry_after=None) is not None
+    assert tries.wait_seconds(Failing.LOST, 120.0, retry_after=None) is None
 
 
 @pytest.mark.parametrize(

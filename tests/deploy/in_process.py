@@ -133,8 +133,17 @@ class InProcess(Client):
 
     # Writing.
 
-    async def apply(self, manifest: Any, *, dry_run: bool = False, force: bool = False) -> Manifest:
+    async def apply(
+        self,
+        manifest: Any,
+        *,
+        dry_run: bool = False,
+        force: bool = False,
+        check: Callable[[], None] | None = None,
+    ) -> Manifest:
         kind, key = await self._place(_ref(manifest))
+        if check is not None:
+            check()
         sent = copy.deepcopy(dict(manifest))
         with self._writing("apply", key, dry_run), _told():
             item, _ = self.fake.store.apply(
@@ -163,8 +172,11 @@ class InProcess(Client):
         uid: str | None = None,
         propagation: str = "Background",
         dry_run: bool = False,
+        check: Callable[[], None] | None = None,
     ) -> bool:
         kind, key = await self._place(ref)
+        if check is not None:
+            check()
         options: Manifest = {"propagationPolicy": propagation}
         if uid:
             options["preconditions"] = {"uid": uid}

@@ -123,7 +123,12 @@ class Client:
         return watching.changes(self._connection, query, self._discovery, since)
 
     async def apply(
-        self, manifest: Manifest, *, dry_run: bool = False, force: bool = False
+        self,
+        manifest: Manifest,
+        *,
+        dry_run: bool = False,
+        force: bool = False,
+        check: Callable[[], None] | None = None,
     ) -> Manifest:
         """
         Create or change the object so that the fields of ``manifest`` are as it says.
@@ -131,6 +136,7 @@ class Client:
         Fields of an earlier apply that are no longer in it are removed.  Returns the object as the
         server has it now (with ``dry_run``, would have it): take uid, generation and
         resourceVersion from there.  Safe to repeat, and repeated by itself when an answer is lost.
+        ``check`` is called right before each try goes out, and raises where it must not any more.
 
         Raises:
             FieldConflict: others hold fields with other values, and ``force`` is not set.
@@ -141,7 +147,13 @@ class Client:
         """
         flags = (("force", "true"),) if force else ()
         reply = await self._write(
-            manifest, "PATCH", flags, dry_run=dry_run, content_type=_APPLY, is_repeatable=True
+            manifest,
+            "PATCH",
+            flags,
+            dry_run=dry_run,
+            content_type=_APPLY,
+            is_repeatable=True,
+            check=check,
         )
         if manifest.get("kind") == _DEFINITION and not dry_run:
             self._discovery.forget()
@@ -175,10 +187,12 @@ class Client:
         uid: str | None = None,
         propagation: Propagation = "Background",
         dry_run: bool = False,
+        check: Callable[[], None] | None = None,
     ) -> bool:
         """
         Delete the object; return False where there was none.
 
+        ``check`` is called right before each try goes out, and raises where it must not any more.
         It is gone only when `get` says so: finalizers and Foreground propagation take time.
 
         Raises:
@@ -200,6 +214,7 @@ class Client:
                     method="DELETE",
                     path=self._path(where, ref.namespace, ref.name),
                     body=msgspec.json.encode(options),
+                    check=check,
                 ),
             )
         except NotFound:
@@ -353,6 +368,7 @@ class Client:
         dry_run: bool,
         content_type: str = "application/json",
         is_repeatable: bool = False,
+        check: Callable[[], None] | None = None,
     ) -> Reply:
         metadata = manifest.get("metadata") or {}
         query = (
@@ -373,6 +389,7 @@ class Client:
                 content_type=content_type,
                 is_repeatable=is_repeatable or dry_run,
                 secrets=refusals.secrets_of(manifest),
+                check=check,
             )
 
         kind = KindName(str(manifest.get("apiVersion")), str(manifest.get("kind")))

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import ssl
 import time
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Final, Self
@@ -54,7 +54,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     ``is_repeatable`` tells whether doing it twice is doing it once, ``is_typical`` whether the
     time that its answer takes says something of how busy the server is.  ``once`` forbids any
-    other try.  ``secrets`` must not be seen in an error.
+    other try.  ``secrets`` must not be seen in an error.  ``check`` is called before each try and
+    once more before the body goes out; it raises where nothing may be written any more.
     """
 
     method: str
@@ -68,6 +69,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     once: bool = False
     answer_seconds: float = _ANSWER_SECONDS
     secrets: Collection[str] = frozenset()
+    check: Callable[[], None] | None = None
 
     @property
     def is_write(self) -> bool:
@@ -135,6 +137,8 @@ class Connection:
             after: float | None = None
             try:
                 async with self.gate:
+                    if request.check is not None:
+                        request.check()
                     answer = await self._once(request, login)
             except _Failed as failed:
                 failing, error = failed.failing, self._unreachable(failed, request)
@@ -305,7 +309,7 @@ class Connection:
         return await self._session_for(login).request(
             request.method,
             self._url(request),
-            data=request.body,
+            data=self._body(request),
             headers=self._headers(request, login),
             proxy=self._proxy(),
             server_hostname=self._access.server_name or None,
@@ -334,6 +338,13 @@ class Connection:
     def _url(self, request: Request) -> yarl.URL:
         query = f"?{urlencode(request.query)}" if request.query else ""
         return yarl.URL(f"{self._access.server}{request.path}{query}", encoded=True)
+
+    def _body(self, request: Request) -> "bytes | aiohttp.BytesPayload | None":
+        if request.check is None or request.body is None:
+            return request.body
+        from mooring.cluster.guarded import GuardedBody
+
+        return GuardedBody(request.body, request.check, request.content_type)
 
     def _headers(self, request: Request, login: Login) -> dict[str, str]:
         headers = {"Accept": request.accept, **login.headers.reveal()}

@@ -42,19 +42,23 @@ class Tries(msgspec.Struct):
     was_reached: bool
     """Whether the server has answered anything since the connection was opened."""
     count: int = 0
+    losses: int = 0
 
     def wait_seconds(
         self, failing: Failing, now: float, *, retry_after: float | None
     ) -> float | None:
         """Return how long to wait before the next try, None for no other try."""
         self.count += 1
-        wait = min(_LONGEST_WAIT_SECONDS, 0.1 * 2 ** (self.count - 1))
+        self.losses += failing is Failing.LOST
+        wait: float = min(_LONGEST_WAIT_SECONDS, 0.1 * 2 ** (self.count - 1))
         patience = PATIENCE_SECONDS if self.was_reached else _FIRST_CONTACT_SECONDS
         if failing is Failing.BUSY:
             wait = min(retry_after or wait, _LONGEST_RETRY_AFTER_SECONDS)
             patience = PATIENCE_SECONDS + _LONGEST_RETRY_AFTER_SECONDS
         elif failing is not Failing.NOT_SENT and not self.is_repeatable:
             return None
+        elif failing is Failing.LOST and self.was_reached and self.losses == 1:
+            return wait  # However long it took: one loss says nothing of the next try.
         elif failing is Failing.FAULT:
             if self.count >= _FAULTS:
                 return None

@@ -114,11 +114,12 @@ class _Execution:
         before = memory.journal.interrupted
         resumes = before is not None and before.digest == request.plan.digest
         self._number = before.number if before and resumes else memory.journal.next_number
-        self._holding.check()
         manifests = [item.manifest for item in request.desired.objects]
         planned = memory.inventory.with_planned(request.desired.refs)
+        check = self._holding.check
+        check()
         async with asyncio.TaskGroup() as both:
-            objects = both.create_task(memory.save_objects(self._number, manifests))
+            objects = both.create_task(memory.save_objects(self._number, manifests, check=check))
             both.create_task(memory.save_inventory(planned))
         self._holding.check()
         revision = Revision(
@@ -180,8 +181,9 @@ class _Execution:
         self._holding.check()
         changed = memory.journal.with_state(self._number, State.VERIFIED, ended=self._time())
         changed, forgotten = changed.bounded()
+        # As long as the journal names them, whoever comes next finds what is left of them.
+        await memory.forget(forgotten, check=self._holding.check)
         await memory.save_journal(changed)
-        await memory.forget(forgotten)
         outcome = self._outcome()
         self._emit(happenings.Ended(self._rollout.at, self._number, "verified", path=outcome.path))
         return outcome

@@ -37,11 +37,20 @@ class LeaseLost(ClusterError):
         )
 
 
+def _clock() -> float:
+    """Return seconds that go on while the machine sleeps: others go on deploying, too."""
+    return time.clock_gettime(_BOOT) if _BOOT is not None else time.monotonic()
+
+
+_BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+
+
 class Holding:
     """
     A lease that is held while a ``with`` block runs.
 
-    ``clock`` is monotonic, in seconds; ``wait_seconds`` is how long to wait for somebody else.
+    ``clock`` never goes back and never stops, in seconds; ``wait_seconds`` is how long to wait for
+    somebody else.
 
     Raises:
         LeaseHeld: on entering, when somebody else holds it.
@@ -56,7 +65,7 @@ class Holding:
         wait_seconds: float = 45.0,
         is_alive: Callable[[str], bool] = lambda _: True,
         told: Callable[[str], None] = lambda _: None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = _clock,
     ) -> None:
         self._client, self._ref, self._holder = client, ref, holder
         self._wait_seconds = wait_seconds
@@ -141,20 +150,31 @@ class Holding:
         return True
 
     async def _renew(self) -> None:
+        pause: float = lease.RENEW_SECONDS
         while True:
-            await asyncio.sleep(lease.RENEW_SECONDS)
+            await asyncio.sleep(pause)
+            pause = 1.0
             try:
-                if not await self._write(self._held):
-                    live = await self._client.get(self._ref)
-                    held = lease.read(live) if live is not None else None
-                    if held is not None and held.identity == self._holder.identity:
-                        self._held = held
-                        continue
-                    who = held.shown if held is not None and not held.is_free else "somebody"
-                    self._lost = f"{who} has it now"
-                    return
-            except ClusterError:
+                # An answer that does not come must not keep us from asking again in time.
+                async with asyncio.timeout(lease.ANSWER_SECONDS):
+                    if await self._write(self._held):
+                        pause = lease.RENEW_SECONDS
+                    else:
+                        await self._look_whose_it_is()
+            except (ClusterError, TimeoutError):
                 continue  # Tried again until it has run out, which `check` sees.
+            if self._lost:
+                return
+
+    async def _look_whose_it_is(self) -> None:
+        """Learn why it could not be renewed: an answer was lost, or it is no longer ours."""
+        live = await self._client.get(self._ref)
+        held = lease.read(live) if live is not None else None
+        if held is not None and held.identity == self._holder.identity:
+            self._held = held
+            return
+        who = held.shown if held is not None and not held.is_free else "somebody"
+        self._lost = f"{who} has it now"
 
     async def _release(self, held: Held) -> None:
         try:

@@ -19,6 +19,8 @@ from mooring.semantics.fields import Manifest
 
 DURATION_SECONDS = 30
 RENEW_SECONDS = 8
+ANSWER_SECONDS = 6
+"""So long an answer to its renewal is waited for."""
 MARGIN_SECONDS = 5
 """So long before our lease ends we stop writing: a request may be on its way."""
 

@@ -6,7 +6,7 @@ is refused here at the latest.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from mooring.cluster import errors
@@ -121,14 +121,20 @@ class Memory:
         )
         self.inventory, self._written = changed, content
 
-    async def save_objects(self, number: int, manifests: Iterable[Manifest]) -> int:
-        """Write the objects of the revision ``number`` and return in how many pieces."""
+    async def save_objects(
+        self, number: int, manifests: Iterable[Manifest], *, check: Callable[[], None]
+    ) -> int:
+        """
+        Write the objects of the revision ``number`` and return in how many pieces.
+
+        ``check`` is called right before each write and raises where none may be made.
+        """
         packed = records.pieces(records.objects_content(manifests))
         refs = records.revision_refs(
             self._home, self._project, self._environment, number, len(packed)
         )
         for ref, piece in zip(refs, packed, strict=True):
-            await self._client.apply(records.secret(ref, piece), force=True)
+            await self._client.apply(records.secret(ref, piece), force=True, check=check)
         return len(packed)
 
     async def objects(self, revision: Revision) -> list[dict[str, Any]]:
@@ -148,11 +154,11 @@ class Memory:
             packed.append(records.content_of(live))
         return records.objects_of(records.joined(packed))
 
-    async def forget(self, revisions: Iterable[Revision]) -> None:
-        """Delete the objects that are kept of ``revisions``."""
+    async def forget(self, revisions: Iterable[Revision], *, check: Callable[[], None]) -> None:
+        """Delete the objects that are kept of ``revisions``; ``check`` as in `save_objects`."""
         for revision in revisions:
             for ref in self._refs_of(revision):
-                await self._client.delete(ref)
+                await self._client.delete(ref, check=check)
 
     async def forget_all(self) -> None:
         """Delete all that is remembered, the lease aside."""

@@ -408,10 +408,9 @@ class Rollout:
                 self._begin_writing(self._delete_pod(observed.ref_of(pod), uid))
 
     async def _delete_pod(self, ref: ObjectRef, uid: str) -> None:
-        self._holding.check()
         try:
-            await self._client.delete(ref, uid=uid)
-        except ClusterError:
+            await self._client.delete(ref, uid=uid, check=self._holding.check)
+        except (errors.Refused, errors.Unreachable):
             self._freed.discard(uid)
 
     def _held(self, verdict: Verdict, pods: tuple[Manifest, ...], budget: Budget) -> Verdict:
@@ -440,9 +439,8 @@ class Rollout:
         await self._jobs.completed(ref, digest)
         item = self._request.desired.objects.get(ref)
         if item is not None and job_memory.removes_itself(item.manifest):
-            self._holding.check()
             try:
-                await self._client.apply(item.manifest, force=True)
+                await self._client.apply(item.manifest, force=True, check=self._holding.check)
             except errors.Refused:
                 return  # It stays, and the next deployment finds what it lacks.
 

@@ -51,8 +51,8 @@ async def write(
     """
     Return the live object after ``step`` was done with ``manifest``.
 
-    ``check`` is called before each write and raises where none may be made; what ``turn`` raises
-    passes through.
+    ``check`` is called right before each write goes out and raises where none may be made; what
+    ``turn`` raises passes through.
 
     Raises:
         Refusal: the server does not take it.
@@ -65,8 +65,7 @@ async def write(
     while True:
         try:
             async with turn():
-                check()
-                return await client.apply(manifest, force=True)
+                return await client.apply(manifest, force=True, check=check)
         except _PASSING as error:
             pause = next(pauses, None)
             if pause is None:
@@ -110,8 +109,7 @@ async def delete(
     propagation: Propagation = "Orphan" if way is Way.ORPHAN else "Background"
     try:
         async with turn():
-            check()
-            await client.delete(ref, uid=uid or None, propagation=propagation)
+            await client.delete(ref, uid=uid or None, propagation=propagation, check=check)
     except errors.Conflict:
         return  # Another object has its name: ours is gone.
     except errors.UnknownKind:

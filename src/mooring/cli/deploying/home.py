@@ -1,6 +1,7 @@
 """The namespace in which a deployment is remembered: made before anything else."""
 
 import asyncio
+import contextlib
 from typing import Any
 
 from mooring.cli import terminal
@@ -58,9 +59,12 @@ async def make(one: Session, seen: Observed, seconds: float) -> None:
         waited += _PAUSE_SECONDS
         live = await one.client.get(ref)
     if live is None:
+        # Bare, and only where there is none: nobody holds the lease yet, which is kept in there.
+        # What else is wanted of it is applied like all other objects.
         bare: dict[str, Any] = {
             "apiVersion": "v1",
             "kind": "Namespace",
             "metadata": {"name": ref.name},
         }
-        await one.client.apply(item.manifest if item is not None else bare, force=True)
+        with contextlib.suppress(errors.AlreadyExists, errors.OutcomeUnknown):
+            await one.client.create(bare)
