@@ -20,8 +20,8 @@ services:
 """
 
 
-def asked(folder: Path, form: str, values: dict[str, str]) -> list[str]:
-    (folder / "compose.yaml").write_text(COMPOSE)
+def asked(folder: Path, form: str, values: dict[str, str], *, compose: str = COMPOSE) -> list[str]:
+    (folder / "compose.yaml").write_text(compose)
     output = folder / "deploy"
     request = pipeline.Request(load=LoadRequest(directory=str(folder)), only="production")
     made = pipeline.stack(request)
@@ -73,3 +73,50 @@ def test_what_is_judged_has_the_values_of_the_files(tmp_path: Path) -> None:
     (secret,) = found.of(Secret)
     assert secret.values["DB_PASSWORD"].reveal() == "8dC2kq0X"
     assert found.refs == made.objects.refs
+
+
+COMPOSED = """
+name: shop
+services:
+  db: {image: "postgres:16", environment: {POSTGRES_PASSWORD: kW8sLq0Zd1}}
+  api:
+    image: api:1
+    environment:
+      DATABASE_URL: postgres://postgres:kW8sLq0Zd1@db/postgres
+      JWT_KEY: vR4x9TqLw2
+      JWT: '{"type": "HS256", "key": "vR4x9TqLw2"}'
+"""
+
+
+@pytest.mark.parametrize(
+    ("values", "open_for"),
+    [
+        pytest.param({"JWT_KEY": "vR4x9TqLw2" * 4}, {}, id="nothing-wrong"),
+        pytest.param(
+            {"JWT_KEY": "vR4x9TqLw3"}, {"JWT_KEY": "its key has 10 bytes"}, id="as-short-inside"
+        ),
+        pytest.param(
+            {"JWT_KEY": "vR4x9TqLw2" * 4, "POSTGRES_PASSWORD": "a@b/c"},
+            {"POSTGRES_PASSWORD": "cannot stand in DATABASE_URL of api"},
+            id="what-ends-a-password-in-an-address",
+        ),
+        pytest.param(
+            {"JWT_KEY": "vR4x9TqLw2" * 4, "POSTGRES_PASSWORD": "a-b_c.d~e"}, {}, id="what-does-not"
+        ),
+    ],
+)
+def test_a_value_has_to_fit_where_it_is_put_in(
+    tmp_path: Path, values: dict[str, str], open_for: dict[str, str]
+) -> None:
+    asked(tmp_path, "kustomize", values, compose=COMPOSED)
+    request = pipeline.Request(load=LoadRequest(directory=str(tmp_path)), only="production")
+    (made,) = pipeline.without_answered(
+        pipeline.stack(request), str(tmp_path / "deploy")
+    ).environments
+    found = {
+        one.answer.partition("=")[0]: one.question
+        for one in made.translation.questions
+        if "secrets.env" in one.answer
+    }
+    assert found.keys() == open_for.keys()
+    assert all(words in found[key] for key, words in open_for.items())

@@ -6,9 +6,16 @@ What stands there and can be meant is an answer, so the same is not asked again.
 """
 
 import os
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from mooring.decisions import OpenQuestion
 from mooring.kube.object_set import ObjectSet
+
+if TYPE_CHECKING:
+    from mooring.kube.composed import Composed
 
 _PLACE = "=<value> in environments/<environment>/secrets.env"
 
@@ -19,32 +26,74 @@ def still_open(
     """
     Return ``questions`` but those that the files of ``environment`` below ``output`` answer.
 
-    A value that is the one in ``objects``, a placeholder or too short is no answer.
+    A value that is the one in ``objects``, a placeholder or too short is no answer.  One that
+    cannot stand in an address which is composed of it is asked for, also where nothing was open.
     """
-    if not any(one.answer.endswith(_PLACE) for one in questions):
-        return questions
     held = _held(output, environment)
     if not held:
         return questions
+    composed = _composed(objects)
+    if not composed and not any(one.answer.endswith(_PLACE) for one in questions):
+        return questions
 
     from mooring.kube.objects.configuration import Secret
-    from mooring.translate import token_keys
     from mooring.translate.secrecy import is_placeholder
 
     computed = {
         key: value.reveal() for secret in objects.of(Secret) for key, value in secret.values.items()
     }
+    unfit = {
+        key: why
+        for key, value in held.items()
+        if value != computed.get(key) and (why := _unfit(key, value, composed))
+    }
 
     def answers(key: str) -> bool:
         value = held.get(key, "")
-        is_new = value != computed.get(key)
-        return is_new and not is_placeholder(value) and token_keys.fault(value) is None
+        return value != computed.get(key) and not is_placeholder(value) and key not in unfit
 
-    return tuple(
+    left = tuple(
         one
         for one in questions
         if not one.answer.endswith(_PLACE) or not answers(one.answer.removesuffix(_PLACE))
     )
+    asked = {one.answer for one in left}
+    return (
+        *(_asking_again(one, unfit) for one in left),
+        *(
+            OpenQuestion(subject=f"secrets.{key}", question=why, answer=f"{key}{_PLACE}")
+            for key, why in unfit.items()
+            if f"{key}{_PLACE}" not in asked
+        ),
+    )
+
+
+def _asking_again(question: OpenQuestion, unfit: Mapping[str, str]) -> OpenQuestion:
+    why = unfit.get(question.answer.removesuffix(_PLACE))
+    return msgspec.structs.replace(question, question=why, several="") if why else question
+
+
+def _composed(objects: ObjectSet) -> "tuple[Composed, ...]":
+    from mooring.kube.composed import composed_variables
+
+    return tuple(composed_variables(objects))
+
+
+def _unfit(key: str, value: str, composed: "Iterable[Composed]") -> str:
+    """Return why ``value`` cannot be that of ``key``; nothing where it can."""
+    from mooring.translate import token_keys
+
+    fault = token_keys.fault(value)
+    for one in composed:
+        if key not in one.keys.values():
+            continue
+        if not one.can_hold(key, value):
+            return (
+                f"the value that it was given cannot stand in {one.name} of {one.owner}, which is "
+                "composed of it: take letters, digits and - . _ ~"
+            )
+        fault = fault or token_keys.fault(one.with_values({key: value}))
+    return f"{fault}: the program will not start with it" if fault is not None else ""
 
 
 def with_values(objects: ObjectSet, *, environment: str, output: str) -> ObjectSet:
@@ -52,8 +101,6 @@ def with_values(objects: ObjectSet, *, environment: str, output: str) -> ObjectS
     held = _held(output, environment) if os.path.isdir(output) else {}
     if not held:
         return objects
-
-    import msgspec
 
     from mooring.kube.objects.configuration import Secret
     from mooring.sensitive import Sensitive

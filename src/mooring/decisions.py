@@ -122,13 +122,19 @@ def together(asked: Iterable[OpenQuestion]) -> list[tuple[OpenQuestion, str]]:
     for one in asked:
         groups.setdefault((one.question, one.answer), {}).setdefault(one.subject, one)
     return [
-        (first, f" (and of {_some(others)})" if others else "")
+        (first, _of_others(first, others))
         for first, *others in (list(group.values()) for group in groups.values())
     ]
 
 
-def _some(others: list[OpenQuestion]) -> str:
-    names = [_owner(other.subject) for other in others]
+def _of_others(first: OpenQuestion, others: list[OpenQuestion]) -> str:
+    """Return the words for whom ``others`` are about, each once: one may ask several times."""
+    owners = dict.fromkeys(_owner(other.subject) for other in others)
+    owners.pop(_owner(first.subject), None)
+    return f" (and of {_some(list(owners))})" if owners else ""
+
+
+def _some(names: list[str]) -> str:
     if len(names) <= _MOST_OWNERS:
         return ", ".join(names)
     return f"{', '.join(names[:_MOST_OWNERS])} and {len(names) - _MOST_OWNERS} more"

@@ -133,8 +133,8 @@ def stack(request: Request) -> Stack:
         InputErrors: the Compose files or mooring.yaml have faults.
         UsageError: there is no environment of the name that is asked for.
     """
-    from mooring.generate.configuration import with_keys
     from mooring.generate.objects import Generation, namespace_name
+    from mooring.generate.secret_keys import with_keys
     from mooring.translate.project import in_environment, translate
 
     settled = settings(request)

@@ -6,6 +6,7 @@ with plain manifests, Secrets in clear.  Nothing is written beside the corpus.  
 the test is skipped with one line.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -187,7 +188,11 @@ class Made:
         return environment(self.container(service), self.of("ConfigMap"), self.of("Secret"))
 
     def secret_variables(self, service: str) -> dict[str, tuple[str, str]]:
-        """Return the variables of ``service`` that a Secret holds: its name and the key."""
+        """
+        Return the variables of ``service`` that a Secret holds: its name and the key.
+
+        So does it hold what is secret in a variable that is composed of such a one.
+        """
         found: dict[str, tuple[str, str]] = {}
         container = self.container(service)
         for source in container.get("envFrom", ()):
@@ -199,6 +204,9 @@ class Made:
             reference = variable.get("valueFrom", {}).get("secretKeyRef")
             if reference is not None:
                 found[variable["name"]] = (reference["name"], reference["key"])
+            for name in re.findall(r"\$\(([^()]+)\)", variable.get("value", "")):
+                if name in found:
+                    found[variable["name"]] = found[name]
         return found
 
     def plain_texts(self) -> Iterator[str]:

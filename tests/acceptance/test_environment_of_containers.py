@@ -11,8 +11,9 @@ from tests.acceptance.environments import Cluster, pods
 from tests.integration import stacks
 
 from mooring import pipeline
-from mooring.generate.configuration import all_containers
+from mooring.app.workloads import all_containers
 from mooring.generate.presence import present
+from mooring.kube.objects.containers import Container
 from mooring.sensitive import Sensitive
 
 
@@ -35,12 +36,23 @@ def differences(result: pipeline.EnvironmentResult) -> list[str]:
             }
             found = cluster.environment(made[container.name])
             replica = {one.name for one in container.settings if one.is_of_replica}
+            replica |= made_for_others(made[container.name]) - wanted.keys()
             wrong += [
                 f"{container.name}: {name} is {found.get(name)!r}, not {wanted.get(name)!r}"
                 for name in (wanted.keys() | found.keys()) - replica
                 if wanted.get(name) != found.get(name)
             ]
     return wrong
+
+
+def made_for_others(container: Container) -> set[str]:
+    """Return the variables of no name of the program's, to which another one refers."""
+    texts = " ".join(one.value for one in container.env if one.value is not None)
+    return {
+        one.name
+        for one in container.env
+        if one.name.startswith("MOORING_") and f"$({one.name})" in texts
+    }
 
 
 def losses(result: pipeline.EnvironmentResult) -> list[str]:

@@ -4,7 +4,7 @@ from tests.generate.support import application, container, workload
 
 from mooring.app.configuration import Setting
 from mooring.decisions import OpenQuestion
-from mooring.generate.configuration import with_keys
+from mooring.generate.secret_keys import with_keys
 from mooring.sensitive import Sensitive
 
 

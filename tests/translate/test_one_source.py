@@ -109,7 +109,7 @@ def test_the_user_may_keep_them_apart(tmp_path: Path) -> None:
 
 def test_what_both_need_is_asked_once(tmp_path: Path) -> None:
     from mooring.decisions import together
-    from mooring.generate.configuration import with_keys
+    from mooring.generate.secret_keys import with_keys
 
     made = made_of(
         tmp_path,
@@ -134,3 +134,38 @@ def test_two_databases_keep_their_passwords_apart(tmp_path: Path) -> None:
     made = translation(tmp_path, compose)
     assert keys(made) == {"A_PASSWORD": "POSTGRES_PASSWORD", "B_PASSWORD": "TWO_POSTGRES_PASSWORD"}
     assert len(container(made, "app").settings) == 4
+
+
+def test_what_a_variable_flowed_into_is_one_secret(tmp_path: Path) -> None:
+    compose = """\
+        services:
+          one: {image: "one:1", environment: {API_TOKEN: "${TOKEN}"}}
+          app: {image: "two:1", environment: {ONE_TOKEN: "${TOKEN}", X_TOKEN: qR7tYp2LmZ}}
+        """
+    made = translation(tmp_path, compose, {".env": "TOKEN=qR7tYp2LmZ"})
+    assert keys(made) == {"ONE_TOKEN": "API_TOKEN", "X_TOKEN": "X_TOKEN"}
+    assert "ONE_TOKEN" in decided(made, "secret")["services.app"]
+
+
+def test_a_copy_under_another_name_of_the_same_file_is_one_secret(tmp_path: Path) -> None:
+    compose = """\
+        services:
+          app: {image: "two:1", env_file: app.env}
+        """
+    made = translation(tmp_path, compose, {"app.env": "A_TOKEN=x\nB_TOKEN=${A_TOKEN}\n"})
+    assert keys(made) == {"A_TOKEN": "A_TOKEN", "B_TOKEN": "A_TOKEN"}
+
+
+def test_two_accounts_of_a_server_keep_their_passwords(tmp_path: Path) -> None:
+    server = "{MYSQL_USER: shop, MYSQL_PASSWORD: '${PW}', MYSQL_ROOT_PASSWORD: '${PW}'}"
+    compose = f"services: {{db: {{image: 'mysql:8.4', environment: {server}}}}}"
+    made = translation(tmp_path, compose, {".env": "PW=kW8sLq0Zd1"})
+    found = context(made.application, PRODUCTION).configuration.setting_keys
+    assert set(found.values()) == {"MYSQL_PASSWORD", "MYSQL_ROOT_PASSWORD"}
+
+
+def test_what_a_server_holds_besides_is_no_account(tmp_path: Path) -> None:
+    client = "{S3_ENDPOINT: 'http://db:9000', S3_SECRET_KEY: kW8sLq0Zd1}"
+    server = "{A_SECRET: kW8sLq0Zd1, MINIO_ROOT_PASSWORD: kW8sLq0Zd1}"
+    made = made_of(tmp_path, client, server, image="minio/minio:1")
+    assert keys(made) == {"S3_SECRET_KEY": "MINIO_ROOT_PASSWORD"}

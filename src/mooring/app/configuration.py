@@ -16,6 +16,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     meant for production (empty because a variable was unset, or a text such as "changeme").
     ``key`` is what a secret is called where its values are kept; None: like the variable.  With a
     ``source``, the container and the setting that it is of, it is the same secret as that one.
+    With ``embedded`` it is a text in which secrets stand, as an address with its password: for each
+    password that `mooring.credentials` finds in it, the container and the setting that it is of.
     With ``own`` it holds what only the replica itself knows, and ``value`` is empty; with
     ``references`` the value has such settings of the container in it, which stand before it.
     """
@@ -26,6 +28,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     is_placeholder: bool = False
     key: str | None = None
     source: tuple[str, str] | None = None
+    embedded: tuple[tuple[str, str], ...] = ()
     own: Own | None = None
     references: tuple[Reference, ...] = ()
 

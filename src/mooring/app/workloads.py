@@ -172,3 +172,8 @@ class Task(Part, frozen=True, kw_only=True):
     completions: int = 1
     parallel: int = 1
     schedule: Schedule | None = None
+
+
+def all_containers(part: Workload | Task) -> tuple[Container, ...]:
+    """Return the containers of ``part``, those of its initial steps first."""
+    return (*(step.container for step in part.initial_steps), *part.containers)

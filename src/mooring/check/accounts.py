@@ -21,6 +21,7 @@ from mooring.patterns import LazyPattern
 from mooring.refs import ObjectRef
 from mooring.semantics import kinds
 from mooring.translate.discovery.addresses import Address
+from mooring.translate.server_accounts import MADE_WITH
 
 
 class Kind(StrEnum):
@@ -48,27 +49,6 @@ class Used(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ref: ObjectRef
     field: str
 
-
-_MADE_WITH = {
-    "postgres": (("POSTGRES_USER", "postgres", "POSTGRES_PASSWORD"),),
-    "bitnami-postgresql": (("POSTGRESQL_USERNAME", "postgres", "POSTGRESQL_PASSWORD"),),
-    "mysql": (("MYSQL_USER", None, "MYSQL_PASSWORD"), (None, "root", "MYSQL_ROOT_PASSWORD")),
-    "mariadb": (
-        ("MARIADB_USER", None, "MARIADB_PASSWORD"),
-        ("MYSQL_USER", None, "MYSQL_PASSWORD"),
-        (None, "root", "MARIADB_ROOT_PASSWORD"),
-        (None, "root", "MYSQL_ROOT_PASSWORD"),
-    ),
-    "mongo": (("MONGO_INITDB_ROOT_USERNAME", None, "MONGO_INITDB_ROOT_PASSWORD"),),
-    "rabbitmq": (("RABBITMQ_DEFAULT_USER", "guest", "RABBITMQ_DEFAULT_PASS"),),
-    "clickhouse": (("CLICKHOUSE_USER", "default", "CLICKHOUSE_PASSWORD"),),
-    "bitnami-redis": ((None, None, "REDIS_PASSWORD"),),
-    "minio": (("MINIO_ROOT_USER", "minioadmin", "MINIO_ROOT_PASSWORD"),),
-    "hasura": ((None, None, "HASURA_GRAPHQL_ADMIN_SECRET"),),
-}
-"""By the family of an image: the variable of the user, the user without it, and the password's."""
-for _like in ("postgis", "pgvector", "timescaledb"):
-    _MADE_WITH[_like] = _MADE_WITH["postgres"]
 
 _KINDS = {"minio": Kind.STORE, "hasura": Kind.API}
 """What servers of a family are asked for where it is no account."""
@@ -115,7 +95,7 @@ def _made(bundle: Bundle, container: Container) -> Iterator[tuple[str | None, st
     known = container.known
     if known is None:
         return
-    for user_name, usual, password_name in _MADE_WITH.get(known.family.name, ()):
+    for user_name, usual, password_name in MADE_WITH.get(known.family.name, ()):
         password = value(bundle, container, password_name)
         if password is None:
             continue
@@ -133,7 +113,7 @@ def _made(bundle: Bundle, container: Container) -> Iterator[tuple[str | None, st
         words = (*container.command, *container.args)
         for option in _IN_WORDS:
             if option in words[:-1]:
-                password = _expanded(words[words.index(option) + 1], container)
+                password = environment.expanded(words[words.index(option) + 1], container.variable)
                 if password:
                     yield None, password
 
@@ -165,7 +145,7 @@ def _in_urls(bundle: Bundle, container: Container) -> Iterator[Used]:
     for one in container.variables:
         if one.value is None or "@" not in one.value or "://" not in one.value:
             continue
-        text = _expanded(one.value, container)
+        text = environment.expanded(one.value, container.variable)
         for user, password, host in _URL.findall(text) if text is not None else ():
             place = _service(bundle, container, host)
             if place is None:
@@ -274,7 +254,7 @@ def value(bundle: Bundle, container: Container, name: str) -> str | None:
         # Some programs take the path of a file in the same variable.
         if one.value and one.value.startswith("/"):
             return _file(bundle, container, one.value)
-        return _expanded(one.value, container) if one.value else None
+        return environment.expanded(one.value, container.variable) if one.value else None
     path = container.variable.get(f"{name}_FILE")
     if path is None or not path.value:
         return None
@@ -296,18 +276,3 @@ def _file(bundle: Bundle, container: Container, path: str) -> str | None:
         content = texts.get(key)
         return content.strip() if content is not None else None
     return None
-
-
-_REFERENCE = LazyPattern(r"\$\(([A-Za-z_]\w*)\)")
-
-
-def _expanded(text: str | None, container: Container) -> str | None:
-    """Return ``text`` with the variables that Kubernetes puts in; None where one is unknown."""
-    if text is None or "$(" not in text:
-        return text
-    for name in set(_REFERENCE.findall(text)):
-        one = container.variable.get(name)
-        if one is None or one.value is None or "$(" in one.value:
-            return None
-        text = text.replace(f"$({name})", one.value)
-    return text

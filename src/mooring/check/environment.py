@@ -9,10 +9,11 @@ Source: https://kubernetes.io/docs/tasks/inject-data-application/define-environm
 
 import binascii
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from mooring.patterns import LazyPattern
 from mooring.refs import ObjectRef
 from mooring.semantics import fields, kinds
 from mooring.semantics.fields import Manifest
@@ -126,3 +127,18 @@ def _single(
             is_secret=kind == kinds.SECRET,
         )
     return Variable(name=name, value=None, field=field)
+
+
+def expanded(text: str | None, variables: Mapping[str, Variable]) -> str | None:
+    """Return ``text`` with the ``variables`` that Kubernetes puts in; None where one is unknown."""
+    if text is None or "$(" not in text:
+        return text
+    for name in set(_REFERENCE.findall(text)):
+        one = variables.get(name)
+        if one is None or one.value is None or "$(" in one.value:
+            return None
+        text = text.replace(f"$({name})", one.value)
+    return text
+
+
+_REFERENCE = LazyPattern(r"\$\(([A-Za-z_]\w*)\)")

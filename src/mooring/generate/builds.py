@@ -8,9 +8,9 @@ from collections.abc import Mapping as ReadOnly
 import msgspec
 
 from mooring.app.application import Application
+from mooring.app.workloads import all_containers
 from mooring.builds import Build
 from mooring.findings import Finding, Rule, Severity
-from mooring.generate.configuration import all_containers
 from mooring.generate.images import image_reference
 from mooring.generate.presence import present
 from mooring.settings.environments import Environment

@@ -13,10 +13,10 @@ import msgspec
 from mooring.app.application import Application
 from mooring.app.configuration import Document, Setting
 from mooring.app.replicas import Own
-from mooring.app.workloads import Container, Task, Workload
-from mooring.decisions import OpenQuestion
+from mooring.app.workloads import Container, all_containers
 from mooring.generate.expansion import literal, referring
 from mooring.generate.identity import metadata
+from mooring.generate.secret_keys import embedded_secrets, free_key, secret_settings
 from mooring.generate.shared_settings import Group, groups
 from mooring.kube.labels import POD_INDEX
 from mooring.kube.names import config_key, is_config_key, is_env_name, label
@@ -44,7 +44,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     """
     All settings and documents of an application, each with its place.
 
-    ``imported`` names the ConfigMaps that each container imports as a whole.
+    ``imported`` names the ConfigMaps that each container imports as a whole.  ``embedded_keys``
+    has the keys of the secrets in a setting that is composed of them, in their order.
     """
 
     config_maps: tuple[ConfigMap, ...]
@@ -53,13 +54,17 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     setting_keys: dict[tuple[str, str], str]
     documents: dict[str, DocumentPlace]
     imported: dict[str, tuple[str, ...]] = {}
+    embedded_keys: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def environment_of(
         self, container: Container
     ) -> tuple[tuple[EnvFromSource, ...], tuple[EnvVar, ...]]:
         """Return what a container imports as a whole, and its single variables."""
         single: list[EnvVar] = []
+        composed = [setting for setting in container.settings if setting.embedded]
         for setting in container.settings:
+            if setting.embedded:
+                continue
             if setting.is_secret:
                 key = self.setting_keys[container.name, setting.name]
                 reference = KeySelector(name=self.secret_name, key=key)
@@ -74,6 +79,11 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
                 single.append(EnvVar(name=setting.name, value=value))
             elif not _can_be_imported(setting.name):
                 single.append(EnvVar(name=setting.name, value=literal(_plain(setting))))
+        if composed:
+            from mooring.generate.composition import with_composed
+
+            keys = {one.name: self.embedded_keys[container.name, one.name] for one in composed}
+            single = with_composed(single, composed, keys, secret_name=self.secret_name)
         whole = tuple(
             EnvFromSource(config_map_ref=EnvSource(name=name))
             for name in self.imported.get(container.name, ())
@@ -117,7 +127,8 @@ def configuration(
     """
     secret_name = label(f"{application.name}-secrets")
     values: dict[str, Sensitive[str | bytes]] = {}
-    setting_keys = _secret_settings(application, values)
+    setting_keys = secret_settings(application, values)
+    embedded_keys = embedded_secrets(application, setting_keys, values)
     imported: dict[str, tuple[str, ...]] = {}
     if shared is None:
         shared = shared_settings(application)
@@ -133,7 +144,7 @@ def configuration(
             )
         elif text is not None:
             path, value = text
-            key = _free_key(config_key(path), document.name, value, values)
+            key = free_key(config_key(path), document.name, value, values)
             values[key] = value
             places[document.name] = DocumentPlace(
                 object_name=secret_name, is_secret=True, keys={path: key}
@@ -159,87 +170,8 @@ def configuration(
         setting_keys=setting_keys,
         imported=imported,
         documents=places,
+        embedded_keys=embedded_keys,
     )
-
-
-def all_containers(part: Workload | Task) -> tuple[Container, ...]:
-    """Return the containers of ``part``, those of its initial steps first."""
-    return (*(step.container for step in part.initial_steps), *part.containers)
-
-
-def with_keys(
-    questions: tuple[OpenQuestion, ...], application: Application
-) -> tuple[OpenQuestion, ...]:
-    """Return ``questions`` with answers that name the key under which each secret stands."""
-    keys = _secret_settings(application, {})
-    subjects = {
-        f"services.{container.source_name}.environment.{name}": (name, keys[container.name, name])
-        for part in application.parts
-        for container in all_containers(part)
-        for name in (setting.name for setting in container.settings)
-        if keys.get((container.name, name), name) != name
-    }
-    if not subjects:
-        return questions
-    return tuple(_with_key(question, subjects) for question in questions)
-
-
-def _with_key(question: OpenQuestion, subjects: dict[str, tuple[str, str]]) -> OpenQuestion:
-    name, key = subjects.get(question.subject, ("", ""))
-    if not name or not question.answer.startswith(f"{name}="):
-        return question
-    return msgspec.structs.replace(question, answer=key + question.answer.removeprefix(name))
-
-
-def _secret_settings(
-    application: Application, values: dict[str, Sensitive[str | bytes]]
-) -> dict[tuple[str, str], str]:
-    """
-    Fill ``values`` with a key for each secret setting; return the key by container and name.
-
-    The key is the setting's name.  Where containers disagree on its value, those that differ from
-    the first get keys that name the container as well.  What is the secret of another container has
-    that one's key, as long as that one is there.
-    """
-    keys: dict[tuple[str, str], str] = {}
-    borrowed: list[tuple[str, Setting, Sensitive[str | bytes]]] = []
-    for part in application.parts:
-        for container in all_containers(part):
-            for setting in container.settings:
-                if isinstance(setting.value, Sensitive):
-                    value = Sensitive[str | bytes](setting.value.reveal())
-                    if setting.source is not None:
-                        borrowed.append((container.name, setting, value))
-                        continue
-                    wanted = config_key(setting.key or setting.name)
-                    key = _free_key(wanted, container.name, value, values)
-                    values[key] = value
-                    keys[container.name, setting.name] = key
-    for name, setting, value in borrowed:
-        assert setting.source is not None
-        of_source = keys.get(setting.source)
-        if of_source is None or values[of_source] != value:
-            wanted = config_key(setting.key or setting.source[1])
-            of_source = _free_key(wanted, name, value, values)
-            values[of_source] = value
-        keys[name, setting.name] = of_source
-    return keys
-
-
-def _free_key(
-    key: str,
-    owner: str,
-    value: Sensitive[str | bytes],
-    values: dict[str, Sensitive[str | bytes]],
-) -> str:
-    if values.get(key, value) == value:
-        return key
-    prefixed = config_key(f"{owner.replace('-', '_').upper()}_{key}")
-    number = 2
-    while values.get(prefixed, value) != value:
-        prefixed = config_key(f"{owner.replace('-', '_').upper()}_{key}_{number}")
-        number += 1
-    return prefixed
 
 
 def _settings_maps(

@@ -4,10 +4,9 @@ from mooring.app.application import Application
 from mooring.app.endpoints import HostEntry, NameResolution, NetworkAccess
 from mooring.app.placement import Comparison, Placement
 from mooring.app.security import WorkloadSecurity
-from mooring.app.workloads import Scale, Task, Workload
+from mooring.app.workloads import Scale, Task, Workload, all_containers
 from mooring.generate import own_name, waits
 from mooring.generate import storage as storages
-from mooring.generate.configuration import all_containers
 from mooring.generate.containers import container
 from mooring.generate.context import Context
 from mooring.generate.copies import copying

@@ -22,7 +22,8 @@ class Secrecy(StrEnum):
     """
     Whether a setting's value may stand in clear text.
 
-    One of its ``own`` is a secret of this service alone, also where another has the same value.
+    One of its ``own`` is a secret of this service alone, also where another has the same value, and
+    has a key as a whole, also where it is an address with a password in it.
     """
 
     SECRET = "secret"  # noqa: S105 - a word of mooring.yaml

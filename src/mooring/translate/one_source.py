@@ -5,8 +5,9 @@ A database is told its password as `POSTGRES_PASSWORD`, and the program that dia
 as `GITEA__database__PASSWD`.  With a key for each, a new password has to be set twice, and whoever
 sets one of them has a program that is not let in.  So where a setting that is called like the host
 which a program dials (`WORDPRESS_DB_HOST`, `WORDPRESS_DB_PASSWORD`) has the value of a secret of
-that very server, it takes its value from there.  The same value without such a bond is no reason:
-two passwords that are both "changeme" are two.
+that very server, it takes its value from there.  So do settings into which one and the same
+variable flowed as a whole, as `${DB_PASSWORD}` under two names.  The same value without such a bond
+is no reason: two passwords that are both "changeme" are two.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,7 @@ from mooring.patterns import LazyPattern
 from mooring.sensitive import Sensitive
 from mooring.settings.choices import Choices, Secrecy
 from mooring.translate.notes import Translated
+from mooring.translate.server_accounts import passwords_of
 from mooring.translate.view import ServiceView
 
 _SERVERS = frozenset({Role.DATABASE, Role.CACHE, Role.BROKER, Role.SEARCH, Role.OBJECT_STORE})
@@ -38,11 +40,23 @@ _HOST = LazyPattern(r"[\w.-]+")
 _LAST_WORD = LazyPattern(r"([A-Za-z0-9]+)[_.:-]*$")
 
 
-class _Held(msgspec.Struct, frozen=True):
-    """A secret of a server: the container, and its setting."""
+class Held(msgspec.Struct, frozen=True):
+    """A secret of a server: the container, and its setting; one of its accounts, or another."""
 
     container: Container
     setting: Setting
+    is_account: bool = False
+
+    @property
+    def value(self) -> str:
+        """The secret itself."""
+        value = self.setting.value
+        return value.reveal() if isinstance(value, Sensitive) else value
+
+    @property
+    def shown(self) -> str:
+        """What it is called where its value is set."""
+        return self.setting.key or self.setting.name
 
 
 def with_one_source(
@@ -57,9 +71,10 @@ def with_one_source(
     ``names`` are those under which each service may be dialled.
     """
     held = _of_servers(application, views)
-    if not held:
+    flowed = _flowed(application, views)
+    if not held and not flowed:
         return Translated(application)
-    tying = _Tying(held, names, choices)
+    tying = _Tying(held, flowed, names, choices)
     parts = tuple(
         msgspec.structs.replace(
             part,
@@ -77,22 +92,81 @@ def with_one_source(
 
 def _of_servers(
     application: Application, views: ReadOnly[str, ServiceView]
-) -> dict[str, list[_Held]]:
+) -> dict[str, list[Held]]:
     """Return the secrets of servers by their values, where others have the same under a name."""
-    held: dict[str, list[_Held]] = {}
+    held: dict[str, list[Held]] = {}
     others: set[str] = set()
     for part in application.parts:
         for container in part.containers:
-            view = views.get(container.source_name)
-            known = view.known if view is not None else None
-            is_server = known is not None and known.family.role in _SERVERS
-            for setting in container.settings:
-                if isinstance(setting.value, Sensitive):
-                    value = setting.value.reveal()
-                    others.add(value) if not is_server else held.setdefault(value, []).append(
-                        _Held(container, setting)
-                    )
+            of_server = secrets_of_server(container, views)
+            for one in of_server:
+                held.setdefault(one.value, []).append(one)
+            # What a server holds besides may be a copy that it is given with all the others.
+            others.update(
+                setting.value.reveal()
+                for setting in container.settings
+                if isinstance(setting.value, Sensitive)
+                and not any(one.is_account and one.setting is setting for one in of_server)
+            )
     return {value: found for value, found in held.items() if value in others}
+
+
+def secrets_of_server(container: Container, views: ReadOnly[str, ServiceView]) -> list[Held]:
+    """Return the secrets that ``container`` is given, where it is a server; nothing otherwise."""
+    view = views.get(container.source_name)
+    known = view.known if view is not None else None
+    if known is None or known.family.role not in _SERVERS:
+        return []
+    accounts = passwords_of(known.family.name)
+    return [
+        Held(container, setting, is_account=setting.name in accounts)
+        for setting in container.settings
+        if _is_whole(setting)
+    ]
+
+
+def _flowed(
+    application: Application, views: ReadOnly[str, ServiceView]
+) -> dict[tuple[str, str], tuple[Held, str]]:
+    """
+    Return the secrets into which a single variable flowed, by container and name.
+
+    With each stand the secret that is the same and the variable: that of the name in the same
+    container, or else the first into which it flowed as well; one of a server's accounts if there
+    is one.
+    """
+    alike: dict[tuple[str, str], list[Held]] = {}
+    found: dict[tuple[str, str], tuple[Held, str]] = {}
+    for part in application.parts:
+        for container in part.containers:
+            view = views.get(container.source_name)
+            own = {one.name: one for one in container.settings if _is_whole(one)}
+            accounts = {one.setting.name for one in secrets_of_server(container, views)
+                        if one.is_account}  # fmt: skip
+            for name, setting in own.items():
+                entry = view.environment.get(name) if view is not None else None
+                if entry is None or len(entry.variables) != 1 or not entry.value:
+                    continue
+                (variable,) = entry.variables
+                held = Held(container, setting, is_account=name in accounts)
+                other = own.get(variable)
+                if other is not None and other is not setting:
+                    is_account = variable in accounts
+                    if other.value == setting.value and not (is_account and held.is_account):
+                        found[container.name, name] = Held(container, other), variable
+                    continue
+                alike.setdefault((variable, entry.value), []).append(held)
+    for (variable, _), several in alike.items():
+        first = min(several, key=lambda one: not one.is_account)
+        for one in several:
+            if one is not first and not one.is_account and one.value == first.value:
+                found[one.container.name, one.setting.name] = first, variable
+    return found
+
+
+def _is_whole(setting: Setting) -> bool:
+    """Tell whether a setting is a secret with a key of its own, and not composed of others."""
+    return setting.is_secret and not setting.embedded
 
 
 class _Tying:
@@ -100,11 +174,13 @@ class _Tying:
 
     def __init__(
         self,
-        held: dict[str, list[_Held]],
+        held: dict[str, list[Held]],
+        flowed: dict[tuple[str, str], tuple[Held, str]],
         names: ReadOnly[str, Iterable[str]],
         choices: Choices,
     ) -> None:
         self._held = held
+        self._flowed = flowed
         self._choices = choices
         self._names = {
             name.lower(): one.container.source_name
@@ -118,17 +194,24 @@ class _Tying:
         """Return ``container`` with its passwords of servers taken from these."""
         changed: dict[str, Setting] = {}
         for setting in container.settings:
-            if not isinstance(setting.value, Sensitive):
+            if not isinstance(setting.value, Sensitive) or not _is_whole(setting):
                 continue
             found = [
                 one
                 for one in self._held.get(setting.value.reveal(), ())
                 if one.container.source_name != container.source_name
+                or (one.is_account and not self._is_account(one, setting))
             ]
+            source: Held | None = None
+            evidence: Evidence | None = None
             if found and self._may_be_tied(container, setting):
                 source, evidence = self._source(container, setting, found)
-                if source is not None and evidence is not None:
-                    changed[setting.name] = self._with(container, setting, source, evidence)
+            flowed = self._flowed.get((container.name, setting.name))
+            if source is None and flowed is not None and self._is_free(container, setting):
+                source, variable = flowed
+                evidence = Evidence(f"the variable {variable} flows into both", setting.position)
+            if source is not None and evidence is not None:
+                changed[setting.name] = self._with(container, setting, source, evidence)
         if not changed:
             return container
         settings = tuple(changed.get(one.name, one) for one in container.settings)
@@ -139,24 +222,36 @@ class _Tying:
         # An access key is the name of a user, though it is kept like a secret.
         if "user" in name or ("access" in name and "secret" not in name):
             return False
+        # An address is more than a password, whatever it is called.
+        if isinstance(setting.value, Sensitive) and "://" in setting.value.reveal():
+            return False
+        return self._is_free(container, setting)
+
+    def _is_free(self, container: Container, setting: Setting) -> bool:
         chosen = self._choices.service(container.source_name).settings.get(setting.name)
         return chosen is not Secrecy.OWN
 
+    def _is_account(self, one: Held, setting: Setting) -> bool:
+        """Tell whether ``setting`` is of an account of the server of ``one`` as well."""
+        return any(
+            other.setting is setting and other.is_account for other in self._held.get(one.value, ())
+        )
+
     def _source(
-        self, container: Container, setting: Setting, found: list[_Held]
-    ) -> tuple[_Held | None, Evidence | None]:
+        self, container: Container, setting: Setting, found: list[Held]
+    ) -> tuple[Held | None, Evidence | None]:
         """Return whose secret ``setting`` is, and what tells that; the first that is dialled."""
         for server, evidence in self._dialled(container, setting):
             of_server = [one for one in found if one.container.source_name == server]
             if of_server:
                 asked = _user(container, setting)
-                return _for_user(of_server, asked), evidence
+                return for_user(of_server, asked), evidence
         return None, None
 
     def _dialled(self, container: Container, setting: Setting) -> Iterator[tuple[str, Evidence]]:
         """Yield the servers of which a setting speaks that is called like ``setting``."""
         for other in container.settings:
-            if isinstance(other.value, str) and _belong(other.name, setting.name):
+            if isinstance(other.value, str) and belong(other.name, setting.name):
                 for server in self._in(other.value):
                     yield server, Evidence(f"it dials {server} by {other.name}", other.position)
         if setting.name in _OF_CLIENTS:
@@ -172,20 +267,20 @@ class _Tying:
                 yield server
 
     def _with(
-        self, container: Container, setting: Setting, source: _Held, evidence: Evidence
+        self, container: Container, setting: Setting, source: Held, evidence: Evidence
     ) -> Setting:
         server = source.container.source_name
-        if source.setting.name != setting.name:
+        is_own = server == container.source_name
+        shown = source.shown
+        if shown != (setting.key or setting.name):
             self.decisions.append(
                 Decision(
                     subject=f"services.{container.source_name}",
                     topic="secret",
-                    choice=f"its {setting.name} is the {source.setting.name} of {server}: "
-                    "both come from one key",
-                    evidence=(
-                        evidence,
-                        Evidence(f"both have the same value as {server}", setting.position),
-                    ),
+                    choice=f"its {setting.name} is "
+                    + (f"its {shown}" if is_own else f"the {shown} of {server}")
+                    + ": both come from one key",
+                    evidence=(evidence, Evidence("both have the same value", setting.position)),
                     overrule=f"services: {{{container.source_name}: "
                     f"{{settings: {{{setting.name}: own}}}}}}",
                 )
@@ -193,7 +288,7 @@ class _Tying:
         return msgspec.structs.replace(setting, source=(source.container.name, source.setting.name))
 
 
-def _belong(host: str, password: str) -> bool:
+def belong(host: str, password: str) -> bool:
     """Tell whether the setting ``host`` says where that is for which ``password`` is."""
     stem = host
     while (match := _LAST_WORD.search(stem)) is not None and match[1].lower() in _OF_HOSTS:
@@ -214,8 +309,16 @@ def _user(container: Container, setting: Setting) -> str:
     return ""
 
 
-def _for_user(found: list[_Held], user: str) -> _Held:
-    """Return the secret that is the one of ``user``: of several the administrator's is the last."""
+def for_user(found: list[Held], user: str) -> Held:
+    """
+    Return the secret that is the one of ``user``.
+
+    That with which its server is made comes before what it holds besides, and of several the
+    administrator's is the last.
+    """
     wants_root = user in _ADMINISTRATORS
-    ordered = sorted(found, key=lambda one: ("ROOT" in one.setting.name.upper()) != wants_root)
+    ordered = sorted(
+        found,
+        key=lambda one: (not one.is_account, ("ROOT" in one.setting.name.upper()) != wants_root),
+    )
     return ordered[0]

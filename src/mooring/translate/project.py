@@ -38,7 +38,6 @@ from mooring.translate.attributes import granted_files, volumes
 from mooring.translate.capacity.deciding import with_capacity
 from mooring.translate.clusters.candidates import candidates as candidates_for_clusters
 from mooring.translate.clusters.outcome import Around, Formation
-from mooring.translate.concealment import concealing
 from mooring.translate.development import for_development
 from mooring.translate.development import still_open as still_asked
 from mooring.translate.dialling import Dialled
@@ -60,7 +59,6 @@ from mooring.translate.machine_rights import with_rights
 from mooring.translate.named_volumes import bound_device
 from mooring.translate.nameless import without_names
 from mooring.translate.notes import Notes
-from mooring.translate.one_source import with_one_source
 from mooring.translate.own_name import declared, finding_themselves
 from mooring.translate.pods import pod
 from mooring.translate.port_checks import with_port_checks
@@ -70,6 +68,7 @@ from mooring.translate.reverse_proxy.programs import programs as proxy_programs
 from mooring.translate.scheduling import words as scheduling
 from mooring.translate.secrecy import is_placeholder, is_secret_name
 from mooring.translate.service import Context, TranslatedService, translate_service
+from mooring.translate.shared_secrets import with_shared_secrets
 from mooring.translate.sharing import shared_access
 from mooring.translate.statefulness import keeping_state
 from mooring.translate.surroundings import FoundFile, Kind, LocalFiles, Surroundings
@@ -288,7 +287,6 @@ def translate(
         from mooring.translate.own_addresses import listening_everywhere
 
         application = notes.take(listening_everywhere(application, views))
-    application = notes.take(with_one_source(application, views, all_names, choices))
     application = notes.take(guarding(application, views, all_names, dialled, said, choices))
     notes.add(shared_access(application))
     notes.add(known_values.findings(project, views, application.documents, choices, around, folder))
@@ -299,7 +297,7 @@ def translate(
         from mooring.translate.clusters.own_words import with_own_words
 
         rewritten = with_own_words(rewritten)
-    application = notes.take(concealing(rewritten))
+    application = notes.take(with_shared_secrets(rewritten, views, all_names, choices))
     if builds_images:
         images = {name: one.container.image for name, one in translated.items()}
         built = built_images.builds(views, images, context.grants.secrets, project.directory)

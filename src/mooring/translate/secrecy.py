@@ -15,9 +15,9 @@ from mooring.patterns import LazyPattern
 
 _SECRET_WORDS = frozenset(
     {
-        "PASSWORD", "PASSWORDS", "PASSWD", "PASS", "PWD", "SECRET", "SECRETS", "TOKEN", "TOKENS",
-        "CREDENTIAL", "CREDENTIALS", "CREDS", "PASSPHRASE", "PASSCODE", "APIKEY", "DSN", "SALT",
-        "COOKIE", "PEPPER", "HTPASSWD", "KEYFILE",
+        "PASSWORD", "PASSWORDS", "PASSWD", "PASS", "PWD", "PW", "SECRET", "SECRETS", "TOKEN",
+        "TOKENS", "CREDENTIAL", "CREDENTIALS", "CREDS", "PASSPHRASE", "PASSCODE", "APIKEY", "DSN",
+        "SALT", "COOKIE", "PEPPER", "HTPASSWD", "KEYFILE",
     }
 )  # fmt: skip
 _KEY_OWNERS = frozenset(
@@ -49,6 +49,7 @@ _SWITCH_WORDS = frozenset({"ALLOW", "ENABLE", "DISABLE", "REQUIRE", "USE", "HAS"
 _NEW_WORD = LazyPattern(r"(?<=[a-z0-9])(?=[A-Z])")
 _DIVIDERS = LazyPattern(r"[\W_]+")
 _CREDENTIALS_IN_URL = LazyPattern(r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s/@:]*:[^\s/@]+@")
+_CREDENTIALS_IN_GO = LazyPattern(r"(?:^|\s)[\w.-]*:[^\s@]+@(?:tcp|udp|unix)\(")
 _USER_AND_PASSWORD = LazyPattern(r"://([^\s/@:]*):([^\s/@]+)@")
 _PASSWORD_IN_DSN = LazyPattern(
     r"(?:^|[\s;?&,])(?:password|passwd|pwd|accountkey|sharedaccesskey|secret|sslpassword)"
@@ -131,8 +132,11 @@ def is_secret_content(value: str) -> bool:
     """Tell whether a text is secret whatever it is called: a credential in a known form."""
     if len(value) < 6:
         return False
-    if ":" in value and "@" in value and _CREDENTIALS_IN_URL.search(value):
-        return True
+    if ":" in value and "@" in value:
+        if _CREDENTIALS_IN_URL.search(value):
+            return True
+        if "(" in value and _CREDENTIALS_IN_GO.search(value):
+            return True
     if "=" in value and _PASSWORD_IN_DSN.search(value):
         return True
     if '"' in value and _SECRET_FIELD_OF_JSON.search(value):
@@ -173,7 +177,7 @@ def is_placeholder(value: str) -> bool:
     if not stripped or lower in _DEFAULT_PASSWORDS:
         return True
     if "://" in lower and (found := _USER_AND_PASSWORD.search(lower)) is not None:
-        return found[1] == found[2] or found[2] in _DEFAULT_PASSWORDS
+        return found[1] == found[2] or is_placeholder(found[2])
     # Case-blind patterns also take the long s and the Kelvin sign for letters.
     may_be = not lower.isascii() or any(sign in lower for sign in _SIGNS_OF_PLACEHOLDERS)
     return may_be and _PLACEHOLDER.search(stripped) is not None

@@ -21,6 +21,7 @@ Use a random key of 32 bytes for HS256, 48 for HS384, 64 for HS512.
 
 from collections.abc import Iterator
 
+from mooring.check import environment
 from mooring.check.bundle import Bundle
 from mooring.findings import Finding, Rule, Severity
 from mooring.translate import token_keys
@@ -32,7 +33,8 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each key that its algorithm refuses."""
     for container in bundle.containers:
         for one in container.variables:
-            told = token_keys.fault(one.value) if one.value else None
+            value = environment.expanded(one.value, container.variable)
+            told = token_keys.fault(value) if value else None
             if told is not None:
                 ref, field = one.place(container.owner)
                 yield RULE.finding(

@@ -21,10 +21,15 @@ it.  Each judgement is a decision that `services.<name>.settings.<NAME>: secret|
 A secret that is empty or a placeholder is an open question, and so is a key that is too short for
 the algorithm that it names.
 
+One password has one key in the Secret, whatever it is called in which service, and an address in
+which it stands is composed of it: `postgres://app:$(MOORING_POSTGRES_PASSWORD)@db/`.  Each bond is
+a decision as well; `services.<name>.settings.<NAME>: own` gives the setting a key of its own.
+
 ## Example
     environment:
       LOG_LEVEL: debug                        # ConfigMap
-      DATABASE_URL: postgres://app:${PW}@db/  # Secret: a URL with a password
+      DB_PASSWORD: ${PW}                      # Secret
+      DATABASE_URL: postgres://app:${PW}@db/  # put together of the key DB_PASSWORD
 
 ## References
 - https://docs.docker.com/compose/how-tos/environment-variables/envvars-precedence/

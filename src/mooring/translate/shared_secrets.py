@@ -1,0 +1,54 @@
+"""
+What becomes of the secrets of a stack once all names in it are final.
+
+First those in commands move into the Secret, so that they have a name; then addresses are composed
+of the passwords in them; then each password of a server gets one source, whatever it is called
+elsewhere.
+"""
+
+from collections.abc import Mapping as ReadOnly
+
+from mooring.app.application import Application
+from mooring.app.workloads import Workload
+from mooring.settings.choices import Choices
+from mooring.translate.concealment import concealing
+from mooring.translate.embedded_secrets import with_embedded_secrets
+from mooring.translate.notes import Note, Translated
+from mooring.translate.one_source import with_one_source
+from mooring.translate.view import ServiceView
+
+
+def with_shared_secrets(
+    application: Application,
+    views: ReadOnly[str, ServiceView],
+    names: ReadOnly[str, tuple[str, ...]],
+    choices: Choices,
+) -> Translated[Application]:
+    """
+    Return ``application`` with each secret kept once.
+
+    ``names`` are those under which each service may be dialled.
+    """
+    notes: list[Note] = []
+    found = concealing(application)
+    notes += found.notes
+    in_cluster = _names_in_cluster(found.value, names)
+    for step in (with_embedded_secrets, with_one_source):
+        found = step(found.value, views, in_cluster, choices)
+        notes += found.notes
+    return Translated(found.value, tuple(notes))
+
+
+def _names_in_cluster(
+    application: Application, names: ReadOnly[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """Return the ``names`` of each service with those that its part has in the cluster."""
+    return {
+        container.source_name: (
+            *names.get(container.source_name, ()),
+            part.name,
+            *(part.other_names if isinstance(part, Workload) else ()),
+        )
+        for part in application.parts
+        for container in part.containers
+    }
