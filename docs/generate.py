@@ -211,7 +211,8 @@ def _keys(value: forms.Value, above: str = "") -> Iterator[tuple[str, forms.Fiel
             continue
         below = field.value.value if isinstance(field.value, forms.Named) else field.value
         if isinstance(below, forms.ByEnvironment):
-            yield from _keys_by_environment(field, below.value, f"{above}{name}")
+            named = ".<name>" if below is not field.value else ""
+            yield from _keys_by_environment(field, below.value, f"{above}{name}{named}")
             continue
         if isinstance(below, forms.WordOr):
             key = f"{above}{name}.<name>" if below is not field.value else f"{above}{name}"
@@ -231,14 +232,23 @@ def _keys_by_environment(
     field: forms.Field, value: forms.Value, name: str
 ) -> Iterator[tuple[str, forms.Field]]:
     """Yield the keys of what may differ between environments."""
-    environments = f"  For some environments alone, below their names: `{name.rpartition('.')[2]}"
+    key = name.removesuffix(".<name>").rpartition(".")[2]
+    environments = f"  For some environments alone, below their names: `{key}"
     if isinstance(value, forms.Record):
         about = f"{field.about}{environments}: {{production: {{...}}}}`."
         yield name, forms.Field(about=about, value=forms.OneOf(()))
         yield from _keys(value, f"{name}.")
     else:
-        about = f"{field.about}{environments}: {{production: 3}}`."
+        said = f"{{production: {_example(value)}}}"
+        said = f"{{<name>: {said}}}" if name.endswith(">") else said
+        about = f"{field.about}{environments}: {said}`."
         yield name, forms.Field(about=about, value=value)
+
+
+def _example(value: forms.Value) -> str:
+    if isinstance(value, forms.Text):
+        return value.example
+    return value.words[-1] if isinstance(value, forms.OneOf) else "3"
 
 
 def _value(value: forms.Value | None) -> str:

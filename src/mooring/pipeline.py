@@ -141,19 +141,24 @@ def stack(request: Request) -> Stack:
     results: list[EnvironmentResult] = []
     with without_gc():
         loads: dict[tuple[object, ...], tuple[Loaded, Settings]] = {}
+        prepared: dict[tuple[object, ...], tuple[Loaded, Settings]] = {}
         translations: dict[tuple[object, ...], Translation] = {}
         generations: dict[tuple[object, ...], Generation] = {}
         for chosen in _chosen(request, settled):
             environment = chosen.environment
             asked = _load_request(request.load, environment, settled)
-            inputs = (asked.files, asked.env_files, asked.profiles, environment.projects)
-            if inputs not in loads:
+            read = (asked.files, asked.env_files, asked.profiles, environment.projects)
+            if read not in loads:
                 base = choosing.project_directory(asked)
                 loaded = loading.load_joined(
                     asked, environment.projects, every=_projects(request, settled), base=base
                 )
-                loads[inputs] = _unfolded(loaded, _with_extensions(settled, loaded.project))
-            loaded, nearer = loads[inputs]
+                loads[read] = loaded, _with_extensions(settled, loaded.project)
+            variables = loads[read][1].choices.variables(environment.name)
+            inputs = (read, environment.name if variables else "")
+            if inputs not in prepared:
+                prepared[inputs] = _prepared(*loads[read], variables, environment.name)
+            loaded, nearer = prepared[inputs]
             settled_images = environment.images.settled
             if (inputs, settled_images) not in translations:
                 translations[inputs, settled_images] = translate(
@@ -200,7 +205,8 @@ def stack(request: Request) -> Stack:
             )
     results = _with_builds_told_apart(results)
     if request.only is None:
-        _check_subjects(loads.values(), {made.environment.name for made in results})
+        dialled = {name for each in translations.values() for name in each.unmet_hosts}
+        _check_subjects(prepared.values(), {made.environment.name for made in results}, dialled)
     return Stack(name=results[0].translation.application.name, environments=tuple(results))
 
 
@@ -248,8 +254,19 @@ def _with_extensions(settled: Settings, project: Project) -> Settings:
     return with_extensions(settled, project.root)
 
 
-def _unfolded(loaded: Loaded, settled: Settings) -> tuple[Loaded, Settings]:
-    """Return the project with a service for each job that a scheduler runs by the clock."""
+def _prepared(
+    loaded: Loaded, settled: Settings, variables: dict[str, dict[str, str]], environment: str
+) -> tuple[Loaded, Settings]:
+    """
+    Return the project with the values ``variables`` that are settled for ``environment``.
+
+    Each job that a scheduler runs by the clock is a service of its own there.
+    """
+    if variables:
+        from mooring.settings.variables import with_variables
+
+        project = with_variables(loaded.project, variables, environment, settled.names)
+        loaded = msgspec.structs.replace(loaded, project=project)
     if not words.are_spoken(loaded.project.services):
         return loaded, settled
 
@@ -263,16 +280,25 @@ def _unfolded(loaded: Loaded, settled: Settings) -> tuple[Loaded, Settings]:
 
 
 def _check_subjects(
-    loads: Collection[tuple[Loaded, Settings]], environments: Collection[str]
+    loads: Collection[tuple[Loaded, Settings]],
+    environments: Collection[str],
+    dialled: Collection[str],
 ) -> None:
-    """Raise InputErrors where something is settled for a name that no environment has."""
+    """
+    Raise InputErrors where something is settled for a name that no environment has.
+
+    ``dialled`` are hosts that some service dials and none is.
+    """
     if not any(settled.names for _, settled in loads):
         return
 
     from mooring.settings import subjects
 
     faults = subjects.check(
-        [settled for _, settled in loads], [loaded.project for loaded, _ in loads], environments
+        [settled for _, settled in loads],
+        [loaded.project for loaded, _ in loads],
+        environments,
+        dialled,
     )
     if faults:
         raise InputErrors(faults)

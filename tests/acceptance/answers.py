@@ -120,7 +120,7 @@ _TOP_LEVEL = re.compile(r"(?:project|environments|services|volumes|clusters|proj
 _PLACEHOLDER = re.compile(r"<([A-Za-z][A-Za-z ]*)>")
 _INVENTED = {
     "domain": "example.com",
-    "host": "app",
+    "host": "app.mooring.dev",
     "tag": "1.4.2",
     "version": "16.4",
     "issuer": "letsencrypt",
@@ -134,6 +134,7 @@ _INVENTED = {
     "service": "app",
     "command": "serve",
     "class": "made-by-the-team",
+    "url": "https://shop.mooring.dev",
 }
 
 

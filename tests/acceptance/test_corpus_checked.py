@@ -21,12 +21,7 @@ from mooring.findings import Severity
 pytestmark = pytest.mark.corpus
 
 KNOWN = {
-    ("host-unknown", "synmetrix-root__docker-compose.test"): "SMTP_HOST is mailhog, nowhere run",
-    ("host-unknown", "synmetrix-smartdata-root__docker-compose.test"): "SMTP_HOST is mailhog",
-    ("service-port-unknown", "synmetrix"): "APP_FRONTEND_URL leaves out the port of the client",
     ("token-key-too-short", "synmetrix-smartdata"): "the JWT key in the env file has 31 bytes",
-    ("host-unknown", "synmetrix-smartdata-root__docker-compose.dev"): "POSTGRES_ADDR was answered "
-    "with an invented host",
     (
         "secret-copies-differ",
         "synmetrix-smartdata-root__docker-compose.test",

@@ -106,6 +106,19 @@ def test_what_is_asked_is_not_told_of_the_objects_again(tmp_path: Path) -> None:
     assert found() == []
 
 
+def test_an_address_that_nothing_answers_is_asked_and_not_told_again(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n"
+        '  web: {image: "nginx:1.29.0", ports: ["8080:3000"]}\n'
+        '  api: {image: "nginx:1.29.0", environment: {MAIL_HOST: relay, WEB_URL: "http://web"}}\n'
+    )
+    done = _check("-e", "production", "--level", "all", "--format", "json", at=tmp_path)
+    found = [one for one in json.loads(done.stdout)["findings"] if one["severity"] == "error"]
+    assert {one["rule"] for one in found} == {"open-question"}
+    assert sum("relay" in one["message"] for one in found) == 1
+    assert sum("WEB_URL" in one["message"] for one in found) == 1
+
+
 TWICE = GOOD.replace(
     "image: busybox:1.37.0}",
     "image: busybox:1.37.0, env: [{name: A, value: x}, {name: A, value: x}]}",

@@ -143,6 +143,53 @@ def test_what_the_file_speaks_of(text: str, errors: list[str]) -> None:
     assert [str(error) for error in subjects.check([settings], PROJECTS, ENVIRONMENTS)] == errors
 
 
+_OUTSIDE = "mode: {production: external}, connection: {host: smtp.example.com}"
+
+
+@pytest.mark.parametrize(
+    ("text", "dialled", "errors"),
+    [
+        pytest.param(f"services: {{relay: {{{_OUTSIDE}}}}}", [], [], id="what-is-outside-alone"),
+        pytest.param(
+            f"services: {{wed: {{{_OUTSIDE}}}}}",
+            [],
+            [
+                'mooring.yaml:1:12: the compose files have no service "wed"\n'
+                '  help: did you mean "web"?'
+            ],
+            id="a-slip-of-a-service",
+        ),
+        pytest.param(
+            f"services: {{wed: {{{_OUTSIDE}}}}}", ["wed"], [], id="no-slip-where-somebody-dials-it"
+        ),
+        pytest.param(
+            f"services: {{relay: {{replicas: 2, {_OUTSIDE}}}}}",
+            [],
+            [
+                'mooring.yaml:1:12: the compose files have no service "relay"\n'
+                '  help: there is "backup", "debug" and "web"'
+            ],
+            id="what-is-run-has-to-be-a-service",
+        ),
+        pytest.param(
+            f"services: {{mail_relay: {{{_OUTSIDE}}}}}",
+            ["mail_relay"],
+            [
+                'mooring.yaml:1:12: "mail_relay" can be no name of a Service\n'
+                "  help: give what dials it another value, below environment of its service"
+            ],
+            id="a-name-that-no-service-of-a-cluster-can-have",
+        ),
+    ],
+)
+def test_what_is_outside_needs_no_service_of_the_files(
+    text: str, dialled: list[str], errors: list[str]
+) -> None:
+    settings = read(text.encode(), "mooring.yaml")
+    found = subjects.check([settings], PROJECTS, ENVIRONMENTS, dialled)
+    assert [str(error) for error in found] == errors
+
+
 def test_what_an_extension_speaks_of() -> None:
     text = "services: {web: {image: a, x-mooring: {mounts: {/no: drop}, settings: {TOKEN: plain}}}}"
     compose = _project(text)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from mooring.check import allowances, baseline, besides, written_allowances
+from mooring.check import allowances, baseline, besides, open_questions, written_allowances
 from mooring.check.bundle import Bundle
 from mooring.check.catalogue import Check
 from mooring.check.selection import Selection
@@ -90,7 +90,8 @@ def judge(
     every = [one for one in found if one.ref not in bundle.background]
     if before is not None:
         at_their_place = (_placed(one, bundle) for one in every)
-        every = [one for one in at_their_place if not before.tells(one)]
+        asked = selection.heeds(open_questions.RULE.id, _group(open_questions.RULE.id))
+        every = [one for one in at_their_place if not before.tells(one, with_questions=asked)]
     every += [one for one in others if selection.heeds(one.rule, _group(one.rule))]
     # Finding a place means reading a document: where nothing is told, none is looked for.
     shown = (_placed(one, bundle) for one in every if selection.shows(one))

@@ -17,6 +17,10 @@ from mooring.sources import Position
 _OF_KEYS = frozenset({"default-password", "secret-empty", "placeholder-left"})
 """Rules about one key of a Secret or ConfigMap."""
 
+_OF_HOSTS, _OF_PORTS = "host-unknown", "service-port-unknown"
+_DIALLING = {"its command": "command"}
+"""What a rule calls what dials, where that is no variable -> the last word of a subject."""
+
 _NEEDED = "required-setting-missing"
 
 _ASKED = {
@@ -54,30 +58,47 @@ class Before:
         }
         self._told_of = {(one.rule, one.ref) for one in findings if one.ref is not None}
         self._keys: set[str] = set()
+        self._hosts: set[str] = set()
         self._asked: set[tuple[str, tuple[str, int]]] = set()
         for question in questions:
+            kind, _, host = question.subject.partition(".")
             last = question.subject.rpartition(".")[2]
-            if last not in _ASKED:
+            if kind == "hosts":
+                self._hosts.add(host)
+            elif last not in _ASKED:
                 self._keys.add(last)
             elif question.position is not None:
                 start = self._start(question.position)
                 if start is not None:
                     self._asked.update((rule, start) for rule in _ASKED[last])
 
-    def tells(self, finding: Finding) -> bool:
-        """Return whether ``finding``, about an object, was told before."""
+    def tells(self, finding: Finding, *, with_questions: bool = True) -> bool:
+        """
+        Return whether ``finding``, about an object, was told before.
+
+        Where the questions are not shown (``with_questions`` is False), they tell nothing.
+        """
         if (finding.rule, finding.ref) in self._told_of:
             return True
+        if with_questions and self._asks(finding):
+            return True
+        start = self._start(finding.position) if finding.position is not None else None
+        return start is not None and (finding.rule, start) in self._told
+
+    def _asks(self, finding: Finding) -> bool:
+        """Return whether a question is about what ``finding`` says."""
+        if finding.rule == _OF_HOSTS:
+            return any(f" the host {one}, " in finding.message for one in self._hosts)
+        if finding.rule == _OF_PORTS:
+            named = finding.message.partition(" dials ")[0]
+            return _DIALLING.get(named, named) in self._keys
         if finding.rule == _NEEDED:
             return any(f" needs {one} " in f"{finding.message} " for one in self._keys)
         if finding.rule in _OF_KEYS:
             key = _NAME.search(finding.message)
             return key is not None and any(_names(one, key[1]) for one in self._keys)
         start = self._start(finding.position) if finding.position is not None else None
-        if start is None:
-            return False
-        place = (finding.rule, start)
-        return place in self._asked or place in self._told
+        return start is not None and (finding.rule, start) in self._asked
 
     def _start(self, position: Position) -> tuple[str, int] | None:
         """Return where the service begins in which ``position`` stands, as file and line."""

@@ -210,6 +210,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     ``53/udp``.
     ``exposure`` is `NOT_EXPOSED` for a service that stays inside.  ``storage`` is the size, as a
     Kubernetes quantity, of what a data store without a volume is given, or `NO_STORAGE`.
+    ``environment`` has values of variables by name, and then by environment.
     ``resources``, ``replicas`` and ``autoscale`` are by environment, with `EVERYWHERE` for those
     that are not named.  ``family`` names the program that its image holds as the catalogue of
     images does, or is `NO_FAMILY`.  ``mode`` and ``connection`` are by environment, too.  Services
@@ -249,6 +250,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     overlap: Overlap | None = None
     devices: dict[str, int] = {}
     settings: dict[str, Secrecy] = {}
+    environment: dict[str, dict[str, str]] = {}
     mounts: dict[str, MountChoice] = {}
     command: dict[str, str] = {}
     ports: tuple[str, ...] = ()
@@ -269,6 +271,14 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
         """Tell whether something is settled that may be for ``environment`` alone."""
         named = (self.resources, self.mode, self.connection, self.command)
         return any(environment in each for each in named) or bool(self.replicas or self.autoscale)
+
+    def variables_in(self, environment: str) -> dict[str, str]:
+        """Return the values that ``environment`` gives variables, in place of the input's."""
+        found = {
+            name: values.get(environment, values.get(EVERYWHERE))
+            for name, values in self.environment.items()
+        }
+        return {name: value for name, value in found.items() if value is not None}
 
     def connection_in(self, environment: str) -> Connection | None:
         """Return where ``environment`` finds the service outside; None where it runs it."""
@@ -325,6 +335,14 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
             name: found
             for name, service in self.services.items()
             if service.mode and (found := service.connection_in(environment)) is not None
+        }
+
+    def variables(self, environment: str) -> dict[str, dict[str, str]]:
+        """Return by service the values that ``environment`` gives variables."""
+        return {
+            name: found
+            for name, service in self.services.items()
+            if service.environment and (found := service.variables_in(environment))
         }
 
     def secrecy(self, service: str, setting: str) -> bool | None:

@@ -88,6 +88,13 @@ _COMPOSE_NAME = Text(
 _VARIABLE = Text(
     pattern=r"[^=\n]+", description='the name of a variable, without "="', example="API_KEY"
 )
+_VARIABLE_VALUE = Text(
+    pattern=r"[\s\S]*",
+    description="a text",
+    example="https://shop.example.com",
+    from_number=True,
+    from_fraction=True,
+)
 _COMMAND = Text(
     pattern=r"[^\n]*\S[^\n]*", description="a command in one line", example="yarn start"
 )
@@ -481,6 +488,11 @@ SERVICE = Record(
             about="Whether the value of an environment variable is a secret; with own, one of this "
             "service alone, where another service has the same value.",
             value=Named(names=_VARIABLE, value=OneOf(tuple(Secrecy))),
+        ),
+        "environment": Field(
+            about="The value of an environment variable, in place of the compose file's; a secret "
+            "does not belong here.",
+            value=Named(names=_VARIABLE, value=ByEnvironment(_VARIABLE_VALUE)),
         ),
         "mounts": Field(
             about="What a mount is, by its path in the container: configuration to ship, a copy "

@@ -10,12 +10,15 @@ import posixpath
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as ReadOnly
 
+import msgspec
+
 from mooring.compose import nodes, suggest
 from mooring.compose.nodes import Path
 from mooring.compose.project import Project
 from mooring.errors import InputError
+from mooring.kube.names import is_service_name
 from mooring.settings.checking import SettingsError
-from mooring.settings.choices import MountChoice
+from mooring.settings.choices import Mode, MountChoice, ServiceChoices
 from mooring.settings.schema import BY_ENVIRONMENT
 from mooring.settings.settled import EXTENSION, Settings
 from mooring.sources import Position
@@ -26,13 +29,17 @@ class UnknownSettingsSubject(SettingsError):
 
 
 def check(
-    settings: Iterable[Settings], projects: Sequence[Project], environments: Collection[str]
+    settings: Iterable[Settings],
+    projects: Sequence[Project],
+    environments: Collection[str],
+    dialled: Collection[str] = (),
 ) -> list[InputError]:
     """
     Return an error for each name in ``settings`` that nothing has.
 
     ``settings`` are those of each environment, ``projects`` what each environment loaded,
-    ``environments`` the names of all of them.
+    ``environments`` the names of all of them.  A name that is in ``dialled`` may be settled to
+    be outside though no service has it.
     """
     settings = tuple(settings)
     names = {path: position for each in settings for path, position in each.names.items()}
@@ -40,9 +47,17 @@ def check(
         return []
     services = _joined({**project.disabled, **project.services} for project in projects)
     volumes = _joined(project.mappings("volumes") for project in projects)
+    outside = {
+        name
+        for each in settings
+        for name, service in each.choices.services.items()
+        if name in dialled or _is_outside_alone(service, name, services)
+    }
     errors: list[InputError] = []
     for path, position in names.items():
         match _without_extension(path):
+            case ("services", str(service)) if service not in services and service in outside:
+                errors += _no_label(service, position)
             case ("services", str(service)):
                 errors += _missing(f'service "{service}"', service, services, position)
             case ("volumes", str(volume)):
@@ -52,9 +67,26 @@ def check(
                 errors += _missing(what, variable, _variables(services[service]), position)
             case ("services", str(service), "mounts", str(target)) if service in services:
                 errors += _about_mount(service, target, services[service], settings, position)
+            case ("services", _, "environment", _, str(environment)):
+                errors += _unknown_environment(environment, environments, position)
             case ("services", _, str(key), str(environment)) if key in BY_ENVIRONMENT:
                 errors += _unknown_environment(environment, environments, position)
     return errors
+
+
+def _is_outside_alone(service: ServiceChoices, name: str, known: Collection[str]) -> bool:
+    """Tell whether nothing but where it is outside is settled, and the name is no slip."""
+    said = msgspec.structs.replace(service, mode={}, connection={})
+    is_external = Mode.EXTERNAL in service.mode.values() and bool(service.connection)
+    return is_external and said == ServiceChoices() and suggest.closest(name, known) is None
+
+
+def _no_label(name: str, position: Position | None) -> list[InputError]:
+    if is_service_name(name):
+        return []
+    message = f'"{name}" can be no name of a Service'
+    remedy = "give what dials it another value, below environment of its service"
+    return [UnknownSettingsSubject(message, position=position, remedy=remedy)]
 
 
 def _about_mount(

@@ -6,16 +6,19 @@ dials `db:5432` still does.  Only where the connection says more than a name can
 how it is encrypted, addresses in settings are rewritten.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
 from mooring.accounting import Entry, Ledger
 from mooring.app.application import Application
+from mooring.app.endpoints import Endpoint
 from mooring.app.outside import Outside
 from mooring.app.workloads import Task, Workload
 from mooring.decisions import Decision, Evidence, OpenQuestion
+from mooring.kube.names import is_service_name
 from mooring.settings.choices import Connection
+from mooring.translate.discovery.closure import Unmet
 from mooring.translate.notes import Note, Translated, dropped
 from mooring.translate.outside_addresses import Address, readdressed_settings
 
@@ -24,14 +27,27 @@ UNKNOWN_HOST = "host.invalid"
 
 
 def settled(
-    application: Application, environment: str, connections: Mapping[str, Connection]
+    application: Application,
+    environment: str,
+    connections: Mapping[str, Connection],
+    unmet: Iterable[Unmet] = (),
 ) -> Translated[Application]:
-    """Return ``application`` with the services of ``connections`` outside of ``environment``."""
+    """
+    Return ``application`` with the services of ``connections`` outside of ``environment``.
+
+    A name of ``connections`` that no container has is one that only what is outside goes by; of
+    ``unmet`` are the ports on which it is dialled.
+    """
     gone = [part for part in application.parts if _leads(part) in connections]
-    if not gone:
+    here = {one.source_name for part in application.parts for one in part.containers}
+    further = [name for name in connections if name not in here and is_service_name(name)]
+    if not gone and not further:
         return Translated(application)
     notes: list[Note] = []
-    outside = tuple(_outside(part, connections[_leads(part)]) for part in gone)
+    outside = (
+        *(_outside(part, connections[_leads(part)]) for part in gone),
+        *(_never_here(name, connections[name], application, unmet) for name in further),
+    )
     left = application.without(gone)
     changed: dict[str, list[str]] = {one.source_name: [] for one in outside}
     addresses = [
@@ -42,7 +58,7 @@ def settled(
     ]  # fmt: skip
     parts = tuple(_readdressed(part, addresses, changed) for part in left.parts)
     for one in outside:
-        notes.extend(_told(one, connections[one.source_name], environment, changed))
+        notes.extend(_told(one, connections[one.source_name], environment, changed, further))
     return Translated(
         msgspec.structs.replace(left, parts=parts, outside=(*left.outside, *outside)), tuple(notes)
     )
@@ -118,8 +134,36 @@ def _outside(part: Workload | Task, connection: Connection) -> Outside:
     )
 
 
+def _never_here(
+    name: str, connection: Connection, application: Application, unmet: Iterable[Unmet]
+) -> Outside:
+    """Return what goes by a name that no service has, as those who dial it see it."""
+    said = [one.said for one in unmet if one.host == name and one.service is None]
+    callers = {service for one in said for service in one.services}
+    ports = (one.address.dialled_port for one in said)
+    networks = (
+        network
+        for part in application.parts
+        if any(one.source_name in callers for one in part.containers)
+        for network in part.networks
+    )
+    return Outside(
+        name=name,
+        source_name=name,
+        host=connection.host or UNKNOWN_HOST,
+        port=int(connection.port) if connection.port else None,
+        endpoints=tuple(Endpoint(port=port) for port in dict.fromkeys(ports) if port is not None),
+        networks=tuple(dict.fromkeys(networks)),
+        position=said[0].position if said else None,
+    )
+
+
 def _told(
-    one: Outside, connection: Connection, environment: str, changed: Mapping[str, list[str]]
+    one: Outside,
+    connection: Connection,
+    environment: str,
+    changed: Mapping[str, list[str]],
+    further: Collection[str],
 ) -> Iterable[Note]:
     subject = f"services.{one.source_name}"
     where = f"{one.host}:{one.port}" if one.port else one.host
@@ -129,12 +173,15 @@ def _told(
         choice += f"; changed for it: {', '.join(rewritten)}"
     elif connection.port or connection.sslmode:
         choice += "; no setting tells its clients the rest, so their own configuration has to"
+    overrule = f"mode: {{{environment}: deployed}}"
+    if one.source_name in further:
+        overrule = f"connection: {{{environment}: {{host: <host>}}}}"
     yield Decision(
         subject=subject,
         topic="mode",
         choice=choice,
         evidence=(Evidence("mooring.yaml says that it is external"),),
-        overrule=f"services: {{{one.source_name}: {{mode: {{{environment}: deployed}}}}}}",
+        overrule=f"services: {{{one.source_name}: {{{overrule}}}}}",
     )
     if connection.host is None:
         yield OpenQuestion(

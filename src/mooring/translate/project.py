@@ -16,7 +16,7 @@ import msgspec
 from mooring.accounting import Ledger, Path
 from mooring.app.application import Application
 from mooring.compose import dockerfile
-from mooring.compose.nodes import Mapping, Scalar, Sequence
+from mooring.compose.nodes import Mapping
 from mooring.compose.project import Project, UnsetVariable
 from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
@@ -56,7 +56,6 @@ from mooring.translate.knowledge import known_image, moved_images
 from mooring.translate.lending import with_loans
 from mooring.translate.lifecycle import Peers
 from mooring.translate.machine_rights import with_rights
-from mooring.translate.named_volumes import bound_device
 from mooring.translate.nameless import without_names
 from mooring.translate.notes import Notes
 from mooring.translate.own_name import declared, finding_themselves
@@ -67,7 +66,7 @@ from mooring.translate.reverse_proxy.programs import image_files
 from mooring.translate.reverse_proxy.programs import programs as proxy_programs
 from mooring.translate.scheduling import words as scheduling
 from mooring.translate.secrecy import is_placeholder, is_secret_name
-from mooring.translate.service import Context, TranslatedService, translate_service
+from mooring.translate.service import Context, translate_service
 from mooring.translate.shared_secrets import with_shared_secrets
 from mooring.translate.sharing import shared_access
 from mooring.translate.statefulness import keeping_state
@@ -89,6 +88,12 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     dials: tuple[Dial, ...] = ()
     for_developers: tuple[development_commands.DevelopmentCommand, ...] = ()
+    unmet: tuple[closure.Unmet, ...] = ()
+
+    @property
+    def unmet_hosts(self) -> frozenset[str]:
+        """The names that are dialled and that nobody has."""
+        return frozenset(one.host for one in self.unmet if one.service is None)
 
     def unaccounted(self, project: Project) -> Iterator[tuple[Path, Position | None]]:
         """Yield the leaves of ``project`` for which no entry answers: there should be none."""
@@ -223,7 +228,12 @@ def translate(
     names = surveyed(translated).names
     translated = notes.take(with_exposures(translated, all_views, proxies, choices, names))
     who_is_there = surveyed(translated)
-    notes.add(closure.findings(said, who_is_there))
+    unmet: list[closure.Unmet] = []
+    for found in closure.findings(said, who_is_there):
+        if isinstance(found, closure.Unmet):
+            unmet.append(found)
+        else:
+            notes.add((found,))
     translated = notes.take(with_port_checks(translated, all_views, all_names, dialled))
     others = further_names(
         views,
@@ -233,7 +243,7 @@ def translate(
         dialled=dialled,
         notes=notes,
     )
-    used = _used(project, views, translated)
+    used = top_level.used(project, views, translated)
     clusters = Formation(translated=translated)
     clones = candidates_for_clusters(translated, views, choices)
     if clones:
@@ -242,10 +252,10 @@ def translate(
         around_them = Around(
             translated=translated, views=views, dns_names=dns_names, groups=groups, others=others
         )
-        found = formation.formed(clones, around_them)
-        clusters = found.value
+        formed = formation.formed(clones, around_them)
+        clusters = formed.value
         clusters.told_in(notes)
-        notes.add(found.notes)
+        notes.add(formed.notes)
         translated = clusters.translated
     members = groups.members()
     parts = tuple(
@@ -314,6 +324,7 @@ def translate(
         findings=tuple(notes.findings),
         for_developers=development_commands.development_commands(views, around),
         dials=dials(said, who_is_there.names, views, own_settings),
+        unmet=tuple(unmet),
     )
 
 
@@ -376,6 +387,10 @@ def in_environment(
         from mooring.translate import runtime_classes
 
         application = notes.take(runtime_classes.settled(application, environment))
+    if translation.unmet:
+        from mooring.translate import unmet
+
+        notes.add(unmet.told(translation.unmet, application, environment))
     if translation.dials and environment.tier is not Tier.DEV:
         notes.add(left_behind.questions(translation.dials, application, environment.name))
     if translation.for_developers and environment.tier is not Tier.DEV:
@@ -389,7 +404,7 @@ def in_environment(
         from mooring.translate.reverse_proxy.whole_names import with_whole_names
 
         application = notes.take(with_whole_names(application, environment))
-    if application is translation.application and not notes.questions:
+    if application is translation.application and not (notes.questions or notes.findings):
         return translation
     return msgspec.structs.replace(
         translation,
@@ -407,7 +422,7 @@ def _with_outside(
 
     notes = Notes()
     before = translation.application
-    application = notes.take(outside.settled(before, environment, connections))
+    application = notes.take(outside.settled(before, environment, connections, translation.unmet))
     if application is before:
         return translation
     return msgspec.structs.replace(
@@ -570,30 +585,3 @@ def _peers(services: ReadOnly[str, Mapping]) -> dict[str, Peers]:
         )
         for name, by_condition in found.items()
     }
-
-
-def _used(
-    project: Project, views: dict[str, ServiceView], translated: dict[str, TranslatedService]
-) -> dict[str, set[str]]:
-    """Return which top-level volumes, configs and secrets some service mounts."""
-    used: dict[str, set[str]] = {"volumes": set(), "configs": set(), "secrets": set()}
-    for view in views.values():
-        for element, found in used.items():
-            node = view.get(element)
-            for item in node.items if isinstance(node, Sequence) else ():
-                source = field(item, "source") if isinstance(item, Mapping) else None
-                if isinstance(source, Scalar):
-                    found.add(text(source))
-    definitions = project.mappings("volumes")
-    # A volume of which each service has its own is told apart by the service's name.
-    mounted = {
-        ":".join(identity.split(":")[:2])
-        for one in translated.values()
-        for identity in one.storages
-    }
-    used["volumes"] = {
-        name
-        for name in used["volumes"]
-        if f"volume:{name}" in mounted or bound_device(definitions.get(name)) is not None
-    }
-    return used

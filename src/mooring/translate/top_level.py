@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
 
 from mooring.accounting import Entry, Outcome, Path
-from mooring.compose.nodes import Mapping, Node, path_text, plain
+from mooring.compose.nodes import Mapping, Node, Scalar, Sequence, path_text, plain
+from mooring.compose.project import Project
 from mooring.findings import Finding, Rule, Severity
 from mooring.kube.names import config_key, is_annotation_key
 from mooring.translate import unsupported
@@ -21,7 +22,8 @@ from mooring.translate.named_volumes import (
     network_share,
 )
 from mooring.translate.notes import Note, approximated, carried, dropped
-from mooring.translate.view import entries, field, text, truth
+from mooring.translate.service import TranslatedService
+from mooring.translate.view import ServiceView, entries, field, text, truth
 
 ELEMENTS = ("name", "volumes", "configs", "secrets")
 
@@ -55,6 +57,35 @@ def translate(
             yield from _volumes(node, used[name])
         elif name in {"configs", "secrets"}:
             yield from _documents(name, node, used[name])
+
+
+def used(
+    project: Project,
+    views: ReadOnly[str, ServiceView],
+    translated: ReadOnly[str, TranslatedService],
+) -> dict[str, set[str]]:
+    """Return which top-level volumes, configs and secrets some service mounts."""
+    found: dict[str, set[str]] = {"volumes": set(), "configs": set(), "secrets": set()}
+    for view in views.values():
+        for element, names in found.items():
+            node = view.get(element)
+            for item in node.items if isinstance(node, Sequence) else ():
+                source = field(item, "source") if isinstance(item, Mapping) else None
+                if isinstance(source, Scalar):
+                    names.add(text(source))
+    definitions = project.mappings("volumes")
+    # A volume of which each service has its own is told apart by the service's name.
+    mounted = {
+        ":".join(identity.split(":")[:2])
+        for one in translated.values()
+        for identity in one.storages
+    }
+    found["volumes"] = {
+        name
+        for name in found["volumes"]
+        if f"volume:{name}" in mounted or bound_device(definitions.get(name)) is not None
+    }
+    return found
 
 
 def _repeated(named: Node | None, path: tuple[str, str], meant: str) -> Iterator[Note]:

@@ -26,7 +26,7 @@ def found(folder: Path, compose: str, files: dict[str, str] | None = None) -> li
     made = translation(folder, compose, files)
     return [
         f"{one.rule}: {one.message}; {one.remedy}"
-        for one in made.findings
+        for one in (*made.findings, *(each.finding for each in made.unmet))
         if one.rule in about or one.rule.startswith("localhost-")
     ]
 

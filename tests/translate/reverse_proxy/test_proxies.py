@@ -287,7 +287,7 @@ def test_a_host_of_the_configuration_that_nobody_has_is_told_of(tmp_path: Path) 
     made = translation(
         tmp_path, NGINX, {"edge.conf": "server { location / { proxy_pass http://wep:3000; } }"}
     )
-    (finding,) = [one for one in made.findings if one.rule == "host-not-found"]
+    (finding,) = [one.finding for one in made.unmet]
     assert finding.message == (
         "the nginx of edge dials wep:3000, and nothing here is called wep, without which nginx "
         "does not start"

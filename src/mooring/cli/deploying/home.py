@@ -10,7 +10,6 @@ from mooring.deploy.observed import Observed
 from mooring.errors import ClusterError
 from mooring.refs import ObjectRef
 from mooring.semantics import fields
-from mooring.semantics.objects import Item
 
 _PAUSE_SECONDS = 1.0
 
@@ -38,7 +37,6 @@ async def make(one: Session, seen: Observed, seconds: float) -> None:
     from mooring.cluster import errors
 
     ref = ObjectRef("v1", "Namespace", one.desired.home)
-    item: Item | None = one.desired.objects.get(ref)
     live = seen.get(ref)
     if live is None:
         try:

@@ -50,7 +50,10 @@ _NO_HOSTS = frozenset(
      "production", "development", "staging", "test", "stdout", "stderr", "www", "ip", "self"}
 )  # fmt: skip
 """Words that stand where a host would, in examples and for want of one."""
-_HTTP = frozenset({"http", "https", "ws", "wss"})
+_DIALLED = frozenset({Place.SETTING, Place.COMMAND, Place.PROXY})
+"""Where an address is dialled for certain; a file and a health check may hold one for show."""
+_UNMET = frozenset({HOST_NOT_FOUND.id, PORT_NOT_OPEN.id})
+HTTP = frozenset({"http", "https", "ws", "wss"})
 
 
 class Stack(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,8 +75,38 @@ class Stack(msgspec.Struct, frozen=True, kw_only=True):
     fixed: ReadOnly[str, str] = {}
 
 
-def findings(said: Iterable[Said], stack: Stack) -> Iterator[Finding]:
-    """Yield what is wrong with the addresses ``said`` in ``stack``."""
+class Unmet(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    An address that a service dials and that nothing answers, with the finding that tells it.
+
+    ``service`` is the one that has the name and does not listen on the port; None: nobody has it.
+    ``is_of_the_machine`` tells that Compose published the port on the machine, under which peers
+    do not find it.
+    """
+
+    said: Said
+    finding: Finding
+    service: str | None = None
+    is_of_the_machine: bool = False
+
+    @property
+    def host(self) -> str:
+        """The name that is dialled, in lower case."""
+        return self.said.address.host
+
+    @property
+    def hint(self) -> str:
+        """What is probably meant, where anything tells."""
+        return (self.finding.remedy or "") if self.finding.remedy != _CORRECT else ""
+
+
+def findings(said: Iterable[Said], stack: Stack) -> Iterator[Finding | Unmet]:
+    """
+    Yield what is wrong with the addresses ``said`` in ``stack``.
+
+    What somebody certainly dials and nothing answers is told as such: outside of development
+    somebody has to say what is meant.
+    """
     for_browsers: dict[tuple[tuple[str, ...], str], list[Said]] = {}
     for one in said:
         if _is_for_browsers(one, stack):
@@ -81,7 +114,20 @@ def findings(said: Iterable[Said], stack: Stack) -> Iterator[Finding]:
             for_browsers.setdefault((one.services, file), []).append(one)
             continue
         found = _judged(one, stack)
-        if found is not None:
+        if found is None:
+            continue
+        if one.place in _DIALLED and found.rule in _UNMET:
+            name = stack.names.get(one.address.host)
+            port = one.address.dialled_port
+            yield Unmet(
+                said=one,
+                finding=found,
+                service=name,
+                is_of_the_machine=name is not None
+                and port is not None
+                and stack.listening.published(name, port) is not None,
+            )
+        else:
             yield found
     for group in for_browsers.values():
         yield _leading_browsers(group)
@@ -135,8 +181,11 @@ def _not_found(one: Said, stack: Stack) -> Finding:
     return HOST_NOT_FOUND.finding(
         one.position,
         f"{dials}, and {called}",
-        remedy=remedy or "correct the name, or write the whole name of the host outside",
+        remedy=remedy or _CORRECT,
     )
+
+
+_CORRECT = "correct the name, or write the whole name of the host outside"
 
 
 def _port(one: Said, service: str, stack: Stack) -> Finding | None:
@@ -177,7 +226,7 @@ def _is_for_browsers(one: Said, stack: Stack) -> bool:
     """Tell whether ``one`` is a page on the author's machine: no container would dial it so."""
     if one.place is not Place.SETTING or one.address.host not in _LOCAL:
         return False
-    if one.address.scheme not in _HTTP:
+    if one.address.scheme not in HTTP:
         return False
     words = one.name.upper().replace("-", "_").split("_")
     port = one.address.dialled_port
@@ -213,7 +262,7 @@ def _localhost(one: Said, stack: Stack) -> Finding | None:
     if not peers:
         return None
     meant = [f"{name}:{target}" for name, target in peers]
-    browser = one.address.scheme in _HTTP
+    browser = one.address.scheme in HTTP
     rule = LOCALHOST_IN_A_FILE if one.place is Place.FILE else LOCALHOST_OF_A_PEER
     remedy = f"write {suggest.one_of(meant).replace(chr(34), '')}"
     if browser:
