@@ -94,6 +94,22 @@ def test_waits(
     assert mounts == ["/var/run/secrets/kubernetes.io/serviceaccount"] * (image == "kubectl")
 
 
+@pytest.mark.parametrize(
+    ("port", "asked"),
+    [
+        pytest.param(9000, "9000", id="the-port-of-clients"),
+        pytest.param(9999, "9001", id="one-that-it-does-not-have"),
+        pytest.param(None, "9001", id="nothing-tells"),
+    ],
+)
+def test_a_wait_asks_where_clients_do(port: int | None, asked: str) -> None:
+    console = Endpoint(port=9001, position=Position("compose.yaml", 4))
+    store = workload("db", container("db", endpoints=(console, Endpoint(port=9000))))
+    web = workload(dependencies=(Dependency(on="db", condition=HEALTHY, port=port),))
+    (wait,) = waits(web, around(web, store))
+    assert wait.command[-2] == asked
+
+
 def test_every_wait_ends() -> None:
     assert WAIT_SECONDS == 600
     web = workload(

@@ -71,7 +71,7 @@ def waits(part: Workload | Task, context: Context) -> tuple[Container, ...]:
         if dependency.condition is Condition.COMPLETED and isinstance(other, Task):
             made.append(_for_end(other, context.job_name(other)))
         elif dependency.condition is Condition.HEALTHY and isinstance(other, Workload):
-            endpoint = None if must_be_found_unready(other) else _endpoint(other)
+            endpoint = None if must_be_found_unready(other) else _endpoint(other, dependency.port)
             if endpoint is not None:
                 made.append(_for_answer(other, endpoint))
             else:
@@ -147,8 +147,8 @@ def token_volume() -> Volume:
     )
 
 
-def _endpoint(part: Workload) -> Endpoint | None:
-    """Return where ``part`` can be asked whether it answers, or None."""
+def _endpoint(part: Workload, port: int | None) -> Endpoint | None:
+    """Return where ``part`` can be asked whether it answers, at best on ``port``, or None."""
     if part.network is NetworkAccess.NONE:
         return None
     endpoints = [
@@ -157,6 +157,9 @@ def _endpoint(part: Workload) -> Endpoint | None:
         for endpoint in container.endpoints
         if endpoint.protocol is Protocol.TCP
     ]
+    of_clients = next((one for one in endpoints if one.port == port), None)
+    if of_clients is not None:
+        return of_clients
     # What the files name comes before what is only known of the image: it may be set up otherwise.
     named = (endpoint for endpoint in endpoints if endpoint.position is not None)
     return next(named, endpoints[0] if endpoints else None)

@@ -72,6 +72,7 @@ from mooring.translate.sharing import shared_access
 from mooring.translate.statefulness import keeping_state
 from mooring.translate.surroundings import FoundFile, Kind, LocalFiles, Surroundings
 from mooring.translate.view import ServiceView, entries, field, text, truth
+from mooring.translate.waited_ports import with_waited_ports
 from mooring.translate.workspaces import for_workspaces, programs_not_run
 
 if TYPE_CHECKING:
@@ -316,6 +317,8 @@ def translate(
         from mooring.translate.scheduling.repetitions import without_repetitions
 
         without_repetitions(notes, project.copies)
+    dialled_by = dials(said, who_is_there.names, views, own_settings)
+    application = with_waited_ports(application, dialled_by, views)
     return Translation(
         application=application,
         ledger=Ledger(tuple(notes.entries)),
@@ -323,7 +326,7 @@ def translate(
         questions=tuple(dict.fromkeys(_asked_once(notes.questions))),
         findings=tuple(notes.findings),
         for_developers=development_commands.development_commands(views, around),
-        dials=dials(said, who_is_there.names, views, own_settings),
+        dials=dialled_by,
         unmet=tuple(unmet),
     )
 
