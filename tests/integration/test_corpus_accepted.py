@@ -79,6 +79,50 @@ def test_one_conformance_case_of_each_topic_builds(
     assert not judgement.refusals, "\n".join(judgement.refusals)
 
 
+BY_THE_CLOCK = """\
+services:
+  web:
+    image: registry.example.com/web:1
+    user: "1000"
+    volumes: [files:/files]
+    labels:
+      ofelia.enabled: "true"
+      ofelia.job-exec.tidy.schedule: "0 30 2 * * *"
+      ofelia.job-exec.tidy.command: bin/tidy --all
+      ofelia.job-exec.a-name-so-long-that-no-job-of-a-cluster-may-have-it.schedule: "@every 15m"
+      ofelia.job-exec.a-name-so-long-that-no-job-of-a-cluster-may-have-it.command: bin/poll
+  backup:
+    image: registry.example.com/backup:1
+    user: "1000"
+    environment: {TARGET: s3}
+  report:
+    image: registry.example.com/report:1
+    deploy:
+      labels: {swarm.cronjob.enable: "true", swarm.cronjob.schedule: "0 8 * * 1-5"}
+  ofelia:
+    image: mcuadros/ofelia:0.3
+    command: daemon --docker
+    volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"]
+volumes: {files: }
+"""
+BY_THE_CLOCK_SETTLED = """\
+services:
+  backup: {schedule: "*/10 1-3 * * 0", time_zone: America/New_York, overlap: replace}
+"""
+
+
+def test_what_runs_by_the_clock(tmp_path: Path, judges: Judges) -> None:
+    folder = tmp_path / "clock"
+    folder.mkdir()
+    (folder / "compose.yaml").write_text(BY_THE_CLOCK, encoding="utf-8")
+    (folder / "mooring.yaml").write_text(BY_THE_CLOCK_SETTLED, encoding="utf-8")
+    load = LoadRequest(directory=str(folder), environment={"HOME": str(folder)})
+    judgement = judge({"clock": load}, tmp_path / "made", judges)
+    assert not judgement.refusals, "\n".join(judgement.refusals)
+    made = [path.read_text("utf-8") for path in (tmp_path / "made").rglob("*.yaml")]
+    assert sum("kind: CronJob\n" in text for text in made) >= 4
+
+
 WRONG = """
 apiVersion: v1
 kind: ConfigMap

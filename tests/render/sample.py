@@ -47,7 +47,14 @@ from mooring.kube.objects.volumes import (
     Volume,
     VolumeMount,
 )
-from mooring.kube.objects.workloads import Deployment, DeploymentSpec
+from mooring.kube.objects.workloads import (
+    CronJob,
+    CronJobSpec,
+    Deployment,
+    DeploymentSpec,
+    JobSpec,
+    JobTemplate,
+)
 from mooring.render.environments import EnvironmentObjects
 from mooring.sensitive import Sensitive
 
@@ -102,6 +109,45 @@ def web(*, replicas: int, image: str, memory: str, sidecar: bool = False) -> Dep
                         Volume(name="site", config_map=ConfigMapVolume(name="web-site")),
                         Volume(
                             name="key", secret=SecretVolume(secret_name="key", default_mode=0o440)
+                        ),
+                    ),
+                ),
+            ),
+        ),
+    )
+
+
+def tidy(*, schedule: str, image: str, memory: str) -> CronJob:
+    named = labels.recommended("tidy", instance="shop")
+    return CronJob(
+        metadata=meta("tidy", "tidy"),
+        spec=CronJobSpec(
+            schedule=schedule,
+            time_zone="Europe/Berlin",
+            concurrency_policy="Forbid",
+            starting_deadline_seconds=3600,
+            successful_jobs_history_limit=1,
+            failed_jobs_history_limit=3,
+            job_template=JobTemplate(
+                metadata=TemplateMeta(labels=named),
+                spec=JobSpec(
+                    backoff_limit=2,
+                    template=PodTemplate(
+                        metadata=TemplateMeta(labels=named),
+                        spec=PodSpec(
+                            restart_policy="Never",
+                            containers=(
+                                Container(
+                                    name="tidy",
+                                    image=image,
+                                    env_from=(
+                                        EnvFromSource(config_map_ref=EnvSource(name="web-env")),
+                                    ),
+                                    resources=Resources(limits={"memory": memory}),
+                                    volume_mounts=(VolumeMount(name="tmp", mount_path="/tmp"),),
+                                ),
+                            ),
+                            volumes=(Volume(name="tmp", empty_dir=EmptyDirVolume()),),
                         ),
                     ),
                 ),
@@ -204,6 +250,7 @@ def shop() -> list[EnvironmentObjects]:
         *everywhere(),
         settings("debug"),
         web(replicas=1, image="shop/web:dev", memory="256Mi"),
+        tidy(schedule="30 2 * * *", image="shop/web:dev", memory="128Mi"),
         claim("1Gi"),
         *secrets("dev"),
     ]
@@ -211,6 +258,7 @@ def shop() -> list[EnvironmentObjects]:
         *everywhere(),
         settings("info", REGION="eu-1"),
         web(replicas=1, image="shop/web:1.4", memory="512Mi"),
+        tidy(schedule="30 2 * * *", image="shop/web:1.4", memory="128Mi"),
         claim("1Gi"),
         ingress("staging.shop.example"),
         *secrets("staging"),
@@ -219,6 +267,7 @@ def shop() -> list[EnvironmentObjects]:
         *everywhere(),
         settings("info", REGION="eu-1"),
         web(replicas=3, image="shop/web:1.4", memory="512Mi"),
+        tidy(schedule="*/15 2-5 * * 1", image="shop/web:1.4", memory="256Mi"),
         claim("10Gi"),
         ingress("shop.example"),
         PodDisruptionBudget(
