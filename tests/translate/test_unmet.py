@@ -175,3 +175,13 @@ def test_what_only_development_runs_is_asked_nothing(tmp_path: Path) -> None:
       mail: {image: "mailhog/mailhog:v1.0.1", environment: {MAIL_HOST: nobody}}
     """
     assert _asked(_there(tmp_path, compose)) == []
+
+
+def test_the_name_of_a_container_that_nobody_wrote_is_not_proposed(tmp_path: Path) -> None:
+    compose = """
+    services:
+      api: {image: "example/api:1", environment: {MAIL_HOST: shop-db}}
+      db: {image: "example/db:1"}
+    """
+    (asked,) = _asked(_there(tmp_path, compose))  # shop-db-1 is what Compose calls a container
+    assert "mean" not in asked

@@ -46,6 +46,7 @@ from mooring.translate.discovery import closure
 from mooring.translate.discovery.dialled_ports import with_dialled_ports
 from mooring.translate.discovery.said import all_said
 from mooring.translate.discovery.survey import survey
+from mooring.translate.empty_secrets import empty_secrets
 from mooring.translate.exposure import edge_proxy, settlement
 from mooring.translate.exposure.ways import with_exposures
 from mooring.translate.final_names import with_final_names
@@ -123,6 +124,7 @@ def translate(
     """
     around = surroundings or _local_files(project)
     notes = Notes()
+    unset = (*unset, *empty_secrets(project))
     services = project.services
     all_views = {
         name: _view(project, name, node, notes, folder, choices) for name, node in services.items()

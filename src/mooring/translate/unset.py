@@ -46,12 +46,17 @@ def questions(
 
 
 class _Use(NamedTuple):
-    """A variable, who uses it, where first, and which idle variable it may be: with its file."""
+    """
+    A variable, who uses it, where first, and which idle variable it may be: with its file.
+
+    ``is_set`` tells that it has a value, which is empty.
+    """
 
     name: str
     users: tuple[str, ...]
     position: Position | None
     former: tuple[str, str] | None
+    is_set: bool = False
 
 
 def _asked(by_file: dict[str, list[_Use]]) -> Iterator[OpenQuestion]:
@@ -70,12 +75,16 @@ def _asked(by_file: dict[str, list[_Use]]) -> Iterator[OpenQuestion]:
             more = f" and {len(using_it) - _NAMED} more" if len(using_it) > _NAMED else ""
             yield OpenQuestion(
                 subject=f"variables.{name}",
-                question=f"it is not set and counts as empty in {', '.join(using_it)}{suspect}",
+                question=f"{_how(first[name])} in {', '.join(using_it)}{suspect}",
                 answer=f"{name}=<value> in {file}",
                 position=first[name].position,
                 several=_SEVERAL,
                 item=f"in {shown}{more}{suspect}",
             )
+
+
+def _how(use: _Use) -> str:
+    return "it is set to nothing" if use.is_set else "it is not set and counts as empty"
 
 
 _SEVERAL = "{count} variables are not set and count as empty"
@@ -102,6 +111,7 @@ def _uses(project: Project, unset: Iterable[UnsetVariable], left_out: frozenset[
             None
             if (former := former_name(variable.name, idle)) is None
             else (former, project.variables_at[former].file),
+            variable.name in project.environment,
         )
         for variable in asked
     ]

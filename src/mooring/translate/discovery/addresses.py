@@ -81,6 +81,13 @@ _ITS_OWN = frozenset(
 )  # fmt: skip
 """Words of a setting that speaks of the process itself or of the world outside."""
 
+_OTHER_ADDRESSES = frozenset(
+    {"FROM", "SENDER", "TO", "REPLY", "CC", "BCC", "EMAIL", "RECIPIENT", "WALLET", "CONTRACT",
+     "MAC", "STREET", "POSTAL", "BILLING", "SHIPPING", "COMPANY"}
+)  # fmt: skip
+_WITH_OTHER_ADDRESSES = frozenset({"MAIL", "CONTACT", "SUPPORT", "ADMIN", "NOREPLY"})
+"""Words before ADDRESS, the second directly so, that make it one of people, not of a host."""
+
 _ONE_WORD = frozenset({"PGHOST", "DBHOST", "MYSQLHOST", "MONGOHOST", "REDISHOST"})
 """Settings of one word whose value is a host that is dialled; PGHOST is libpq's own."""
 
@@ -126,6 +133,10 @@ def of_setting(name: str, value: str, others: Mapping[str, str]) -> tuple[Addres
     if (len(words) == 1 and words[0] not in _ONE_WORD) or not _ITS_OWN.isdisjoint(words):
         return ()
     if not words[-1].endswith(_NAMES_HOSTS_WITH_PORTS if ":" in value else _NAMES_HOSTS):
+        return ()
+    if words[-1].startswith("ADDR") and (
+        words[-2] in _WITH_OTHER_ADDRESSES or not _OTHER_ADDRESSES.isdisjoint(words)
+    ):
         return ()
     return tuple(dict.fromkeys(_of_list(value, _sibling_port(name, others))))
 

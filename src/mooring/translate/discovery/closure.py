@@ -74,6 +74,15 @@ class Stack(msgspec.Struct, frozen=True, kw_only=True):
     own_entries: ReadOnly[str, frozenset[str]] = {}
     fixed: ReadOnly[str, str] = {}
 
+    @property
+    def written_names(self) -> list[str]:
+        """The names that somebody may have meant: not what Compose calls each container."""
+        return [
+            name
+            for name, service in self.names.items()
+            if name == service.lower() or not name.endswith(f"-{service.lower()}-1")
+        ]
+
 
 class Unmet(msgspec.Struct, frozen=True, kw_only=True):
     """
@@ -172,7 +181,7 @@ def _not_found(one: Said, stack: Stack) -> Finding:
         called = f"nothing here is called {host}, without which nginx does not start"
     else:
         called = f"nothing here is called {host}"
-    remedy = suggest.did_you_mean(host, stack.names)
+    remedy = suggest.did_you_mean(host, stack.written_names)
     if networks:
         remedy = remedy or (
             f"a service of another project on the network {min(networks)}? Then convert both "

@@ -130,10 +130,14 @@ def translate(
 
 
 def _program(view: ServiceView) -> str | None:
+    """Return the proxy that the service runs: its image, or the base of one that is built."""
     image = view.get("image")
-    if not isinstance(image, Scalar) or not image.value:
-        return None
-    reference = parse(text(image))
+    named = text(image) if isinstance(image, Scalar) and image.value else ""
+    if view.get("build") is not None:
+        if view.known is None or view.image_facts is None or view.image_facts.base is None:
+            return None  # Another program runs, or nobody knows which.
+        named = view.image_facts.base.value
+    reference = parse(named) if named else None
     return _PROXIES.get(reference.name) if reference is not None else None
 
 
@@ -161,7 +165,10 @@ def _decision(view: ServiceView, program: str, watching: Evidence) -> Decision:
         for _, port in items(view.get("ports"))
         if isinstance(port, Mapping) and (published := field(port, "published")) is not None
     ]
-    evidence = [Evidence(f"its image is {program}", view.position("image")), watching]
+    built = view.get("build") is not None
+    of = "is built on" if built else "is"
+    position = view.position("build" if built else "image")
+    evidence = [Evidence(f"its image {of} {program}", position), watching]
     if ports:
         answers = "which the ingress controller answers"
         if not {"80", "443"}.issuperset(ports):
