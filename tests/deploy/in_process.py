@@ -24,6 +24,7 @@ from mooring.cluster import refusals
 from mooring.cluster.changes import Change, Event, KindName, Listing
 from mooring.cluster.client import FIELD_MANAGER, Answer, Client
 from mooring.cluster.errors import Forbidden, UnknownKind
+from mooring.cluster.execution import Reached
 from mooring.refs import ObjectRef
 
 Manifest = dict[str, Any]
@@ -130,6 +131,10 @@ class InProcess(Client):
     async def proxy_get(self, service: ObjectRef, port: Any, path: str = "/", **_: Any) -> Answer:
         self._alive()
         return Answer(200, b"")
+
+    async def reach(self, pod: ObjectRef, port: int, **_: Any) -> Reached:
+        self._alive()
+        return Reached(accepts=True)
 
     # Writing.
 

@@ -180,6 +180,10 @@ def test_status_tells_what_is_wrong_on_one_screen(tmp_path: Path) -> None:
         assert len(told.splitlines()) < 15
         assert _run(folder, "wait", "dev", "--timeout", "30")[0] == 0
         status, told = _run(folder, "verify", "dev", "--hold", "0")
+        assert status == 1, "nobody listens behind the Services"
+        assert "failed     Service/web listens at port 80: Pod/web-" in told
+        fake.forwards[80] = int(fake.url.rpartition(":")[2])
+        status, told = _run(folder, "verify", "dev", "--hold", "0")
         assert status == 0, told
         assert _run(folder, "down", "dev", "--yes")[0] == 0
         assert "taken down" in _run(folder, "status", "dev")[1]

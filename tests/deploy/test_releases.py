@@ -162,7 +162,7 @@ def test_a_failure_holds_back_what_needs_it_and_nothing_else(
     assert up(mooring)[0] == 0
 
 
-def test_diff_and_status_tell_of_every_release(mooring: Program) -> None:
+def test_diff_and_status_tell_of_every_release(mooring: Program, fake: FakeApi) -> None:
     status, told = mooring("diff", "staging")
     assert status == 1
     assert [line for line in told.splitlines() if line.startswith("release ")] == [
@@ -173,6 +173,7 @@ def test_diff_and_status_tell_of_every_release(mooring: Program) -> None:
     status, told = mooring("status", "staging", "--format", "json")
     assert status == 0
     assert set(json.loads(told)["releases"]) == {"infrastructure", "monitoring", "application"}
+    fake.forwards[80] = int(fake.url.rpartition(":")[2])
     status, told = mooring("verify", "staging", "--hold", "0", "--format", "json")
     assert status == 0, told
     assert set(json.loads(told)["releases"]) == {"infrastructure", "monitoring", "application"}

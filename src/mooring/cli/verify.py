@@ -20,6 +20,13 @@ OPTIONS = (
         default="5",
         help="How long to watch that nothing starts again.",
     ),
+    Option(
+        ("--check-pod",),
+        "check_pod",
+        metavar="IMAGE",
+        help="Ask from a pod of this image in each namespace, which is deleted again; it needs a "
+        "shell, and curl, wget or nc.",
+    ),
     common.FORMAT,
 )
 
@@ -35,17 +42,19 @@ def verify(
     namespace: str | None,
     context: str | None,
     hold: str,
+    check_pod: str | None,
     format_name: str,
 ) -> int:
     """
     Ask what is deployed in ENV whether it works.
 
     Everything has to be ready, every Service to have somebody behind it, what speaks HTTP to
-    answer, Jobs to have completed, and nothing to start again meanwhile.
+    answer, somebody to listen at the other ports, Jobs to have completed, and nothing to start
+    again meanwhile.  What cannot be tried from here is said.
     """
     import msgspec
 
-    from mooring.deploy.checks import Checked
+    from mooring.deploy.checks import Checked, Result
     from mooring.report import checked_text
 
     named = parts.whole(
@@ -64,7 +73,9 @@ def verify(
         async def look() -> Health:
             return (await situation.looked(one, up, now=time.time()))[1]
 
-        return await verifying.verify(one.client, up.objects, look, hold_seconds=seconds)
+        return await verifying.verify(
+            one.client, up.objects, look, hold_seconds=seconds, check_image=check_pod
+        )
 
     async def work() -> dict[str, tuple[Checked, ...]]:
         async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
@@ -85,5 +96,7 @@ def verify(
             for name, each in found.items()
         }
         terminal.print_result(parts.joined(texts, palette))
-    holds = all(one.holds for each in found.values() for one in each)
-    return statuses.FINE if holds else statuses.FINDINGS
+    results = {one.result for each in found.values() for one in each}
+    if Result.FAILS in results:
+        return statuses.FINDINGS
+    return statuses.INCOMPLETE if Result.FORBIDDEN in results else statuses.FINE

@@ -23,7 +23,7 @@ from mooring.cluster.changes import Event, KindName, Listing, Manifest
 from mooring.cluster.connection import Connection, Reply, Request
 from mooring.cluster.discovery import ApiResource, Discovery
 from mooring.cluster.errors import NotFound, UnknownKind
-from mooring.cluster.execution import Answer, Executed
+from mooring.cluster.execution import Answer, Executed, Reached
 from mooring.cluster.watching import Query
 from mooring.refs import ObjectRef
 
@@ -326,6 +326,23 @@ class Client:
         from mooring.cluster import forwarding
 
         return forwarding.forwarded(self._connection, self._pod(pod), port)
+
+    async def reach(
+        self, pod: ObjectRef, port: int, *, said: bytes = b"", seconds: float = 1.0
+    ) -> Reached:
+        """
+        Return what comes of a connection to ``port`` of the pod on which ``said`` is sent.
+
+        Where nothing is said, silence for ``seconds`` means that somebody listens.
+
+        Raises:
+            ClusterError: ports are not forwarded for us.
+        """
+        from mooring.cluster import reaching
+
+        return await reaching.reached(
+            self._connection, self._pod(pod), port, said=said, seconds=seconds
+        )
 
     async def proxy_get(
         self,

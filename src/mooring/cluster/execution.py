@@ -19,3 +19,11 @@ class Answer(msgspec.Struct, frozen=True):
     status: int
     body: bytes
     content_type: str = ""
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """Whether a pod took a connection; ``told`` is why not, ``reply`` what came back."""
+
+    accepts: bool
+    told: str = ""
+    reply: bytes = b""

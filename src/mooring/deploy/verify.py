@@ -1,26 +1,22 @@
 """
-Verifies what is deployed, now: everything ready, everything that speaks HTTP answers, nothing
+Verifies what is deployed, now: everything ready, what speaks answers, Jobs have completed, nothing
 starts again while we look.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING
 
-from mooring.cluster import errors
-from mooring.deploy import checks
-from mooring.deploy.checks import Checked
+from mooring.deploy import check_pod, checks, reaching
+from mooring.deploy.checks import Checked, Result, result
 from mooring.deploy.health import Health
 from mooring.deploy.view import View
-from mooring.errors import ClusterError
 from mooring.refs import ObjectRef
 from mooring.semantics import failing, fields, kinds
 from mooring.semantics.objects import ManifestSet
 
 if TYPE_CHECKING:
     from mooring.cluster.client import Client
-
-_SERVER_FAULT = 500
 
 
 async def verify(
@@ -29,11 +25,20 @@ async def verify(
     look: Callable[[], Awaitable[Health]],
     *,
     hold_seconds: float,
+    check_image: str | None = None,
 ) -> tuple[Checked, ...]:
-    """Return every check; ``look`` looks at the health anew, before and after the hold period."""
+    """
+    Return every check; ``look`` looks at the health anew, before and after the hold period.
+
+    With ``check_image`` a pod of that image asks from inside of each namespace.
+    """
     before = await look()
     found = list(_of_health(before))
-    found.extend(await _answers(client, objects))
+    wanted = tuple(checks.port_checks(objects))
+    if check_image is None:
+        found.extend(await reaching.answers(client, wanted, before.view))
+    else:
+        found.extend(await check_pod.answers(client, wanted, objects, check_image))
     if hold_seconds > 0:
         await asyncio.sleep(hold_seconds)
         after = await look()
@@ -50,27 +55,8 @@ def _of_health(health: Health) -> list[Checked]:
             what = "has ready endpoints" if kind == kinds.SERVICE else "is ready"
             what = "has completed" if kind == kinds.JOB else what
             seen = verdict.warning or verdict.message or verdict.reason
-            found.append(Checked(ref, what, verdict.is_current, seen))
+            found.append(Checked(ref, what, result(verdict.is_current), seen))
     return found
-
-
-async def _answers(client: "Client", objects: ManifestSet) -> list[Checked]:
-    """Ask what speaks HTTP, through the API server, which asks from inside the cluster."""
-
-    async def one(check: checks.HttpCheck) -> Checked:
-        what = f"answers at port {check.port}{check.path}"
-        scheme = cast('Literal["http", "https"]', check.scheme)
-        try:
-            answer = await client.proxy_get(check.service, check.port, check.path, scheme=scheme)
-        except errors.Forbidden:
-            told = "not asked: we may not use the proxy of the API server"
-            return Checked(check.service, what, True, told)
-        except ClusterError as error:
-            return Checked(check.service, what, False, error.message)
-        holds = answer.status < _SERVER_FAULT
-        return Checked(check.service, what, holds, f"status {answer.status}")
-
-    return list(await asyncio.gather(*map(one, checks.http_checks(objects))))
 
 
 def _of_hold(before: Health, after: Health, seconds: float) -> list[Checked]:
@@ -86,11 +72,11 @@ def _of_hold(before: Health, after: Health, seconds: float) -> list[Checked]:
         ]
         if again:
             told = f"{', '.join(again)} started again"
-            found.append(Checked(ref, f"stays up for {seconds:g} s", False, told))
+            found.append(Checked(ref, f"stays up for {seconds:g} s", Result.FAILS, told))
     for ref, verdict in after.unready.items():
         if before.verdicts[ref].is_current:
             told = verdict.message or verdict.reason
-            found.append(Checked(ref, f"stays ready for {seconds:g} s", False, told))
+            found.append(Checked(ref, f"stays ready for {seconds:g} s", Result.FAILS, told))
     return found
 
 
