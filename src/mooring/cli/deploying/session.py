@@ -4,7 +4,7 @@ One command's view of a cluster: what is wanted, what is remembered, what is the
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -77,10 +77,17 @@ async def connected(context: str | None, *, is_verbose: bool = False) -> "AsyncI
 
 
 async def session(
-    client: "Client", given: Given, *, namespace: str | None, manifests: Any = None
+    client: "Client",
+    given: Given,
+    *,
+    namespace: str | None,
+    manifests: Any = None,
+    scopes: "Mapping[GroupKind, bool] | None" = None,
 ) -> Session:
     """
     Return the session of ``given``; ``manifests`` stand in for its own, as in a rollback.
+
+    ``scopes`` tells of kinds that are yet to be defined whether their objects have a namespace.
 
     Raises:
         DependencyCycle: objects wait for one another.
@@ -92,7 +99,7 @@ async def session(
         project=given.project,
         environment=given.environment,
         namespace=namespace or client.namespace,
-        is_namespaced=await _scopes(client, found),
+        is_namespaced={**(scopes or {}), **await _scopes(client, found)},
     )
     return Session(client, wanted, order.order(wanted.objects), await memory.read(client, wanted))
 
@@ -104,12 +111,25 @@ async def sessions(client: "Client", whole: "Whole") -> dict[str, Session]:
     Raises:
         InputErrors: two of them have the same object, or would be remembered as the same.
     """
+    scopes = _defined(one for part in whole.parts for one in part.given.manifests)
     found = {
-        part.name: await session(client, part.given, namespace=part.namespace)
+        part.name: await session(client, part.given, namespace=part.namespace, scopes=scopes)
         for part in whole.parts
     }
     _check_apart(found)
     return found
+
+
+def _defined(manifests: Iterable[dict[str, Any]]) -> dict[GroupKind, bool]:
+    """Return the kinds that ``manifests`` define, and whether their objects have a namespace."""
+    return {
+        GroupKind(
+            fields.text(fields.at(one, "spec", "group")) or "",
+            fields.text(fields.at(one, "spec", "names", "kind")) or "",
+        ): fields.at(one, "spec", "scope") != "Cluster"
+        for one in manifests
+        if one.get("kind") == kinds.DEFINITION.kind
+    }
 
 
 def _check_apart(found: Mapping[str, Session]) -> None:
