@@ -9,7 +9,14 @@ from mooring.deploy.observed import observed
 from mooring.deploy.order import order
 from mooring.deploy.reconcile import Limits, Phase, Run
 from mooring.refs import ObjectRef
-from mooring.semantics.readiness.verdicts import PAUSED, Verdict, current, failed, in_progress
+from mooring.semantics.readiness.verdicts import (
+    PAUSED,
+    Status,
+    Verdict,
+    current,
+    failed,
+    in_progress,
+)
 
 APPS = "apps/v1"
 DB, API, WEB = (ref("Deployment", name, APPS) for name in ("db", "api", "web"))
@@ -144,6 +151,27 @@ def test_what_somebody_deletes_is_written_again_and_not_for_ever() -> None:
     write(one, DB)
     assert not one.vanished(DB, 1.0)
     assert one.failures[0].reason == "Deleted"
+
+
+@pytest.mark.parametrize(
+    ("patience", "quiet", "reason"),
+    [
+        pytest.param(5.0, 6.0, "RegistryUnknown", id="longer-than-it-is-worth"),
+        pytest.param(5.0, 4.0, None, id="not-yet"),
+        pytest.param(None, 6.0, None, id="as-patient-as-with-anything"),
+        pytest.param(500.0, 101.0, "Quiet", id="no-longer-than-with-anything"),
+    ],
+)
+def test_some_trouble_is_not_worth_the_whole_patience(
+    patience: float | None, quiet: float, reason: str | None
+) -> None:
+    one = run(workload("db"), limits=Limits(quiet=100))
+    one.startable()
+    write(one, DB)
+    doubt = Verdict(Status.IN_PROGRESS, "RegistryUnknown", "", "no host", patience_seconds=patience)
+    judge(one, DB, doubt)
+    one.tick(1.0 + quiet)
+    assert [each.reason for each in one.failures] == ([reason] if reason else [])
 
 
 def test_who_waits_for_what() -> None:

@@ -7,7 +7,8 @@ from tests.semantics.readiness.live import event, live, pod
 
 from mooring.semantics import failing
 from mooring.semantics.failing import Urgency
-from mooring.semantics.readiness.around import Budget
+from mooring.semantics.readiness.around import Around, Budget
+from mooring.semantics.readiness.verdicts import in_progress
 
 AT_ONCE, BUDGETED, PATIENT = Urgency.AT_ONCE, Urgency.BUDGETED, Urgency.PATIENT
 
@@ -31,6 +32,11 @@ AT_ONCE, BUDGETED, PATIENT = Urgency.AT_ONCE, Urgency.BUDGETED, Urgency.PATIENT
         pytest.param(
             pod(waiting=("ImagePullBackOff", "dial tcp 10.0.0.1:443: i/o timeout")), (),
             "RegistryUnreachable", PATIENT, id="a-registry-that-may-come-back",
+        ),
+        pytest.param(
+            pod(waiting=("ErrImagePull", 'Get "https://no.example/v2/": dial tcp: lookup no.example'
+                         " on 10.0.0.2:53: no such host")), (),
+            "RegistryUnknown", PATIENT, id="a-registry-whose-name-nobody-knows",
         ),
         pytest.param(
             pod(waiting=("ImagePullBackOff", "no match for platform in manifest: not found")), (),
@@ -127,3 +133,14 @@ def test_what_the_scheduler_could_evict_is_not_told() -> None:
 
 def test_a_dependency_that_is_not_ready_lends_restarts_and_no_memory() -> None:
     assert Budget().while_waiting() == Budget(restarts=12, out_of_memory=2)
+
+
+def test_a_name_that_nobody_knows_is_told_at_once_and_not_waited_for_long() -> None:
+    told = 'Get "https://no.example/v2/": dial tcp: lookup no.example: no such host'
+    verdict = failing.judged(
+        in_progress("Waiting", "0 of 1 replicas are ready"),
+        [pod(waiting=("ErrImagePull", told))],
+        Around(),
+    )
+    assert "the nodes find no host no.example, from which shop:1 would come" in verdict.warning
+    assert verdict.patience_seconds == failing.HOST_PATIENCE_SECONDS

@@ -60,6 +60,8 @@ def remedy(ref: ObjectRef, reason: str, trouble: Trouble | None) -> str:
 
 _REMEDIES = {
     "ImageNotFound": "build and push the image, or correct its name or tag",
+    "RegistryUnknown": "correct the registry in the name of the image (`registry:` of the "
+    "environment in mooring.yaml), or give the nodes a DNS that knows it",
     "ImageRefused": "log the nodes in to the registry (imagePullSecrets), or correct the name",
     "WrongArchitecture": "build the image for the machines of the nodes (docker buildx --platform)",
     "QuotaExceeded": "raise the quota of the namespace, or ask for less",

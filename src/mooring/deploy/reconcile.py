@@ -202,7 +202,11 @@ class Run:
         causes = [one for one in observed if one[0].kind != "Service"]
         for ref, node in causes or observed:
             quiet = now - node.moved
-            if quiet > self.limits.quiet:
+            patience = node.verdict.patience_seconds
+            if patience is not None and patience < quiet <= self.limits.quiet:
+                told = self._told(node, f"nothing has moved for {quiet:.0f} s")
+                self.failed(ref, node.verdict.reason, told, now)
+            elif quiet > self.limits.quiet:
                 told = self._told(node, f"nothing has moved for {quiet:.0f} s")
                 self.failed(ref, "Quiet", told, now)
             elif waited > self.limits.total:

@@ -13,6 +13,7 @@ https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kuberuntime/kub
 https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
@@ -38,7 +39,8 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     What is wrong with one container, pod or controller.
 
     ``reason`` is one word of ours or of Kubernetes, ``message`` a sentence.  ``pod`` and
-    ``container`` are where its log may say more, empty where there is none.
+    ``container`` are where its log may say more, empty where there is none.  ``patience_seconds``
+    is how long it may last before it counts as failure, where that is shorter than for others.
     """
 
     reason: str
@@ -48,6 +50,7 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     container: str = ""
     restarts: int = 0
     exit_code: int | None = None
+    patience_seconds: float | None = None
 
     @property
     def has_run(self) -> bool:
@@ -71,6 +74,15 @@ _TEMPORARY = (
     "tls handshake",
 )
 """What a registry or a network says that may answer the next time."""
+
+_UNKNOWN_HOST = re.compile(
+    r"lookup (?P<host>[^\s:]+)[^:]*:.*?(?:no such host|server misbehaving|name resolution)",
+    re.DOTALL,
+)
+"""What the resolver of Go says of a name that it does not find."""
+
+HOST_PATIENCE_SECONDS = 60.0
+"""So long a name may stay unknown: by then a kubelet has asked for it four times."""
 
 _ABSENT = ("not found", "does not exist", "manifest unknown", "name unknown", "no such image")
 _REFUSED = ("unauthorized", "denied", "forbidden", "authentication required", "no basic auth")
@@ -187,6 +199,7 @@ def _of_container(status: Manifest, pod: str, told: list[str]) -> Trouble | None
             container=container,
             restarts=restarts,
             exit_code=fields.integer(last.get("exitCode")),
+            patience_seconds=HOST_PATIENCE_SECONDS if reason == "RegistryUnknown" else None,
         )
 
     if reason in _IMAGE_REASONS:
@@ -227,6 +240,10 @@ def _image(reason: str, image: str, text: str, message: str) -> tuple[str, Urgen
     if any(words in lowered for words in _REFUSED):
         # Many registries answer so for an image that does not exist.
         return "ImageRefused", urgency, f"the registry does not give out {image}"
+    unknown = _UNKNOWN_HOST.search(text)
+    if unknown is not None:
+        told = f"the nodes find no host {unknown['host']}, from which {image} would come"
+        return "RegistryUnknown", Urgency.PATIENT, told
     if any(words in lowered for words in _TEMPORARY):
         return "RegistryUnreachable", Urgency.PATIENT, f"{image}: {_one_line(message)}"
     if any(words in lowered for words in _ABSENT):
@@ -329,7 +346,11 @@ def judged(
     if is_beyond(found, around.budget) and (counts_restarts or not is_budgeted):
         return Verdict(Status.FAILED, found.reason, f"{where}{found.message}")
     return Verdict(
-        waiting.status, waiting.reason, waiting.message, warning=f"{where}{found.message}"
+        waiting.status,
+        found.reason if found.patience_seconds is not None else waiting.reason,
+        waiting.message,
+        warning=f"{where}{found.message}",
+        patience_seconds=found.patience_seconds,
     )
 
 

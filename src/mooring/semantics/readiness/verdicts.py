@@ -24,13 +24,15 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
     """
     A status, why it is so in one word, and in a sentence.
 
-    ``warning`` is what a person should know although nothing waits for it.
+    ``warning`` is what a person should know although nothing waits for it.  ``patience_seconds`` is
+    how long it is worth waiting when nothing moves; None: as long as for anything.
     """
 
     status: Status
     reason: str = ""
     message: str = ""
     warning: str = ""
+    patience_seconds: float | None = None
 
     @property
     def is_current(self) -> bool:
