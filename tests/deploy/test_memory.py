@@ -6,8 +6,11 @@ import pytest
 from tests.deploy.objects import config, ref, secret, wanted, workload
 
 from mooring.deploy import inventory, journal, masking, records
+from mooring.deploy import plan as planning
 from mooring.deploy.inventory import Entry, Inventory
-from mooring.deploy.journal import KEPT, Journal, Revision, State
+from mooring.deploy.journal import KEPT, MOST_BYTES, Journal, Revision, State
+from mooring.deploy.observed import observed
+from mooring.deploy.order import order
 from mooring.deploy.redaction import Redactor
 from mooring.refs import ObjectRef
 
@@ -70,6 +73,38 @@ def test_the_last_verified_revision_is_never_forgotten() -> None:
     assert len(kept.revisions) == KEPT + 1
     assert [each.number for each in gone] == list(range(2, 5))
     assert journal.decoded(kept.encoded()) == kept
+
+
+def test_history_is_bounded_by_bytes_as_well() -> None:
+    one = Journal()
+    for number in range(1, 8):
+        one = one.begun(revision(number, size=MOST_BYTES // 3))
+    kept, gone = one.bounded()
+    assert [each.number for each in kept.revisions] == [5, 6, 7]
+    assert [each.number for each in gone] == [1, 2, 3, 4]
+    huge = Journal().begun(revision(1, size=MOST_BYTES)).begun(revision(2, size=MOST_BYTES))
+    assert huge.bounded()[1] == (), "one can always go back"
+
+
+def test_failures_push_nothing_out_that_one_goes_back_to() -> None:
+    one = Journal().begun(revision(1, size=10))
+    for number in range(2, 6):
+        one = one.begun(revision(number, State.FAILED, size=MOST_BYTES // 2))
+    kept, _ = one.bounded()
+    assert [each.number for each in kept.revisions] == [1, 5]
+
+
+def test_the_changes_of_a_revision_are_one_line() -> None:
+    names = [f"settings-{number}" for number in range(100)]
+    desired = wanted(*(config(name) for name in names))
+    plan = planning.plan(desired, order(desired.objects), observed([]), Inventory())
+    assert journal.changes(plan) == "100 new"
+    live_ones = [{**item.manifest, "metadata": {**item.manifest["metadata"], "uid": "u"}}
+                 for item in desired.objects]  # fmt: skip
+    plan = planning.plan(desired, order(desired.objects), observed(live_ones), Inventory())
+    told = journal.changes(plan)
+    assert told.startswith("~ ConfigMap/settings-0, ~ ConfigMap/settings-1, ")
+    assert len(told) == 300
 
 
 def test_one_goes_back_to_what_was_verified() -> None:

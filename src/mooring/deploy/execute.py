@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from mooring.deploy import evidence, happenings, observed, writing
+from mooring.deploy import evidence, happenings, journal, observed, writing
 from mooring.deploy.happenings import Happening
 from mooring.deploy.holding import Holding, LeaseLost
 from mooring.deploy.inventory import Entry
@@ -121,6 +121,7 @@ class _Execution:
         async with asyncio.TaskGroup() as both:
             objects = both.create_task(memory.save_objects(self._number, manifests, check=check))
             both.create_task(memory.save_inventory(planned))
+        pieces, size = objects.result()
         self._holding.check()
         revision = Revision(
             number=self._number,
@@ -129,10 +130,13 @@ class _Execution:
             started=before.started if before and resumes else self._time(),
             by=request.by,
             what=request.what,
-            pieces=objects.result(),
+            pieces=pieces,
             rolls_back_to=request.rolls_back_to,
             jobs=tuple(sorted(ref.name for ref in request.desired.refs if ref.kind == "Job")),
             run=request.run,
+            # What goes on has the changes of its beginning; of those, some are done.
+            changes=before.changes if before and resumes else journal.changes(request.plan),
+            size=size,
         )
         await memory.save_journal(memory.journal.begun(revision))
         nodes = len(self._rollout.run.nodes)
@@ -167,11 +171,12 @@ class _Execution:
         reason = self._rollout.redact(f"{first.ref}: {first.message}")
         await self._save_applied()
         self._holding.check()
-        await self._memory.save_journal(
-            self._memory.journal.with_state(
-                self._number, State.FAILED, ended=self._time(), reason=reason[:500]
-            )
-        )
+        changed, forgotten = self._memory.journal.with_state(
+            self._number, State.FAILED, ended=self._time(), reason=reason[:500]
+        ).bounded()
+        # As long as the journal names them, whoever comes next finds what is left of them.
+        await self._memory.forget(forgotten, check=self._holding.check)
+        await self._memory.save_journal(changed)
         held = tuple(ref for ref, node in run.nodes.items() if node.phase is Phase.HELD)
         self._emit(happenings.Ended(self._rollout.at, self._number, "failed", waiting=held))
         return self._outcome()

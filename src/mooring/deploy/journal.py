@@ -10,8 +10,15 @@ from enum import StrEnum
 
 import msgspec
 
+from mooring.deploy.plan import Action, Plan
+
 KEPT = 10
 """How many revisions are remembered, beside the last that was verified."""
+
+MOST_BYTES = 4_000_000
+"""How much of the objects of revisions is kept, compressed; a cluster's store is small."""
+
+_LONGEST = 300
 
 
 class State(StrEnum):
@@ -31,8 +38,9 @@ class Revision(msgspec.Struct, frozen=True, omit_defaults=True):
     One deployment.
 
     ``digest`` is the hash of what was wanted; ``started`` and ``ended`` are UTC times (RFC 3339),
-    ``by`` is who, ``what`` a short sentence, ``reason`` why it failed.  ``pieces`` is in how many
-    Secrets its objects are kept.  ``rolls_back_to`` is the revision whose objects it has.
+    ``by`` is who, ``what`` a short sentence, ``changes`` which objects it changes, ``reason`` why
+    it failed.  ``pieces`` is in how many Secrets its objects are kept, ``size`` how many bytes they
+    are.  ``rolls_back_to`` is the revision whose objects it has.
     ``jobs`` are the Jobs in it: going back over them undoes no migration.  Revisions of several
     releases that went up together have the same ``run``.
     """
@@ -49,6 +57,8 @@ class Revision(msgspec.Struct, frozen=True, omit_defaults=True):
     rolls_back_to: int = 0
     jobs: tuple[str, ...] = ()
     run: str = ""
+    changes: str = ""
+    size: int = 0
 
 
 class Journal(msgspec.Struct, frozen=True):
@@ -122,13 +132,28 @@ class Journal(msgspec.Struct, frozen=True):
         return self.revisions[-1].number + 1 if self.revisions else 1
 
     def bounded(self) -> tuple["Journal", tuple[Revision, ...]]:
-        """Return the journal with the newest revisions, and those that are forgotten."""
+        """
+        Return the journal with the newest revisions, and those that are forgotten.
+
+        Neither in number nor in bytes it grows for ever; what is up, and what one can go back to
+        from there, stays whatever its size.
+        """
         verified = self.verified
-        kept = self.revisions[-KEPT:]
-        if verified is not None and verified not in kept:
-            kept = (verified, *kept)
-        gone = tuple(one for one in self.revisions if one not in kept)
-        return msgspec.structs.replace(self, revisions=kept), gone
+        behind = self.before(verified.number) if verified else None
+        kept: set[int] = {one.number for one in (verified, self.last) if one is not None}
+        if behind is not None and behind in self.revisions[-KEPT:]:
+            kept.add(behind.number)
+        size = sum(one.size for one in self.revisions if one.number in kept)
+        for one in self.revisions[: -KEPT - 1 : -1]:
+            if one.number in kept:
+                continue
+            if size + one.size > MOST_BYTES:
+                break
+            size += one.size
+            kept.add(one.number)
+        left = tuple(one for one in self.revisions if one.number in kept)
+        gone = tuple(one for one in self.revisions if one.number not in kept)
+        return msgspec.structs.replace(self, revisions=left), gone
 
     def encoded(self) -> bytes:
         """Return the journal as JSON."""
@@ -138,3 +163,16 @@ class Journal(msgspec.Struct, frozen=True):
 def decoded(content: bytes) -> Journal:
     """Return the journal in ``content``."""
     return msgspec.json.decode(content, type=Journal)
+
+
+def changes(plan: Plan) -> str:
+    """Return in one line what ``plan`` changes: all that is new is only counted."""
+    signs = {Action.CHANGE: "~", Action.RECREATE: "±", Action.PRUNE: "-"}
+    told = [f"{plan.count(Action.CREATE)} new"] if plan.count(Action.CREATE) else []
+    told += [
+        f"{signs[step.action]} {step.ref.kind}/{step.ref.name}"
+        for step in plan.steps
+        if step.action in signs
+    ]
+    line = ", ".join(told)
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"

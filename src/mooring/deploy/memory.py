@@ -123,9 +123,9 @@ class Memory:
 
     async def save_objects(
         self, number: int, manifests: Iterable[Manifest], *, check: Callable[[], None]
-    ) -> int:
+    ) -> tuple[int, int]:
         """
-        Write the objects of the revision ``number`` and return in how many pieces.
+        Write the objects of the revision ``number``; return in how many pieces and bytes.
 
         ``check`` is called right before each write and raises where none may be made.
         """
@@ -135,7 +135,7 @@ class Memory:
         )
         for ref, piece in zip(refs, packed, strict=True):
             await self._client.apply(records.secret(ref, piece), force=True, check=check)
-        return len(packed)
+        return len(packed), sum(map(len, packed))
 
     async def objects(self, revision: Revision) -> list[dict[str, Any]]:
         """
