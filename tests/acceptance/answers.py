@@ -188,6 +188,8 @@ def value(name: str) -> str:
 _BY_WORD = {
     frozenset({"port"}): "8025",
     frozenset({"dsn"}): "postgres://app:{digest}@db/app",
+    # An address that is asked for like a secret has an account in it.
+    frozenset({"addr", "address"}): "postgres://app:{digest}@{name}.mooring.dev/app",
     frozenset({"secure", "enabled", "debug"}): "true",
     frozenset({"version", "tag"}): "16.4",
     frozenset({"pass", "password", "secret", "token", "key", "auth", "passphrase"}): "{digest}",
