@@ -21,19 +21,6 @@ from mooring.findings import Severity
 pytestmark = pytest.mark.corpus
 
 KNOWN = {
-    ("token-key-too-short", "synmetrix-smartdata"): "the JWT key in the env file has 31 bytes",
-    (
-        "secret-copies-differ",
-        "synmetrix-smartdata-root__docker-compose.test",
-    ): "hasura is given the key of .dev.env, and its clients that of .test.env",
-    (
-        "secret-copies-differ",
-        "synmetrix-root__docker-compose.test",
-    ): "the answer is a new password, and the addresses keep that of the env file",
-    (
-        "secret-copies-differ",
-        "awesome-compose",
-    ): "two questions ask for one password, and the answers are invented",
     ("placeholder-as-secret", "cptm8"): "the corpus has a placeholder for the key file of MongoDB",
 }
 """Errors that the stacks themselves have, by rule and how the stack's name begins."""

@@ -373,7 +373,7 @@ def test_names_of_the_user_keep_their_positions() -> None:
             "services: {web: {settings: {API_KEY: true}}}\n",
             [
                 "mooring.yaml:1:38: services.web.settings.API_KEY: "
-                'must be "secret", "own" or "plain", not the boolean true\n'
+                'must be "secret", "own", "shared" or "plain", not the boolean true\n'
                 '  help: write "secret"'
             ],
             id="a-boolean-for-a-word",

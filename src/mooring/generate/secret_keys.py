@@ -23,18 +23,26 @@ def with_keys(
     keys = secret_settings(application, values)
     embedded = embedded_secrets(application, keys, values)
     subjects: dict[str, tuple[str, str]] = {}
+    settled: set[str] = set()
     for part in application.parts:
         for container in all_containers(part):
             for setting in container.settings:
                 place = container.name, setting.name
                 wanted = config_key(setting.key or setting.name)
                 key = embedded[place][0] if place in embedded else keys.get(place, wanted)
+                subject = f"services.{container.source_name}.environment.{setting.name}"
                 if key != wanted:
-                    subject = f"services.{container.source_name}.environment.{setting.name}"
                     subjects[subject] = wanted, key
-    if not subjects:
+                if not setting.is_placeholder and (setting.source or setting.embedded):
+                    # It was a placeholder, and is the secret of another, which is none.
+                    settled.add(subject)
+    if not subjects and not settled:
         return questions
-    told = tuple(_with_key(question, subjects) for question in questions)
+    told = tuple(
+        _with_key(question, subjects)
+        for question in questions
+        if question.several != SECRETS or question.subject not in settled
+    )
     # Who has to give a whole new value need not be told as well what is wrong with the old one.
     asked = {one.answer for one in told if one.several == SECRETS}
     return tuple(one for one in told if one.several == SECRETS or one.answer not in asked)

@@ -23,11 +23,13 @@ class Secrecy(StrEnum):
     Whether a setting's value may stand in clear text.
 
     One of its ``own`` is a secret of this service alone, also where another has the same value, and
-    has a key as a whole, also where it is an address with a password in it.
+    has a key as a whole, also where it is an address with a password in it.  One that is ``shared``
+    is that of all who ask this service for it, also where they are given another value.
     """
 
     SECRET = "secret"  # noqa: S105 - a word of mooring.yaml
     OWN = "own"
+    SHARED = "shared"
     PLAIN = "plain"
 
 

@@ -486,7 +486,8 @@ SERVICE = Record(
         ),
         "settings": Field(
             about="Whether the value of an environment variable is a secret; with own, one of this "
-            "service alone, where another service has the same value.",
+            "service alone, where another service has the same value; with shared, one of all who "
+            "ask this service for it, where they have another.",
             value=Named(names=_VARIABLE, value=OneOf(tuple(Secrecy))),
         ),
         "environment": Field(

@@ -115,9 +115,11 @@ def secrets_of_server(container: Container, views: ReadOnly[str, ServiceView]) -
     """Return the secrets that ``container`` is given, where it is a server; nothing otherwise."""
     view = views.get(container.source_name)
     known = view.known if view is not None else None
-    if known is None or known.family.role not in _SERVERS:
+    if known is None:
         return []
     accounts = passwords_of(known.family.name)
+    if not is_store(view) and not accounts:
+        return []
     return [
         Held(container, setting, is_account=setting.name in accounts)
         for setting in container.settings
@@ -162,6 +164,11 @@ def _flowed(
             if one is not first and not one.is_account and one.value == first.value:
                 found[one.container.name, one.setting.name] = first, variable
     return found
+
+
+def is_store(view: ServiceView | None) -> bool:
+    """Tell whether a service is a server of data, as a database or a broker."""
+    return view is not None and view.known is not None and view.known.family.role in _SERVERS
 
 
 def _is_whole(setting: Setting) -> bool:

@@ -3,7 +3,7 @@ What becomes of the secrets of a stack once all names in it are final.
 
 First those in commands move into the Secret, so that they have a name; then addresses are composed
 of the passwords in them; then each password of a server gets one source, whatever it is called
-elsewhere.
+elsewhere; last, the copies are compared that should be equal and are not.
 """
 
 from collections.abc import Mapping as ReadOnly
@@ -15,6 +15,7 @@ from mooring.translate.concealment import concealing
 from mooring.translate.embedded_secrets import with_embedded_secrets
 from mooring.translate.notes import Note, Translated
 from mooring.translate.one_source import with_one_source
+from mooring.translate.unequal_copies import with_equal_copies
 from mooring.translate.view import ServiceView
 
 
@@ -33,7 +34,7 @@ def with_shared_secrets(
     found = concealing(application)
     notes += found.notes
     in_cluster = _names_in_cluster(found.value, names)
-    for step in (with_embedded_secrets, with_one_source):
+    for step in (with_embedded_secrets, with_one_source, with_equal_copies):
         found = step(found.value, views, in_cluster, choices)
         notes += found.notes
     return Translated(found.value, tuple(notes))

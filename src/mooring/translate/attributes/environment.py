@@ -24,6 +24,8 @@ the algorithm that it names.
 One password has one key in the Secret, whatever it is called in which service, and an address in
 which it stands is composed of it: `postgres://app:$(MOORING_POSTGRES_PASSWORD)@db/`.  Each bond is
 a decision as well; `services.<name>.settings.<NAME>: own` gives the setting a key of its own.
+Where two copies of one password differ in the input, which of them holds is an open question, and
+`shared` at the server makes all of them its own.
 
 ## Example
     environment:
