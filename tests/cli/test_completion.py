@@ -53,7 +53,7 @@ def _offered(line: str, at: Path) -> list[str]:
             id="the-last-of-several-rules",
         ),
         pytest.param("mooring check --ignore secrets,secre", [], id="nothing-twice-is-no-file"),
-        pytest.param("mooring check --select network-pol", ["network-policy"], id="groups"),
+        pytest.param("mooring check --select network-p", ["network-policy"], id="groups"),
         pytest.param("mooring explain order_", ["order_worker"], id="services"),
         pytest.param("mooring explain budget-blo", ["budget-blocks-drain"], id="pages-of-rules"),
         pytest.param("mooring explain -e prod", ["production"], id="environments"),
