@@ -14,7 +14,8 @@ The cases of rules: files of manifests that tell by comments at their top what i
 error of the same manifests, because the one defect is two.  ``closed`` says that nothing stands
 outside of the file, ``minor`` the version of Kubernetes, ``cluster`` where it goes to: a
 built-in profile, or what would stand below ``clusters`` of mooring.yaml; ``registries`` where its
-images may come from, and ``today`` the day on which it is looked at.
+images may come from, and ``today`` the day on which it is looked at.  What the manifests were
+before, for rules that compare, is in a file beside it that ends in ``.before``.
 """
 
 from datetime import date
@@ -71,7 +72,7 @@ class Case(NamedTuple):
         """Return the objects of the file, or of ``content`` in its place."""
         read = documents.read(content or self.path.read_bytes(), self.path.name)
         words = dict(self.directives)
-        return Bundle(
+        made = Bundle(
             entries.entries(read.documents),
             is_whole=not read.faults,
             is_closed="closed" in words,
@@ -80,6 +81,11 @@ class Case(NamedTuple):
             today=date.fromisoformat(words["today"]) if "today" in words else None,
             registries=tuple(words.get("registries", "").split()),
         )
+        was = self.path.with_suffix(".before")
+        if was.exists():
+            earlier = documents.read(was.read_bytes(), was.name)
+            made.before = Bundle(entries.entries(earlier.documents))
+        return made
 
 
 def cluster(written: str) -> Cluster | None:

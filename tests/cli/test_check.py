@@ -428,6 +428,63 @@ def test_a_project_is_compared_with_its_last_commit_and_its_variables_of_today(
     assert new.startswith("DB_URL names the host db")
 
 
+CLAIM = """\
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: uploads}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 20Gi}}}
+"""
+SMALLER = CLAIM.replace("20Gi", "5Gi")
+
+
+def _changes(*arguments: str, at: Path) -> list[str]:
+    done = _check(*arguments, "--select", "claim-shrinks", "--format", "json", at=at)
+    assert done.returncode in (0, 1), done.stderr
+    return [str(one["subject"]["namespace"]) for one in json.loads(done.stdout)["findings"]]
+
+
+def test_manifests_are_compared_with_those_of_a_folder(tmp_path: Path) -> None:
+    for name, text in (("k8s", SMALLER), ("before", CLAIM)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "claim.yaml").write_text(text + BAD.replace("apiV", "---\napiV"))
+    assert _changes("k8s", at=tmp_path) == []
+    assert _changes("k8s", "--baseline", "before", at=tmp_path) == ["None"]
+    assert _changes("k8s", "--baseline", "before/claim.yaml", at=tmp_path) == ["None"]
+    assert _new("k8s", at=tmp_path) == ["tool"]
+    assert _new("k8s", "--baseline", "before", at=tmp_path) == []
+
+
+def test_overlays_are_compared_each_with_its_own(tmp_path: Path) -> None:
+    for name in ("staging", "production"):
+        (tmp_path / "k8s" / name).mkdir(parents=True)
+        (tmp_path / "k8s" / name / "claim.yaml").write_text(CLAIM)
+        (tmp_path / "k8s" / name / "kustomization.yaml").write_text(
+            f"namespace: {name}\nresources: [claim.yaml]\n"
+        )
+    _commit(tmp_path)
+    (tmp_path / "k8s" / "production" / "claim.yaml").write_text(SMALLER)
+    assert _changes("k8s", at=tmp_path) == []
+    assert _changes("k8s", "--since", "HEAD", at=tmp_path) == ["production"]
+    assert _changes(str(tmp_path / "k8s"), "--new-only", at=tmp_path) == ["production"]
+
+
+def test_a_project_is_compared_with_what_it_was_and_with_its_tree(tmp_path: Path) -> None:
+    compose = (
+        "services:\n  db:\n    image: postgres:16.4\n    volumes: [data:/var/lib/postgresql/data]\n"
+        "    environment: [POSTGRES_PASSWORD]\nvolumes: {data: {}}\n"
+    )
+    (tmp_path / "compose.yaml").write_text(compose)
+    _commit(tmp_path)
+    words = [sys.executable, "-m", "mooring", "convert", "-o", "deploy"]
+    subprocess.run(words, cwd=tmp_path, check=True, capture_output=True)
+    (tmp_path / "compose.yaml").write_text(compose.replace("16.4", "17.4"))
+    for against in (("--baseline", "deploy"), ("--new-only",)):
+        wanted = ("--select", "database-version-jumps", "--format", "json")
+        done = _check(*against, *wanted, at=tmp_path)
+        (found,) = json.loads(done.stdout)["findings"]
+        assert found["subject"]["name"] == "db"
+
+
 JOB = """\
 # of the team
 apiVersion: batch/v1

@@ -142,3 +142,17 @@ def test_one_page_of_a_list_is_not_the_whole(tmp_path: Path) -> None:
     done = check("page.json", *SELECT, at=tmp_path)
     assert done.returncode == 4
     assert "page.json is one page of a list" in done.stderr
+
+
+def test_manifests_are_compared_with_what_the_cluster_has(fake: FakeApi, tmp_path: Path) -> None:
+    changed = json.loads(json.dumps(DEPLOYMENT))
+    changed["spec"]["selector"]["matchLabels"]["tier"] = "front"
+    changed["spec"]["template"]["metadata"]["labels"]["tier"] = "front"
+    del changed["metadata"]["namespace"]
+    (tmp_path / "web.json").write_text(json.dumps(changed))
+    wanted = ("--baseline", "cluster", "--format", "json", "--select")
+    for rule in ("immutable-field-changed", "image-without-version"):
+        done = check("web.json", *wanted, rule, at=tmp_path, fake=fake)
+        found = [one["rule"] for one in json.loads(done.stdout)["findings"]]
+        # The image was without a version before, too.
+        assert found == (["immutable-field-changed"] if rule.startswith("imm") else []), done.stderr

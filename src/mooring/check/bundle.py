@@ -43,6 +43,8 @@ class Bundle:
     there, and nothing is said of it with certainty.  ``is_closed`` says that nothing of the
     application stands outside the input (it was generated as a whole), so that what is missing is
     missing for certain.
+    ``before`` is the same input as it was, to compare with; None: nobody knows.  One that
+    ``holds_others`` has objects of other applications as well, as a cluster has.
     ``minor`` is the minor version of Kubernetes that the objects go to, and ``cluster`` what is
     settled of the cluster; None: nothing.  ``today`` is the day on which certificates have to hold;
     None asks nothing of them.  ``origins_begin`` is the folder, as the user is shown it, from which
@@ -67,6 +69,8 @@ class Bundle:
         background: frozenset[ObjectRef] = frozenset(),
         runtime_classes: frozenset[str] = frozenset(),
     ) -> None:
+        self.before: Bundle | None = None
+        self.holds_others = False
         self.entries = tuple(entries)
         self.is_whole = is_whole
         self.is_closed = is_closed

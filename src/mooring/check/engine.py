@@ -27,13 +27,15 @@ class Input(NamedTuple):
 
     ``others`` were found in what the objects are read or made from, and ``before`` knows what of
     the objects need not be told again.  ``unseen`` says what could not be looked at though it is
-    there.
+    there.  ``place`` is where it stands among the others, by which it is found again in what they
+    were before.
     """
 
     bundle: Bundle
     others: tuple[Finding, ...] = ()
     before: Before | None = None
     unseen: tuple[str, ...] = ()
+    place: str = ""
 
 
 class Broken(msgspec.Struct, frozen=True):

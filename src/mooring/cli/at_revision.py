@@ -1,5 +1,5 @@
 """
-What was found at a revision of git: the same question, asked of the files as they were then.
+What there was at a revision of git: the same question, asked of the files as they were then.
 
 The files of the revision are laid out in a folder of their own and judged there by this very
 program, so that what a newer rule finds in old files is no news.  Nothing of the repository is
@@ -12,10 +12,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from mooring.check import baseline
 from mooring.check.baseline import Baseline
-from mooring.cli import terminal
+from mooring.check.engine import Input
+from mooring.cli import check_before, terminal
 from mooring.errors import UsageError
 
 _VARIABLES = (":(top,glob)**/.env*", ":(top,glob)**/*.env")
@@ -33,9 +35,16 @@ _DROPPED = {
 """What is not asked again, with the number of words that follow each."""
 
 
-def known(revision: str, arguments: Sequence[str], paths: Sequence[str]) -> Baseline:
+class Then(NamedTuple):
+    """What was found at a revision, and in what."""
+
+    known: Baseline = Baseline()
+    inputs: tuple[Input, ...] = ()
+
+
+def then(revision: str, arguments: Sequence[str], paths: Sequence[str]) -> Then:
     """
-    Return what `mooring check` with ``arguments`` found at ``revision``.
+    Return what `mooring check` with ``arguments`` found at ``revision``, and in what.
 
     ``paths`` are the files and folders among the arguments; those that were not there yet are left
     out.  Where nothing can be judged at the revision, nothing is known, and the user is told.
@@ -59,16 +68,18 @@ def known(revision: str, arguments: Sequence[str], paths: Sequence[str]) -> Base
             if not os.path.exists(os.path.join(here, moved))
         ]
         if not os.path.isdir(here) or (paths and len(gone) == len(paths)):
-            return Baseline()
+            return Then()
         moved = dict(zip(paths, there, strict=True))
         words = [moved.get(word, word) for word in _asked(arguments) if word not in gone]
-        return _judged(words, here, revision, os.path.join(folder, "known.json"))
+        return _judged(words, here, revision, folder)
 
 
-def _judged(words: list[str], here: str, revision: str, file: str) -> Baseline:
+def _judged(words: list[str], here: str, revision: str, folder: str) -> Then:
+    file, inputs = (os.path.join(folder, name) for name in ("known.json", "inputs.json"))
     run = subprocess.run(  # noqa: S603 - this program, with the user's own words
         [sys.executable, "-m", "mooring", *words, "--write-baseline", file],
         cwd=here,
+        env={**os.environ, check_before.WRITTEN_TO: inputs},
         capture_output=True,
         stdin=subprocess.DEVNULL,
         check=False,
@@ -77,9 +88,9 @@ def _judged(words: list[str], here: str, revision: str, file: str) -> Baseline:
         told = run.stderr.decode("utf-8", "replace").strip().splitlines()
         reason = f": {told[0]}" if told else ""
         terminal.say(f"nothing could be judged at {revision}{reason}; everything counts as new")
-        return Baseline()
+        return Then()
     with open(file, "rb") as stream:
-        return baseline.read(stream.read(), file)
+        return Then(baseline.read(stream.read(), file), check_before.read(inputs))
 
 
 def _asked(arguments: Sequence[str]) -> list[str]:

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -10,7 +11,7 @@ from mooring.check import baseline, besides, catalogue, engine, repair, settled
 from mooring.check.bundle import Bundle
 from mooring.check.engine import Input, Judgement
 from mooring.check.selection import Profile, Selection, unknown
-from mooring.cli import options, statuses, terminal
+from mooring.cli import check_before, options, statuses, terminal
 from mooring.cli.invocation import Invocation
 from mooring.cli.options import Option
 from mooring.errors import InputError, OutputError, UsageError
@@ -81,14 +82,16 @@ OPTIONS = (
     Option(
         ("--baseline",),
         "known",
-        metavar="FILE",
-        help="Show only what is not in this file of findings that are known.",
+        metavar="FILE|DIR",
+        help="Show only what is not in this file of findings that are known; or what is not found "
+        "in these manifests, or in the live cluster (cluster), and what changes against them.",
     ),
     Option(
         ("--since",),
         "since",
         metavar="REV",
-        help="Show only what was not found yet at this revision of git, such as origin/main.",
+        help="Show only what was not found yet at this revision of git, such as origin/main, and "
+        "what changes against it.",
     ),
     Option(
         ("--new-only",),
@@ -144,19 +147,35 @@ def check(
     chosen = settled.selection(choices, level=level, select=_names(select), ignore=_names(ignore))
     checks = catalogue.checks()
     _refuse_unknown(chosen, [one.rule for one in checks])
-    before = _known(invocation, paths, file=known, revision=since, new_only=new_only)
     today = datetime.date.today()
     request = msgspec.structs.replace(request, settings=settings)
+
+    def live() -> tuple[Input, ...]:
+        is_quiet = invocation.verbosity < 0
+        return _in_cluster(request, context, namespace, cluster, today, is_quiet=is_quiet)
+
     if from_cluster:
         _refuse_beside_cluster(paths, fix=fix or diff)
-        is_quiet = invocation.verbosity < 0
-        inputs = _in_cluster(request, context, namespace, cluster, today, is_quiet=is_quiet)
-    elif context or namespace:
+    elif (context or namespace) and known != check_before.CLUSTER:
         raise UsageError(
             "--context and --namespace are for a live cluster", remedy="add --from-cluster"
         )
-    else:
-        inputs = _inputs(request, paths, cluster, today)
+    then = _before(
+        invocation,
+        paths,
+        known,
+        since,
+        new_only=new_only,
+        in_files=lambda path: _inputs(request, (path,), cluster, today),
+        live=live,
+    )
+    before = [*then.known]
+    if then.to_judge:
+        before.append(check_before.known_in(then.inputs, chosen))
+    inputs = live() if from_cluster else _inputs(request, paths, cluster, today)
+    if file := os.environ.get(check_before.WRITTEN_TO):
+        check_before.write(inputs, file)
+    check_before.compare(inputs, then.inputs)
     unseen = [told for one in inputs for told in one.unseen]
     for told in unseen:
         terminal.say(f"not looked at: {told}")
@@ -243,23 +262,41 @@ def _in_cluster(
     )
 
 
-def _known(
+class _Then(NamedTuple):
+    """What was before: findings that are known, and inputs, in which they may yet be looked for."""
+
+    known: tuple[baseline.Baseline, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    to_judge: bool = False
+
+
+def _before(
     invocation: Invocation,
     paths: tuple[str, ...],
-    *,
     file: str | None,
     revision: str | None,
+    *,
     new_only: bool,
-) -> list[baseline.Baseline]:
-    """Return what is known already: from a file, and from a revision of git."""
-    known = [baseline.read(_content(file), file)] if file else []
+    in_files: Callable[[str], tuple[Input, ...]],
+    live: Callable[[], tuple[Input, ...]],
+) -> _Then:
+    """Return what was before: in a file, a folder, the cluster, or at a revision of git."""
+    if file == check_before.CLUSTER and not os.path.exists(file):
+        seen = tuple(one._replace(place=check_before.EVERYWHERE) for one in live())
+        for one in seen:
+            one.bundle.holds_others = True
+        return _Then(inputs=seen, to_judge=True)
+    if file and (os.path.isdir(file) or file.endswith((".yaml", ".yml"))):
+        return _Then(inputs=in_files(file), to_judge=True)
+    known = (baseline.read(_content(file), file),) if file else ()
     if revision is None and new_only and not known:
         revision = "HEAD"
-    if revision is not None:
-        from mooring.cli import at_revision
+    if revision is None:
+        return _Then(known)
+    from mooring.cli import at_revision
 
-        known.append(at_revision.known(revision, invocation.arguments, paths))
-    return known
+    then = at_revision.then(revision, invocation.arguments, paths)
+    return _Then((*known, then.known), then.inputs)
 
 
 def _inputs(

@@ -56,6 +56,7 @@ def of_cluster(
     bundle = Bundle(
         (Entry(manifest) for manifest in seen.manifests),
         is_whole=not found.unread,
+        namespace=namespace or "default",
         is_closed=namespace is None and not found.unread,
         minor=_minor(found.version),
         cluster=cluster,

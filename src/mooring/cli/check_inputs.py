@@ -62,7 +62,13 @@ def of_project(request: Request, *, today: date) -> tuple[Input, ...]:
     of_project = tuple(told_before.about_project(told, questions))
     asked = open_questions.findings(made.translation.questions, is_strict=is_strict)
     return (
-        Input(bundle, (*of_project, *asked), told_before.Before(bundle, of_project, questions)),
+        Input(
+            bundle,
+            (*of_project, *asked),
+            told_before.Before(bundle, of_project, questions),
+            # Where `mooring convert` puts it, so that a tree can be compared with its project.
+            place=f"environments/{named}",
+        ),
     )
 
 
@@ -128,8 +134,20 @@ def in_files(
         for folder, one in built.items():
             if os.path.realpath(folder) not in taken_in:
                 bundle = bundled(one.entries, is_whole=not one.faults)
-                every.append(Input(bundle, tuple(unreadable.of_faults(one.faults))))
+                told = tuple(unreadable.of_faults(one.faults))
+                every.append(Input(bundle, told, place=_place(folder, paths)))
         for folder in gathered.charts:
-            found, told = rendered(folder)
-            every.append(Input(bundled(found, is_whole=not told), tuple(told)))
+            found, faults = rendered(folder)
+            bundle = bundled(found, is_whole=not faults)
+            every.append(Input(bundle, tuple(faults), place=_place(folder, paths)))
     return tuple(every)
+
+
+def _place(folder: str, paths: Collection[str]) -> str:
+    """Return ``folder`` as seen from that of ``paths`` in which it lies."""
+    whole = os.path.realpath(folder)
+    for path in paths:
+        place = os.path.relpath(whole, os.path.realpath(path))
+        if not place.startswith(os.pardir):
+            return place
+    return folder

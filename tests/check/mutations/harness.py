@@ -41,7 +41,8 @@ class Stack:
     ``roles`` says which service of this stack plays the part that the example gives another name,
     such as the database; objects that are named after the part follow.  ``cluster`` is the cluster
     that it goes to, as cases name it; None where nothing is known of it.  ``registries`` are those
-    that its images may come from; none: any.
+    that its images may come from; none: any.  ``was`` is the stack as it was
+    before; None: it is new.
     """
 
     def __init__(self, manifests: list[Manifest], roles: Mapping[str, str] = NO_ROLES) -> None:
@@ -49,6 +50,12 @@ class Stack:
         self.roles = roles
         self.cluster: str | None = None
         self.registries: tuple[str, ...] = ()
+        self.was: Stack | None = None
+
+    def as_it_was(self) -> "Stack":
+        """Make an update of this, and return what was there before, to be changed as well."""
+        self.was = Stack(self.manifests, self.roles)
+        return self.was
 
     def name(self, part: str) -> str:
         """Return what is called ``part`` in the example: a service, or an object of it."""
@@ -142,7 +149,7 @@ class Mutation(NamedTuple):
             return None
         if stack.manifests == healthy.manifests and not (stack.cluster or stack.registries):
             return None
-        told = _told_of(stack, healthy.namespace, Selection(profile=Profile.STRICT))
+        told = _told_of(stack, healthy, Selection(profile=Profile.STRICT))
         after = list(new(healthy.before, told))
         return Outcome(
             self.rule in {one.rule for one in after}
@@ -158,7 +165,7 @@ class Mutation(NamedTuple):
         """Tell whether the rule finds the fault where it is named: it may be worth knowing only."""
         select = Selection(select=frozenset({self.rule}))
         before = judged(healthy.manifests, healthy.namespace, select)
-        after = _told_of(stack, healthy.namespace, select)
+        after = _told_of(stack, healthy, select)
         return any(one.rule == self.rule for one in new(before, after))
 
 
@@ -212,26 +219,22 @@ def found(
     return judged(manifests, namespace, Selection(profile=profile))
 
 
-def _told_of(stack: Stack, namespace: str, selection: Selection) -> list[Finding]:
-    return judged(stack.manifests, namespace, selection, stack.cluster, stack.registries)
-
-
-def judged(
-    manifests: list[Manifest],
-    namespace: str,
-    selection: Selection,
-    cluster: str | None = None,
-    registries: tuple[str, ...] = (),
-) -> list[Finding]:
+def judged(manifests: list[Manifest], namespace: str, selection: Selection) -> list[Finding]:
     """Return what is shown of ``manifests`` to whom chose ``selection``."""
+    return _told_of(Stack(manifests), Healthy(manifests, namespace, []), selection)
+
+
+def _told_of(stack: Stack, healthy: "Healthy", selection: Selection) -> list[Finding]:
     bundle = Bundle(
-        map(Entry, manifests),
-        namespace=namespace,
+        map(Entry, stack.manifests),
+        namespace=healthy.namespace,
         is_closed=True,
-        cluster=cases.cluster(cluster) if cluster else None,
+        cluster=cases.cluster(stack.cluster) if stack.cluster else None,
         today=TODAY,
-        registries=registries,
+        registries=stack.registries,
     )
+    if stack.was is not None:
+        bundle.before = Bundle(map(Entry, stack.was.manifests), namespace=healthy.namespace)
     done = engine.judge(bundle, catalogue.checks(), selection)
     assert not done.broken
     return list(done.findings)
