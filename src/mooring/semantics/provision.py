@@ -55,17 +55,25 @@ _EVERYWHERE = {
     kinds.CLUSTER_ROLE: frozenset({"cluster-admin", "admin", "edit", "view"}),
 }
 
+_AT_ONE_PLACE = frozenset(
+    {
+        (kinds.SERVICE, "default", "kubernetes"),
+        (kinds.SERVICE, "kube-system", "kube-dns"),
+        # Servers of aggregated APIs are bound to it, and read from it who may call them.
+        (kinds.ROLE, "kube-system", "extension-apiserver-authentication-reader"),
+        (kinds.CONFIG_MAP, "kube-system", "extension-apiserver-authentication"),
+        (kinds.CONFIG_MAP, "kube-public", "cluster-info"),
+    }
+)
+
 
 def is_in_every_cluster(kind: GroupKind, ref: ObjectRef) -> bool:
     """Return whether every cluster has the object, without anybody writing it."""
     if ref.name in _EVERYWHERE.get(kind, ()):
         return True
-    if kind in (kinds.CLUSTER_ROLE, kinds.ROLE):
-        return ref.name.startswith("system:")
-    return kind == kinds.SERVICE and (ref.namespace, ref.name) in (
-        ("default", "kubernetes"),
-        ("kube-system", "kube-dns"),
-    )
+    if kind in (kinds.CLUSTER_ROLE, kinds.ROLE) and ref.name.startswith("system:"):
+        return True
+    return (kind, ref.namespace, ref.name) in _AT_ONE_PLACE
 
 
 def made_by_controllers(objects: ManifestSet) -> dict[Place, Made]:
