@@ -63,8 +63,9 @@ def test_the_gate_lets_pass_as_many_as_the_limit_allows() -> None:
     assert asyncio.run(run()) == (8, 0)
 
 
-def test_who_gives_up_waiting_leaves_no_place_taken() -> None:
-    async def run() -> int:
+@pytest.mark.parametrize("order", [1, -1], ids=["the-first-first", "the-last-first"])
+def test_who_gives_up_waiting_leaves_no_place_taken(order: int) -> None:
+    async def run() -> tuple[int, set[type]]:
         gate = Gate(lambda: 0.0)
         entered = asyncio.Event()
 
@@ -76,9 +77,9 @@ def test_who_gives_up_waiting_leaves_no_place_taken() -> None:
         tasks = [asyncio.create_task(hold()) for _ in range(20)]
         await entered.wait()
         await asyncio.sleep(0)
-        for task in reversed(tasks):
+        for task in tasks[::order]:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        return gate.in_flight
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        return gate.in_flight, {type(one) for one in ended}
 
-    assert asyncio.run(run()) == 0
+    assert asyncio.run(run()) == (0, {asyncio.CancelledError})

@@ -27,7 +27,8 @@ class Process:
 
     def __init__(self, forks: "Forks", number: int, output: Path) -> None:
         self._forks, self.number, self._output = forks, number, output
-        self._handle = os.pidfd_open(number)
+        self.handle = os.pidfd_open(number)
+        self._status: int | None = None
 
     def end(self, seconds: float = 60.0) -> int:
         """
@@ -40,7 +41,9 @@ class Process:
             told = self.told
             self.kill()
             raise AssertionError(f"it has not ended after {seconds} s: {told}")
-        return self._forks.status_of(self.number)
+        if self._status is None:
+            self._status = self._forks.status_of(self.number)
+        return self._status
 
     def kill(self) -> None:
         """Kill it, and return once it has come to its end."""
@@ -49,7 +52,7 @@ class Process:
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal."""
-        signal.pidfd_send_signal(self._handle, number)
+        signal.pidfd_send_signal(self.handle, number)
 
     def stop(self) -> None:
         """Stop it, and return once it no longer runs; `SIGCONT` lets it go on."""
@@ -60,9 +63,9 @@ class Process:
             time.sleep(0.001)
 
     @property
-    def is_running(self) -> bool:
-        """Whether it has not ended yet."""
-        return not self._has_ended(0)
+    def is_stopped(self) -> bool:
+        """Whether it is stopped by a signal."""
+        return _state(self.number) in "Tt"
 
     @property
     def told(self) -> str:
@@ -70,7 +73,7 @@ class Process:
         return self._output.read_text(encoding="utf-8", errors="replace")
 
     def _has_ended(self, seconds: float) -> bool:
-        return bool(select.select([self._handle], [], [], seconds)[0])
+        return bool(select.select([self.handle], [], [], seconds)[0])
 
 
 class Forks:
@@ -127,6 +130,14 @@ class Forks:
         assert self._child.stdout is not None
         self._child.stdin.write(f"{json.dumps(what)}\n")
         return json.loads(self._child.stdout.readline())
+
+
+def first_to_end(processes: Mapping[str, Process], seconds: float = 60.0) -> str:
+    """Return which of the named ``processes`` ends first, in so many seconds."""
+    handles = {process.handle: name for name, process in processes.items()}
+    ended, _, _ = select.select([*handles], [], [], seconds)
+    assert ended, "none has ended"
+    return handles[ended[0]]
 
 
 def _state(number: int) -> str:

@@ -112,8 +112,8 @@ class Gate:
             except asyncio.CancelledError:
                 if place.done() and not place.cancelled():
                     self._leave()
-                else:
-                    self._waiting.remove(place)
+                elif place in self._waiting:
+                    self._waiting.remove(place)  # Whoever left since may have passed it over.
                 raise
         else:
             self._enter()
