@@ -35,6 +35,7 @@ OPTIONS = (
     ),
     *common.LIMITS,
     common.WAIT_FOR_LEASE,
+    common.EVIDENCE,
     common.FORMAT,
 )
 
@@ -63,6 +64,7 @@ def rollback(
     hold: str,
     restarts: str,
     wait_for_lease: str,
+    evidence: str | None,
     format_name: str,
 ) -> int:
     """
@@ -110,6 +112,7 @@ def rollback(
             rolls_back_to=wanted.number,
             part=part.name,
             run=run,
+            evidence=evidence,
         )
 
     async def work() -> int:
@@ -151,7 +154,13 @@ def rollback(
                 return await back_to(part, found[part.name], wanted[part.name])
 
             return await Together(
-                invocation, named, made, form=format_name, is_agreed=yes, renewed=renewed
+                invocation,
+                named,
+                made,
+                form=format_name,
+                is_agreed=yes,
+                evidence=evidence,
+                renewed=renewed,
             ).up()
 
     status = session.run(work)

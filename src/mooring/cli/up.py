@@ -26,6 +26,7 @@ OPTIONS = (
     *common.LIMITS,
     *common.ALLOWED,
     common.WAIT_FOR_LEASE,
+    common.EVIDENCE,
     Option(
         ("--accept-open-questions",),
         "accept_open_questions",
@@ -65,6 +66,7 @@ def up(
     allow_data_loss: bool,
     take_over: bool,
     wait_for_lease: str,
+    evidence: str | None,
     accept_open_questions: bool,
     again: tuple[str, ...],
     format_name: str,
@@ -121,6 +123,7 @@ def up(
             what=f"up from {part.given.folder}",
             part=part.name,
             run=run,
+            evidence=evidence,
         )
 
     async def work() -> int:
@@ -143,6 +146,7 @@ def up(
                 made,
                 form=format_name,
                 is_agreed=yes or plan_file is not None,
+                evidence=evidence,
                 renewed=renewed,
             ).up()
 

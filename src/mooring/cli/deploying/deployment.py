@@ -12,9 +12,11 @@ from mooring.cli import statuses, terminal
 from mooring.cli.deploying import session
 from mooring.cli.deploying.session import Looked, Session
 from mooring.cli.invocation import Invocation
-from mooring.errors import MooringError, UsageError
+from mooring.errors import ClusterError, MooringError, OutputError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mooring.deploy.happenings import Happening
     from mooring.deploy.lease import Holder
     from mooring.deploy.outcome import Outcome
@@ -28,6 +30,20 @@ class PlanRefused(MooringError):
     """The plan cannot be carried out as it is."""
 
     exit_status = 1
+
+
+def keep(place: str, files: "Mapping[str, bytes]") -> None:
+    """Write the evidence of a failure to ``place``, and say so; where there is none, nothing."""
+    if not files:
+        return
+    from mooring.cli.deploying import bundles
+
+    try:
+        bundles.write(place, files)
+    except OutputError as error:
+        terminal.say(f"warning: {error.message}")
+        return
+    terminal.say(f"evidence: {len(files)} files in {place}, secrets masked")
 
 
 def _differs(before: "Step | None", now: "Step", *, is_exact: bool) -> bool:
@@ -77,6 +93,7 @@ class Deployment:
         identity: "Identity | None" = None,
         part: str = "",
         run: str = "",
+        evidence: str | None = None,
     ) -> None:
         self._invocation, self._session = invocation, one
         self._allowed, self._limits = allowed, limits
@@ -86,7 +103,11 @@ class Deployment:
         self._rolls_back_to, self._identity = rolls_back_to, identity
         self._palette = terminal.palette(sys.stderr, invocation.arguments)
         self._looked: Looked | None = None
+        self._evidence = evidence
+        self.kept: dict[str, bytes] = {}
+        """The evidence of a failure, by the paths of its files; nothing where none is wanted."""
         self._is_homeless = False
+        self._happened: list[Happening] = []
 
     async def whole(self) -> int:
         """Plan, ask, deploy, tell; return the exit status."""
@@ -105,6 +126,8 @@ class Deployment:
             terminal.say(INTERRUPTED)
             raise
         self._tell_end(outcome)
+        if self._evidence is not None:
+            keep(self._evidence, self.kept)
         return statuses.FINDINGS if outcome.failures else statuses.FINE
 
     @property
@@ -190,7 +213,26 @@ class Deployment:
                         raise PlanRefused("the plan has changed", remedy="run it again")
                     if not self._agreed(self.plan):
                         raise PlanRefused("nothing was done", remedy="run it again")
-            return await self._execute(looked, holding, emit)
+            outcome = await self._execute(looked, holding, emit)
+        if outcome.failures and self._evidence is not None:
+            self.kept = await self._gather(outcome)
+        return outcome
+
+    async def _gather(self, outcome: "Outcome") -> dict[str, bytes]:
+        """Return what tells why it failed; nothing, with a word of it, where that cannot be had."""
+        from mooring.deploy import bundle, health, observing
+
+        one = self._session
+        told = bundle.Told(self.plan, one.memory.journal, outcome, tuple(self._happened))
+        try:
+            seen = await observing.observe(one.client, one.desired.refs)
+            found = await health.health(one.client, one.desired.refs, seen, now=time.time())
+            files = await bundle.files(one.client, told, one.desired.objects, found)
+        except ClusterError as error:
+            terminal.say(f"warning: the evidence cannot be gathered: {error.message}")
+            return {}
+        base = f"{one.desired.project}.{one.desired.environment}.r{outcome.revision}"
+        return {f"{base}/{path}": content for path, content in files.items()}
 
     async def _look(self, *, again: bool = False) -> Looked:
         from mooring.cli.deploying import plan_files
@@ -314,6 +356,11 @@ class Deployment:
             self._palette,
             verbosity=self._invocation.verbosity,
         )
+        if self._evidence is not None:
+            from mooring.cli.deploying.bundles import Recorder
+
+            told = recorder = Recorder(told)
+            self._happened = recorder.happened
         return await execute.execute(
             one.client,
             request,

@@ -59,6 +59,14 @@ WAIT_FOR_LEASE = Option(
     help="How long to wait while somebody else deploys.",
 )
 
+EVIDENCE = Option(
+    ("--evidence",),
+    "evidence",
+    metavar="PLACE",
+    help="A folder, or a .tar.gz, for what tells why a deployment failed: events, pods, logs, plan "
+    "and journal, secrets masked.",
+)
+
 LIMITS = (
     Option(
         ("--timeout",),

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import msgspec
 
 from mooring.cli import statuses, terminal
-from mooring.cli.deploying.deployment import INTERRUPTED, Deployment, PlanRefused
+from mooring.cli.deploying.deployment import INTERRUPTED, Deployment, PlanRefused, keep
 from mooring.cli.deploying.parts import Part, Whole
 from mooring.cli.deploying.session import Session
 from mooring.cli.invocation import Invocation
@@ -41,11 +41,13 @@ class Together:
         *,
         form: str,
         is_agreed: bool,
+        evidence: str | None = None,
         renewed: Callable[[Part], Awaitable[Session]],
     ) -> None:
         self._invocation, self._whole = invocation, whole
         self._deployments = dict(deployments)
         self._form, self._is_agreed, self._renewed = form, is_agreed, renewed
+        self._evidence = evidence
         self._palette = terminal.palette(sys.stderr, invocation.arguments)
         self._busy: set[str] = set()
         self._outcomes: dict[str, Outcome] = {}
@@ -78,6 +80,9 @@ class Together:
             terminal.say(INTERRUPTED)
             raise
         self._tell_end()
+        if self._evidence is not None:
+            every = [one.kept for one in self._deployments.values()]
+            keep(self._evidence, {path: text for kept in every for path, text in kept.items()})
         if self._errors:
             raise next(iter(self._errors.values()))
         failed = any(outcome.failures for outcome in self._outcomes.values())
