@@ -135,6 +135,7 @@ _INVENTED = {
     "command": "serve",
     "class": "made-by-the-team",
     "url": "https://shop.mooring.dev",
+    "value": "chosen-by-the-team",
 }
 
 

@@ -50,6 +50,23 @@ def settings(made_of: dict[str, str | Sensitive[str]]) -> dict[str, str]:
             id="nor-where-a-file-gives-it",
         ),
         pytest.param(
+            "{image: 'quay.io/oauth2-proxy/oauth2-proxy:v7.7.1', command: [--client-id=a, "
+            "--client-secret=Xd8wLq0Zt5, --cookie-secret, Xd8wLq0Zt5aB1cD2]}",
+            {
+                "MOORING_CLIENT_SECRET": "Xd8wLq0Zt5",
+                "MOORING_COOKIE_SECRET": "Xd8wLq0Zt5aB1cD2",
+            },
+            [],
+            id="nor-where-an-option-of-the-command-gives-it",
+        ),
+        pytest.param(
+            "{image: 'quay.io/oauth2-proxy/oauth2-proxy:v7.7.1', command: [--client-id=a, "
+            "--client-secret=Xd8wLq0Zt5]}",
+            {"MOORING_CLIENT_SECRET": "Xd8wLq0Zt5", "OAUTH2_PROXY_COOKIE_SECRET": ""},
+            ["OAUTH2_PROXY_COOKIE_SECRET"],
+            id="another-option-gives-another",
+        ),
+        pytest.param(
             "{image: 'postgres:16', environment: {POSTGRES_HOST_AUTH_METHOD: trust}}",
             {},
             [],

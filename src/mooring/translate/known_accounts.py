@@ -16,6 +16,7 @@ from mooring.app.configuration import Document, Setting
 from mooring.app.process import Process
 from mooring.decisions import SECRETS, Decision, Evidence, OpenQuestion
 from mooring.images.facts import DefaultCredential, ImageFamily
+from mooring.images.options import said_by_options
 from mooring.sensitive import Sensitive
 from mooring.translate.notes import Note, Translated
 from mooring.translate.view import ServiceView
@@ -36,7 +37,7 @@ def with_known_accounts(
         return Translated(settings)
     if run.entrypoint is not None or _is_another_program(run, family):
         return Translated(settings)
-    names = {one.name for one in settings}
+    names = {one.name for one in settings} | _by_options(run, family)
     added: list[Setting] = []
     notes: list[Note] = []
     for account in family.default_credentials:
@@ -61,6 +62,13 @@ def with_known_accounts(
         return Translated(settings, tuple(notes))
     notes += [_question(one, service) for one in added if one.is_secret]
     return Translated(tuple(sorted((*settings, *added), key=lambda one: one.name)), tuple(notes))
+
+
+def _by_options(run: Process, family: ImageFamily) -> set[str]:
+    """Return the variables in whose place the command has an option."""
+    wanted = [one.name for one in family.required]
+    wanted += [name for one in family.default_credentials for name in one.change_with]
+    return set(said_by_options(run.arguments or (), wanted))
 
 
 def _of_account(
@@ -123,7 +131,7 @@ def _decision(
                 service.position("image"),
             ),
         ),
-        overrule=f"services.{service.name}.environment in the Compose file",
+        overrule=f"services: {{{service.name}: {{environment: {{{made[0].name}: <value>}}}}}}",
     )
 
 
@@ -145,6 +153,6 @@ def _missing(name: str, family: ImageFamily, service: ServiceView) -> OpenQuesti
     return OpenQuestion(
         subject=f"services.{service.name}.environment.{name}",
         question=f"{family.name} does not start without {name}, and nothing sets it",
-        answer=f"environment: {{{name}: <value>}} at the service in the Compose file",
+        answer=f"services: {{{service.name}: {{environment: {{{name}: <value>}}}}}}",
         position=service.position("image"),
     )

@@ -78,7 +78,7 @@ def _which_host(
     return OpenQuestion(
         subject=f"hosts.{host}",
         question=f"{first.finding.message}{also}: which host goes by that name in {environment}?"
-        f"{_hint(first)}",
+        f"{_hint(first, environment)}",
         answer=answer,
         position=first.said.position,
     )
@@ -92,7 +92,7 @@ def _which_address(one: Unmet, here: dict[str, Container], environment: str) -> 
     service = one.service or ""
     port = said.address.dialled_port
     value = answer = _value_line(one, here, environment)
-    hints = [_hint(one)] if one.is_of_the_machine else []
+    hints = [_hint(one, environment)] if one.is_of_the_machine else []
     if not one.is_of_the_machine and not value.endswith(_OF_SECRETS):
         every = ", ".join(shown_port(each.port, each.protocol) for each in here[service].endpoints)
         both = f"services: {{{service}: {{ports: [{every}, {port}]}}}}"
@@ -117,9 +117,10 @@ def _which_address(one: Unmet, here: dict[str, Container], environment: str) -> 
     )
 
 
-def _hint(one: Unmet) -> str:
+def _hint(one: Unmet, environment: str) -> str:
     """Return what is probably meant, as a sentence of its own."""
-    return f"  {one.hint[:1].upper()}{one.hint[1:]}" if one.hint else ""
+    hint = one.hint.replace("<environment>", environment)
+    return f"  {hint[:1].upper()}{hint[1:]}" if hint else ""
 
 
 def _value_line(one: Unmet, here: dict[str, Container], environment: str) -> str:

@@ -49,8 +49,8 @@ def found(folder: Path, compose: str, files: dict[str, str] | None = None) -> li
         pytest.param(
             "http://tool",
             "host-not-found: SAID of api dials tool, and the service tool is switched off: it "
-            'needs the profile "debug"; switch the profile on for this environment, or remove the '
-            "address",
+            'needs the profile "debug"; switch the profile on for this environment (environments: '
+            "{<environment>: {profiles: [debug]}}), or remove the address",
             id="a-service-that-is-switched-off",
         ),
         pytest.param(

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 
 from mooring.check.bundle import Bundle
 from mooring.findings import Finding, Rule, Severity
+from mooring.images.options import said_by_options
 from mooring.semantics import kinds
 
 RULE = Rule(
@@ -44,9 +45,14 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             container.args, known.family.name
         ):
             continue
+        by_options = set(
+            said_by_options(container.args, (one.name for one in known.family.required))
+        )
         for needed in known.family.required:
-            if needed.name in container.variable or any(
-                other in container.variable for other in needed.unless
+            if (
+                needed.name in container.variable
+                or needed.name in by_options
+                or any(other in container.variable for other in needed.unless)
             ):
                 continue
             yield RULE.finding(

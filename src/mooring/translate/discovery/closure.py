@@ -174,7 +174,8 @@ def _not_found(one: Said, stack: Stack) -> Finding:
         return HOST_NOT_FOUND.finding(
             one.position,
             f"{dials}, and the service {host} is switched off: it needs the profile {profiles}",
-            remedy="switch the profile on for this environment, or remove the address",
+            remedy="switch the profile on for this environment (environments: {<environment>: "
+            f"{{profiles: [{', '.join(stack.inactive[host])}]}}}}), or remove the address",
         )
     networks = {name for service in one.services for name in stack.elsewhere.get(service, ())}
     if one.place is Place.PROXY and one.name == "nginx":
