@@ -32,6 +32,7 @@ from mooring.translate import (
     lifecycle,
     renames,
     top_level,
+    unfilled,
 )
 from mooring.translate import unset as unset_variables
 from mooring.translate.attributes import granted_files, volumes
@@ -154,6 +155,7 @@ def translate(
         settled_images=settled_images,
     )
     notes.add(unset_variables.questions(project, unset, proxies.names, folder=folder))
+    notes.add(unfilled.questions(views, project, choices))
     peers = _peers(services)
     lives = {
         name: lifecycle.translate(

@@ -52,6 +52,13 @@ def _way(*hosts: str, port: int = 80, paths: tuple[PathMatch, ...] = (PathMatch(
         pytest.param(
             "app.localhost", "app.x.org", "app.localhost", "app.localhost", id="a-private-name"
         ),
+        pytest.param(
+            "app.yourdomain.com",
+            "app.x.org",
+            "app.yourdomain.com",
+            "app.localhost",
+            id="a-domain-of-nobody",
+        ),
         pytest.param("localhost", "x.org", "localhost", "localhost", id="this-machine"),
         pytest.param("a.b.test", "a.b.x.org", "a.b.test", "a.b.test", id="a-private-name-of-two"),
         pytest.param("test", "test.x.org", "test.domain.invalid", "test.localhost", id="a-word"),

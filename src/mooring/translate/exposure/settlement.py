@@ -22,6 +22,7 @@ from mooring.settings.choices import Choices, ExposureChoice
 from mooring.settings.environments import Environment, Tier
 from mooring.settings.ingress import Controller, controller
 from mooring.translate.notes import Note, Translated
+from mooring.translate.unfilled import before_nobodys_domain
 
 TWO_AT_ONE_PLACE = Rule(id="two-at-one-place", severity=Severity.ERROR, since="0.1")
 
@@ -116,7 +117,8 @@ class _Settling:
         self, part: Workload | Task, host: str, base: str | None, exposure: Exposure
     ) -> str | None:
         """Return a name that leads to the developer's own machine."""
-        if _is_private(host) and _is_whole(host) and not _is_address(host) and "." in host:
+        is_own = _is_private(host) and before_nobodys_domain(host) is None and "." in host
+        if is_own and _is_whole(host) and not _is_address(host):
             return host
         if not base:
             return "localhost" if host == "localhost" else None
@@ -219,6 +221,7 @@ def _is_private(host: str) -> bool:
         host in _OWN_MACHINE
         or _is_address(host)
         or any(host.endswith(f".{ending}") for ending in _PRIVATE)
+        or before_nobodys_domain(host) is not None
     )
 
 
@@ -232,6 +235,9 @@ def _base(host: str) -> str | None:
         return None
     if host in _OWN_MACHINE:
         return ""
+    before = before_nobodys_domain(host)
+    if before is not None:
+        return before
     for ending in _PRIVATE:
         if host.endswith(f".{ending}"):
             return host.removesuffix(f".{ending}")
