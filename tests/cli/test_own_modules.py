@@ -159,6 +159,37 @@ sys.meta_path.insert(0, OwnModules("ours", {suffix!r}))
             id="what-only-types-need-is-not-imported",
         ),
         pytest.param(
+            {
+                "top.py": "from ours.first import VALUE\n"
+                "TYPE_CHECKING = False\n"
+                "if TYPE_CHECKING:\n    from ours.other import VALUE\n"
+                "import ours\nours.seen.append(__name__)\n",
+                "first.py": "import ours\nVALUE = 1\nours.seen.append(__name__)\n",
+                "other.py": "VALUE = 1\n",
+            },
+            "import ours.top; assert 'ours.other' not in sys.modules and seen[0] == 'ours.first'",
+            id="what-stands-above-what-only-types-need-is-imported",
+        ),
+        pytest.param(
+            {
+                "deep/__init__.py": "",
+                "deep/end.py": "import ours\nours.seen.append(__name__)\n",
+                "deep/bad.py": "raise AttributeError('bad')\n",
+                "deep/round.py": "from ours.deep import round as me\nVALUE = me.__name__\n",
+            },
+            "from ours.deep import end, round\n"
+            "import ours.deep\n"
+            "assert ours.deep.end is end is sys.modules['ours.deep.end']\n"
+            "assert seen == [end.__name__]\n"
+            "assert round.VALUE == 'ours.deep.round'\n"
+            "assert not hasattr(ours.deep, 'absent') and not hasattr(ours.deep, '__wrapped__')\n"
+            "try: from ours.deep import bad\n"
+            "except AttributeError as error: assert str(error) == 'bad'\n"
+            "else: raise AssertionError\n"
+            "assert 'ours.deep.bad' not in sys.modules",
+            id="modules-that-are-taken-from-their-package",
+        ),
+        pytest.param(
             {"top.py": "import ours.other\n", "other.py": "def __getattr__(name): return name\n"},
             "import ours.top; from ours.other import anything; assert anything == 'anything'",
             id="a-module-that-makes-its-attributes",

@@ -1,7 +1,6 @@
 """The application: everything that is meant to run, and what it stands on."""
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,6 +10,7 @@ from mooring.app.storage import Storage
 from mooring.app.workloads import Task, Workload
 from mooring.builds import Build
 
+TYPE_CHECKING = False  # what stands above is imported at run time, see `cli.own_modules`
 if TYPE_CHECKING:
     from mooring.app.connections import ConnectionServer
 

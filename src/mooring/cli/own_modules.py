@@ -34,7 +34,10 @@ def install() -> None:
     if cached is None or sys.pycache_prefix is not None or sep != "/":
         return
     suffix = cached[len(f"{__file__.rpartition('/')[0]}/__pycache__/own_modules") :]
-    sys.meta_path.insert(0, OwnModules(__name__.partition(".")[0], suffix))
+    finder = OwnModules(__name__.partition(".")[0], suffix)
+    sys.meta_path.insert(0, finder)
+    for name in (__name__.partition(".")[0], __name__.rpartition(".")[0]):
+        finder.let_load(sys.modules[name])
 
 
 class OwnModule(ModuleType):
@@ -48,6 +51,21 @@ class OwnModule(ModuleType):
 
     __slots__ = ()
     __getattribute__ = object.__getattribute__
+
+
+class OwnPackage(ModuleType):
+    """A package that loads a module of its own when it is first asked for it."""
+
+    def __getattr__(self, name: str) -> ModuleType:
+        finder: OwnModules = self.__dict__[_FINDER]
+        module = finder.module(self.__name__, name)
+        if module is None:
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        return module
+
+
+_FINDER = "__finder__"
+"""The attribute of a package that holds what finds its modules."""
 
 
 class OwnModules:
@@ -91,25 +109,44 @@ class OwnModules:
     def load_imported(self, code: "CodeType") -> None:
         """Load the modules that ``code``, which runs next, imports: it finds them loaded."""
         names = code.co_names
-        # What is imported for types only stands in the code, too.  And where there are threads,
-        # each has to wait until a module is whole that another one loads, as Python sees to.
-        if "TYPE_CHECKING" in names or "threading" in sys.modules:
+        if _has_threads():
             return
         for name in names:
+            if name == "TYPE_CHECKING":
+                return  # what is imported for types only stands in the code, too, behind this
             # Of the names in a code only those of modules have dots.
             if "." in name and name not in sys.modules and name.startswith(self._prefix):
                 self._load(name)
 
+    def let_load(self, package: ModuleType) -> None:
+        """Let ``package``, which Python loaded, load its modules in the shorter way as well."""
+        if type(package) is ModuleType and not hasattr(package, "__getattr__"):
+            package.__dict__[_FINDER] = self
+            package.__class__ = OwnPackage
+
+    def module(self, package: str, stem: str) -> ModuleType | None:
+        """Return the module ``stem`` of ``package``, loaded now; None where Python has to look."""
+        name = f"{package}.{stem}"
+        if stem.startswith("_") or name in sys.modules or _has_threads():
+            return None
+        spec = self.find_spec(name, sys.modules[package].__path__)
+        return None if spec is None else self._made(spec)
+
     def _load(self, name: str) -> None:
         """Load the module ``name`` as an import statement would; see importlib's `_load`."""
-        parent, _, stem = name.rpartition(".")
+        parent = name.rpartition(".")[0]
         if parent not in sys.modules:
             self._load(parent)
-        package = sys.modules[parent]
-        spec = self.find_spec(name, package.__path__)
+        spec = self.find_spec(name, sys.modules[parent].__path__)
         if spec is None:
             __import__(name)
-            return
+        else:
+            self._made(spec)
+
+    def _made(self, spec: ModuleSpec) -> ModuleType:
+        """Return the module of ``spec`` after it ran, kept where imports look for it."""
+        name = spec.name
+        parent, _, stem = name.rpartition(".")
         loader = spec.loader
         assert isinstance(loader, _Compiled)
         module = loader.create_module(spec)
@@ -130,7 +167,13 @@ class OwnModules:
         except BaseException:
             del sys.modules[name]
             raise
-        setattr(package, stem, module)
+        setattr(sys.modules[parent], stem, module)
+        return module
+
+
+def _has_threads() -> bool:
+    """Tell whether another thread may want a module, which has to wait until that is whole."""
+    return "threading" in sys.modules
 
 
 def _compiled(source: str, cached: str) -> bytes | None:
@@ -163,8 +206,13 @@ class _Compiled(SourceFileLoader):
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Return the module, empty."""
         code = self._code
-        has_own = code is None or "__getattr__" in code.co_names
-        return ModuleType(spec.name) if has_own else OwnModule(spec.name)
+        if code is None or "__getattr__" in code.co_names:
+            return ModuleType(spec.name)
+        if spec.submodule_search_locations is None:
+            return OwnModule(spec.name)
+        package = OwnPackage(spec.name)
+        package.__dict__[_FINDER] = self._finder
+        return package
 
     def get_code(self, fullname: str) -> "CodeType | None":
         """Return what the module runs; the first time, when it is to run, load what that needs."""

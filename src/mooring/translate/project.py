@@ -9,7 +9,6 @@ import posixpath
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as ReadOnly
 from functools import partial
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -77,6 +76,7 @@ from mooring.translate.view import ServiceView, entries, field, text, truth
 from mooring.translate.waited_ports import with_waited_ports
 from mooring.translate.workspaces import for_workspaces, programs_not_run
 
+TYPE_CHECKING = False  # what stands above is imported at run time, see `cli.own_modules`
 if TYPE_CHECKING:
     from mooring.translate.scheduling import settlement as settlement_of_schedules
 

@@ -13,7 +13,6 @@ port stands behind the name nothing is rewritten that would have to be guessed.
 
 import re
 from collections.abc import Mapping as ReadOnly
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -29,6 +28,7 @@ from mooring.sensitive import Sensitive
 from mooring.sources import Position
 from mooring.translate.notes import Note, Translated
 
+TYPE_CHECKING = False  # what stands above is imported at run time, see `cli.own_modules`
 if TYPE_CHECKING:
     from mooring.translate.reverse_proxy.nginx_hosts import Hosts
 

@@ -8,7 +8,6 @@ all of them.
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,6 +17,7 @@ from mooring.translate.discovery import addresses
 from mooring.translate.discovery.addresses import Address
 from mooring.translate.service import TranslatedService
 
+TYPE_CHECKING = False  # what stands above is imported at run time, see `cli.own_modules`
 if TYPE_CHECKING:
     from mooring.translate.reverse_proxy.config import ProxyConfig
 

@@ -11,7 +11,7 @@ Source: https://doc.traefik.io/traefik/routing/entrypoints/
 
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -23,6 +23,7 @@ from mooring.translate.grouping import Groups
 from mooring.translate.notes import Note, Translated, dropped
 from mooring.translate.view import ServiceView, field, items, text, texts
 
+TYPE_CHECKING = False  # what stands above is imported at run time, see `cli.own_modules`
 if TYPE_CHECKING:
     from mooring.translate.reverse_proxy.config import ProxyConfig
 
