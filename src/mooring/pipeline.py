@@ -17,6 +17,7 @@ from contextlib import contextmanager
 
 import msgspec
 
+from mooring.beside import Beside
 from mooring.builds import Build
 from mooring.compose.discovery import LoadRequest
 from mooring.compose.project import Loaded, Project
@@ -360,19 +361,25 @@ def tree(made: Stack, format_name: str) -> FileTree:
         for result in made.environments
     ]
     strictest = made.environments[-1].translation
-    with without_gc():
-        return render(
+
+    def text() -> bytes:
+        return readme(
+            made.name,
             environments,
-            readme=readme(
-                made.name,
-                environments,
-                format_name=format_name,
-                folder=strictest.application.folder,
-                decisions=strictest.decisions,
-                questions=strictest.questions,
-                entries=strictest.ledger.entries,
-            ),
-        )
+            format_name=format_name,
+            folder=strictest.application.folder,
+            decisions=strictest.decisions,
+            questions=strictest.questions,
+            entries=strictest.ledger.entries,
+        ).encode()
+
+    # A decision takes a tenth of what a process costs that tells of it.
+    with without_gc(), Beside(text, pays=len(strictest.decisions) >= _MANY_DECISIONS) as told:
+        return render(environments, readme=lambda: told.result().decode())
+
+
+_MANY_DECISIONS = 1000
+"""From so many decisions on a second process is worth what it costs."""
 
 
 def write(files: FileTree, output: str, *, lock: str, force: bool = False) -> Changes:

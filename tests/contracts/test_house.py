@@ -19,7 +19,8 @@ LOOK_TWICE, TOO_LONG = 400, 600
 _Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 EXITS = {"sys.exit", "os._exit", "os.abort", "exit", "quit", "SystemExit"}
-MAY_EXIT = {"__main__.py", "cli/main.py"}
+# beside.py ends a process that no user started.
+MAY_EXIT = {"__main__.py", "beside.py", "cli/main.py"}
 PRINTS = {"print", "click.echo"}
 MAY_PRINT = {"cli/main.py"}
 

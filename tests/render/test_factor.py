@@ -235,7 +235,7 @@ def test_what_kustomize_cannot_carry_is_one_error_for_each_place() -> None:
         ]
     )
     with pytest.raises(InputErrors) as caught:
-        kustomize.render(made, readme="")
+        kustomize.render(made, readme=lambda: "")
     assert sorted(error.message for error in caught.value.errors) == [
         "ConfigMap/d: data.NAME holds U+0085, which kustomize cannot carry",
         'Kustomization: the key "1.5" in options of e.labels looks like a number, '

@@ -39,7 +39,7 @@ def build(kustomize: Path) -> Build:
     """Return what kustomize makes of each environment, by the environment's name."""
 
     def run(environments: Sequence[EnvironmentObjects], folder: Path) -> dict[str, list[Any]]:
-        put(kustomize_tree.render(environments, readme=""), folder)
+        put(kustomize_tree.render(environments, readme=lambda: ""), folder)
         return {
             environment.name: built(kustomize, folder / "environments" / environment.name)
             for environment in environments
@@ -119,7 +119,7 @@ def unsuffixed(value: Any, names: dict[str, str]) -> Any:
 
 
 def assert_same(environments: Sequence[EnvironmentObjects], build: Build, folder: Path) -> None:
-    finished_tree = plain.render(environments, readme="")
+    finished_tree = plain.render(environments, readme=lambda: "")
     for name, documents in build(environments, folder).items():
         assert meaning(documents) == meaning(finished(finished_tree, name))
 
@@ -194,7 +194,7 @@ def test_an_immutable_config_map_stays_so_where_an_environment_adds(
 
 
 def test_the_users_patch_wins_over_the_differences(kustomize: Path, tmp_path: Path) -> None:
-    put(kustomize_tree.render(sample.shop(), readme=""), tmp_path)
+    put(kustomize_tree.render(sample.shop(), readme=lambda: ""), tmp_path)
     patches = tmp_path / "environments" / "production" / "patches"
     (patches / "kustomization.yaml").write_text(
         "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches:\n- path: r.yaml\n"

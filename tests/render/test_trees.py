@@ -36,7 +36,7 @@ def shown(tree: FileTree) -> str:
 
 @pytest.mark.parametrize("render", FORMATS)
 def test_the_tree_is_as_expected(render: Render, assert_golden: CompareText) -> None:
-    tree = render(sample.shop(), readme="# The shop\n")
+    tree = render(sample.shop(), readme=lambda: "# The shop\n")
     assert_golden(shown(tree), GOLDEN / f"{render.__module__.rpartition('.')[2]}.txt")
 
 
@@ -44,7 +44,7 @@ def test_the_tree_is_as_expected(render: Render, assert_golden: CompareText) -> 
 def test_a_value_of_a_secret_stands_in_files_that_git_ignores_only(
     render: Render, tmp_path: Path
 ) -> None:
-    tree = render(sample.nasty() + sample.shop(), readme="")
+    tree = render(sample.nasty() + sample.shop(), readme=lambda: "")
     for path, file in tree.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(file.content)
@@ -79,7 +79,7 @@ def test_a_tree_is_the_same_whatever_the_hash_seed(render: Render) -> None:
         "from mooring.render import kustomize, plain\n"
         "from tests.render import sample\n"
         "from tests.render.test_trees import shown\n"
-        f"tree = {render.__module__.rpartition('.')[2]}.render(sample.shop(), readme='')\n"
+        f"tree = {render.__module__.rpartition('.')[2]}.render(sample.shop(), readme=lambda: '')\n"
         "print(hashlib.sha256(shown(tree).encode()).hexdigest())\n"
     )
     digests = {
@@ -96,7 +96,7 @@ def test_a_tree_is_the_same_whatever_the_hash_seed(render: Render) -> None:
 
 
 def test_one_environment_has_everything_in_the_base() -> None:
-    tree = kustomize.render(sample.shop()[:1], readme="")
+    tree = kustomize.render(sample.shop()[:1], readme=lambda: "")
     below = sorted(path for path in tree if path.startswith("environments/dev/"))
     assert below == [
         "environments/dev/kustomization.yaml",
@@ -117,7 +117,7 @@ def test_environments_without_anything_in_common_have_no_base() -> None:
         name="other", namespace="n", objects=sample.ObjectSet([sample.claim("1Gi")])
     )
     empty = EnvironmentObjects(name="empty", namespace="e", objects=sample.ObjectSet())
-    tree = kustomize.render([first, second, other, empty], readme="")
+    tree = kustomize.render([first, second, other, empty], readme=lambda: "")
     assert not [path for path in tree if path.startswith("base/")]
     kustomization = yaml.safe_load(tree["environments/other/kustomization.yaml"].content)
     assert kustomization["resources"] == ["config-workload/persistentvolumeclaim-uploads.yaml"]
@@ -128,4 +128,4 @@ def test_an_object_outside_its_namespace_is_a_bug(render: Render) -> None:
     stray = sample.ServiceAccount(metadata=sample.ObjectMeta(name="a", namespace="elsewhere"))
     wrong = EnvironmentObjects(name="dev", namespace="n", objects=sample.ObjectSet([stray]))
     with pytest.raises(ValueError, match="ServiceAccount/elsewhere/a is outside namespace n"):
-        render([wrong], readme="")
+        render([wrong], readme=lambda: "")

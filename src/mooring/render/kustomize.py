@@ -26,7 +26,7 @@ fit in a line stand in ``secrets/<name>/<key>``.  A Secret that kustomize cannot
 in ``secrets/<name>.yaml``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -98,9 +98,9 @@ kustomize gives to ConfigMaps and Secrets. More: https://kubectl.docs.kubernetes
 """
 
 
-def render(environments: Sequence[EnvironmentObjects], *, readme: str) -> FileTree:
+def render(environments: Sequence[EnvironmentObjects], *, readme: Callable[[], str]) -> FileTree:
     """
-    Return the tree of ``environments``; ``readme`` is the text of its README.md.
+    Return the tree of ``environments``; ``readme`` gives the text of its README.md, at the end.
 
     Raises:
         InputErrors: a text holds a character that kustomize cannot carry.
@@ -118,7 +118,7 @@ def render(environments: Sequence[EnvironmentObjects], *, readme: str) -> FileTr
     config = generators.config_maps(environments, written=written)
     fixed = generators.names_in_annotations(environments)
     faults: list[InputError] = []
-    files = {"README.md": _text(readme), ".gitignore": _text(_IGNORED)}
+    files = {".gitignore": _text(_IGNORED)}
     files |= builds.files(environments)
     files |= _base(parts, config, folders, faults)
     has_base = bool(parts.shared or config.base)
@@ -139,6 +139,7 @@ def render(environments: Sequence[EnvironmentObjects], *, readme: str) -> FileTr
         )
     if faults:
         raise InputErrors(faults)
+    files["README.md"] = _text(readme())
     return FileTree(files)
 
 

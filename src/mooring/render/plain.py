@@ -11,7 +11,7 @@ Finished manifests: one folder for each environment, ready for ``kubectl apply -
 Names have no suffix, so pod templates carry a checksum of the ConfigMaps that they read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from mooring.kube import emitter, manifest
 from mooring.kube.manifest import Manifest
@@ -35,9 +35,9 @@ _EXAMPLE_HEADING = (
 )
 
 
-def render(environments: Sequence[EnvironmentObjects], *, readme: str) -> FileTree:
+def render(environments: Sequence[EnvironmentObjects], *, readme: Callable[[], str]) -> FileTree:
     """
-    Return the tree of ``environments``; ``readme`` is the text of its README.md.
+    Return the tree of ``environments``; ``readme`` gives the text of its README.md, at the end.
 
     Raises:
         ValueError: an object stands outside the namespace of its environment (a bug of ours).
@@ -45,11 +45,12 @@ def render(environments: Sequence[EnvironmentObjects], *, readme: str) -> FileTr
     check_namespaces(environments)
     every = [item for environment in environments for item in environment.objects]
     folders = layout.folders(every, taken=frozenset({_NAMESPACE, _SECRETS, "secrets"}))
-    text = readme if readme.endswith("\n") else f"{readme}\n"
-    files = {"README.md": File(text.encode()), ".gitignore": File(_IGNORED.encode())}
+    files = {".gitignore": File(_IGNORED.encode())}
     files |= builds.files(environments)
     for environment in environments:
         files |= _environment(environment, folders)
+    text = readme()
+    files["README.md"] = File((text if text.endswith("\n") else f"{text}\n").encode())
     return FileTree(files)
 
 
