@@ -8,6 +8,7 @@ reached inside the cluster only: db (5432), cache (6379), web (8080)".
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -80,7 +81,13 @@ def _kind(key: tuple[str, str], members: Mapping[str, Sequence[Decision]]) -> Ki
 
 def _general(choice: str, service: str) -> str:
     """Return ``choice`` with "…" for what is likely to be of this one ``service``."""
-    return _LIST.sub("…", _VARIABLE.sub(_kept, _without(service, choice)))
+    return _with_gaps(_without(service, choice))
+
+
+@lru_cache(maxsize=4096)
+def _with_gaps(text: str) -> str:
+    """Return ``text`` with "…" for words that are likely to differ; many services say the same."""
+    return _LIST.sub("…", _VARIABLE.sub(_kept, text))
 
 
 def _without(name: str, text: str) -> str:

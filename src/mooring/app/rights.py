@@ -25,14 +25,18 @@ class Right(StrEnum):
 def asked_rights(part: Workload | Task, storages: Mapping[str, Storage]) -> tuple[Right, ...]:
     """Return the rights that ``part`` asks for; ``storages`` are those of its application."""
     containers = (*part.containers, *(step.container for step in part.initial_steps))
-    asks = {
-        Right.PRIVILEGED: any(one.security.privileged for one in containers),
-        Right.HOST_PATH: any(machine_paths(one, storages) for one in containers),
-        Right.HOST_NETWORK: part.network is NetworkAccess.MACHINE,
-        Right.HOST_PID: part.security.shares_machine_processes,
-        Right.HOST_IPC: part.security.shares_machine_ipc,
-    }
-    return tuple(right for right, is_asked in asks.items() if is_asked)
+    asked: list[Right] = []
+    if any(one.security.privileged for one in containers):
+        asked.append(Right.PRIVILEGED)
+    if any(one.storage and machine_paths(one, storages) for one in containers):
+        asked.append(Right.HOST_PATH)
+    if part.network is NetworkAccess.MACHINE:
+        asked.append(Right.HOST_NETWORK)
+    if part.security.shares_machine_processes:
+        asked.append(Right.HOST_PID)
+    if part.security.shares_machine_ipc:
+        asked.append(Right.HOST_IPC)
+    return tuple(asked)
 
 
 def machine_paths(container: Container, storages: Mapping[str, Storage]) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ by name, so that a container sees the secrets it needs and no others, and so tha
 several containers share has one source.
 """
 
+from functools import lru_cache
+
 import msgspec
 
 from mooring.app.application import Application
@@ -216,6 +218,7 @@ def _plain(setting: Setting) -> str:
     return setting.value
 
 
+@lru_cache(maxsize=4096)
 def _can_be_imported(name: str) -> bool:
     """
     Tell whether every cluster imports a variable of this name from a ConfigMap.

@@ -33,6 +33,8 @@ def port_names(part: Workload | Task) -> PortNames:
     Where the author's names would not tell the ports apart, all are called by their numbers.
     """
     endpoints = {(endpoint.port, endpoint.protocol): endpoint for endpoint in listening(part)}
+    if not endpoints:
+        return {}
     numbers = {at: f"{at[1].value}-{at[0]}" for at in endpoints}
     wanted = {at: endpoint.name or numbers[at] for at, endpoint in endpoints.items()}
     if len(set(wanted.values())) < len(wanted):

@@ -74,9 +74,10 @@ def _mapping(value: dict[str, Value], lead: str, pad: str, lines: list[str]) -> 
     append = lines.append
     deeper = pad + "  "
     for key, item in value.items():
-        head = _head(key) if len(key) <= _LONGEST_IMPLICIT_KEY else f"? {_inline(key)}\n{pad}:"
+        head = _head(key) or f"? {_inline(key)}\n{pad}:"
         if isinstance(item, str):
-            append(f"{lead}{head} {_text(item, deeper)}")
+            text = _short(item) if len(item) <= _CACHED else ""
+            append(f"{lead}{head} {text or _long(item, deeper)}")
         elif isinstance(item, dict) and item:
             append(lead + head)
             _mapping(item, deeper, deeper, lines)
@@ -107,8 +108,11 @@ def _sequence(value: list[Value], lead: str, pad: str, lines: list[str]) -> None
 
 def _text(text: str, pad: str) -> str:
     """Return ``text`` after a key or a dash; further lines are indented by ``pad``."""
-    if len(text) <= _CACHED and "\n" not in text:
-        return _short(text)
+    return (len(text) <= _CACHED and _short(text)) or _long(text, pad)
+
+
+def _long(text: str, pad: str) -> str:
+    """Return a text that is not `_short`."""
     return ("\n" in text and _block(text, pad)) or _inline(text)
 
 
@@ -192,12 +196,16 @@ def _is_quantity(text: str) -> bool:
 
 
 # Keys and most values come again and again; a decision costs ten times a look into the cache.
-_short = lru_cache(maxsize=8192)(_inline)
+@lru_cache(maxsize=8192)
+def _short(text: str) -> str:
+    """Return ``text`` in its one line; nothing where it has several."""
+    return "" if "\n" in text else _inline(text)
 
 
 @lru_cache(maxsize=4096)
 def _head(key: str) -> str:
-    return f"{_inline(key)}:"
+    """Return ``key`` with its colon; nothing where a reader would not find that."""
+    return "" if len(key) > _LONGEST_IMPLICIT_KEY else f"{_inline(key)}:"
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/q
 """
 
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 
 from mooring.errors import InputError
 from mooring.patterns import LazyPattern
@@ -52,6 +53,7 @@ def parse(text: str) -> Decimal:
     raise InvalidQuantity(text)
 
 
+@lru_cache(maxsize=1024)
 def memory(amount: int | Decimal) -> str:
     """
     Return an amount of bytes in the largest unit that holds it exactly: "512Mi", "1G", "1000001".
@@ -67,6 +69,7 @@ def memory(amount: int | Decimal) -> str:
     return str(size)
 
 
+@lru_cache(maxsize=1024)
 def cpu(cores: int | Decimal) -> str:
     """Return an amount of cores: "2", "250m"; less than a thousandth is rounded up to one."""
     millis = int((Decimal(cores) * 1000).to_integral_value(ROUND_CEILING))

@@ -17,6 +17,7 @@ other form; that is an error of the input.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -54,6 +55,7 @@ def is_generable(item: ConfigMap | Secret) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def _is_no_text(key: str) -> bool:
     if key[:1] in _FIRST_OF_NUMBERS:
         return _NUMBER.fullmatch(key) is not None

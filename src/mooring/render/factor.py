@@ -107,8 +107,9 @@ def _share(
     if all(item == first for item in items):
         return SharedObject(item=first, base=manifest.manifest(first), differences={})
     manifests = [manifest.manifest(item) for item in items]
-    if any(_is_ambiguous(plain) for plain in manifests):
-        return None
+    for plain in manifests:
+        if _is_ambiguous(plain):
+            return None
     base, rests = _common(manifests, "")
     identity: Manifest = {
         "apiVersion": first.api_version,
@@ -198,21 +199,22 @@ def _up_to_last_difference(elements: list[Value]) -> list[Value]:
 def _is_ambiguous(value: Value, field: str = "") -> bool:
     """Return whether a list below has two elements that kustomize would take for one."""
     if isinstance(value, dict):
-        return any(
-            _is_ambiguous(inner, key)
-            for key, inner in value.items()
-            if isinstance(inner, (dict, list))
-        )
+        for key, inner in value.items():
+            if isinstance(inner, (dict, list)) and inner and _is_ambiguous(inner, key):
+                return True
+        return False
     if not isinstance(value, list) or not value or not isinstance(value[0], dict):
         return False
     elements = cast("list[dict[str, Value]]", value)
-    if field in _IDENTITY:
-        identities = [tuple(element.get(key) for key in _IDENTITY[field]) for element in elements]
-        if len(set(identities)) < len(identities):
+    if len(elements) > 1:
+        if field in _IDENTITY:
+            keys = _IDENTITY[field]
+            identities = {tuple([element.get(key) for key in keys]) for element in elements}
+            if len(identities) < len(elements):
+                return True
+        elif field == "ports" and _ports_are_ambiguous(elements):
             return True
-    elif field == "ports" and _ports_are_ambiguous(elements):
-        return True
-    return any(_is_ambiguous(element) for element in elements)
+    return any(map(_is_ambiguous, elements))
 
 
 def _ports_are_ambiguous(ports: list[dict[str, Value]]) -> bool:

@@ -48,7 +48,7 @@ class ServiceView(msgspec.Struct, frozen=True):
     def get(self, attribute: str) -> Node | None:
         """Return the attribute's node, or None where it is absent or null."""
         node = self.attributes.entries.get(attribute)
-        if isinstance(node, Scalar) and node.value is None:
+        if node is None or (isinstance(node, Scalar) and node.value is None):
             return None
         return node
 
@@ -107,6 +107,6 @@ def field(node: Node, name: str) -> Node | None:
     """Return a mapping's field, or None where it is absent or null."""
     assert isinstance(node, Mapping)
     found = node.entries.get(name)
-    if isinstance(found, Scalar) and found.value is None:
+    if found is None or (isinstance(found, Scalar) and found.value is None):
         return None
     return found

@@ -51,5 +51,5 @@ def __getattr__(name: str) -> object:
 
     for home in (facts, location, build):
         if hasattr(home, name):
-            return getattr(home, name)
+            return globals().setdefault(name, getattr(home, name))
     raise AssertionError(name)

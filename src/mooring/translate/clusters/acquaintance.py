@@ -63,10 +63,16 @@ def _named_together(
 ) -> Iterator[Evidence]:
     """Yield texts of other services that name all members."""
     own = {service.source_name for service in services}
+    last = members.identities[-1]
+    of_last = (*last.names, *last.own_names)
     for name, service in stack.items():
         if name in own:
             continue
         for one in spoken(service):
+            # Few texts name the last of them, and only those have to be taken apart.
+            lower = one.text.lower()
+            if "{" not in lower and not any(called in lower for called in of_last):
+                continue
             if len(_named(one.text, members)) == len(members.identities):
                 yield Evidence(f"{one.where} names all of them", one.position)
 
