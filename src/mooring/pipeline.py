@@ -188,7 +188,8 @@ def stack(request: Request) -> Stack:
             namespace = namespace_name(application, environment) if whole_names else None
             alike = (inputs, settled_images, environment.outside, own, namespace)
             if alike not in generations:
-                generations[alike] = Generation(application)
+                before = next(iter(generations.values()), None)
+                generations[alike] = Generation(application, before)
             namespace = namespace_name(application, environment)
             objects, told = _judged(
                 translation, environment, generations[alike].objects(environment), namespace

@@ -43,7 +43,8 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
 
         Storages and documents that nobody else mounts go with them.
         """
-        left = tuple(part for part in self.parts if part not in gone)
+        names = {part.name for part in gone}
+        left = tuple(part for part in self.parts if part.name not in names)
         storages, documents = _mounted(gone)
         kept_storages, kept_documents = _mounted(left)
         storages -= kept_storages

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mooring.app.application import Application
 from mooring.app.endpoints import NetworkAccess
-from mooring.app.workloads import Workload
+from mooring.app.workloads import Task, Workload
 from mooring.generate import waits
 from mooring.generate.admission import namespace_labels
 from mooring.generate.configuration import shared_settings
@@ -16,6 +16,7 @@ from mooring.generate.isolation import no_traffic
 from mooring.generate.job_names import with_job_names
 from mooring.generate.policies import policies
 from mooring.generate.presence import present
+from mooring.generate.sameness import knows_the_same, means_the_same
 from mooring.generate.scaling import scaled
 from mooring.generate.services import services
 from mooring.generate.shared_settings import Group
@@ -33,6 +34,14 @@ def namespace_name(application: Application, environment: Environment) -> str:
     return environment.namespace_of(application.name)
 
 
+class _Made(NamedTuple):
+    """What was made of a part."""
+
+    part: Workload | Task
+    objects: tuple[KubeObject, ...]
+    asks_the_api: bool
+
+
 class _Alike(NamedTuple):
     """
     What environments that see the same have in common.
@@ -42,6 +51,7 @@ class _Alike(NamedTuple):
     """
 
     around: Context
+    made: dict[str, _Made]
     workloads: tuple[KubeObject, ...]
     around_them: tuple[KubeObject, ...]
     admitting: dict[str, str]
@@ -51,11 +61,14 @@ class Generation:
     """
     The objects of one application, environment by environment.
 
-    Environments that see the same of it share their objects, which are made once.
+    Environments that see the same of it share their objects, which are made once; others share
+    those of the parts that mean the same in both.
     """
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, before: "Generation | None" = None) -> None:
+        """Generate ``application``, with what was made ``before`` where it means the same."""
         self._application = application
+        self._before = before
         self._alike: dict[tuple[object, ...], _Alike] = {}
         self._shared: tuple[Group, ...] | None = None
         self._workloads: dict[tuple[object, Tier], tuple[KubeObject, ...]] = {}
@@ -73,7 +86,7 @@ class Generation:
             if self._shared is None:
                 self._shared = shared_settings(self._application)
             around = context(present_there, environment, self._shared)
-            self._alike[seen] = _alike(with_job_names(around))
+            self._alike[seen] = _alike(with_job_names(around), self._first())
         alike = self._alike[seen]
         around = alike.around
         application = around.application
@@ -92,6 +105,12 @@ class Generation:
                 *_ways_in(application, environment),
             )
         )
+
+    def _first(self) -> _Alike | None:
+        """Return what was made first, here or before."""
+        if self._alike:
+            return next(iter(self._alike.values()))
+        return None if self._before is None else self._before._first()
 
 
 def _runtime_classes(application: Application, environment: Environment) -> Iterable[KubeObject]:
@@ -123,41 +142,58 @@ def _namespace(
     return Namespace(metadata=ObjectMeta(name=name, labels={**admitting, **labels(application)}))
 
 
-def _alike(around: Context) -> _Alike:
+def _alike(around: Context, before: _Alike | None) -> _Alike:
+    """Return what is made ``around`` the parts, of which some may have been made ``before``."""
     application = around.application
-    workloads: list[KubeObject] = []
+    known = before.made if before is not None and knows_the_same(around, before.around) else {}
+    made: dict[str, _Made] = {}
     for part in application.parts:
-        if part.network is NetworkAccess.NONE:
-            workloads.append(no_traffic(application, part))
-        else:
-            workloads.extend(services(application, part))
-            outside = raw_service(application, part)
-            if outside is not None:
-                workloads.append(outside)
-        if isinstance(part, Workload) and part.keeps_state:
-            workloads.append(peer_service(part, application))
-            workloads.extend(member_services(part, application))
-            workloads.append(stateful_set(part, around))
-        elif isinstance(part, Workload):
-            workloads.append(workload(part, around))
-        elif part.schedule is not None:
-            from mooring.generate.cron_jobs import cron_job
-
-            workloads.append(cron_job(part, part.schedule, around))
-        else:
-            workloads.append(job(part, around))
+        found = known.get(part.name)
+        if (
+            found is None
+            or before is None
+            or not means_the_same(part, found.part, around, before.around)
+        ):
+            found = _made(part, around)
+        made[part.name] = found
+    workloads = [item for one in made.values() for item in one.objects]
     if application.outside:
         from mooring.generate import outside as outside_services
 
         for one in application.outside:
             workloads.extend(outside_services.services(application, one))
-    waiting = frozenset(
-        part.name for part in application.parts if waits.asks_the_api(waits.waits(part, around))
-    )
+    waiting = frozenset(name for name, one in made.items() if one.asks_the_api)
     accounts = waits.account_objects(application) if waiting else ()
     return _Alike(
         around,
+        made,
         tuple(workloads),
         (*accounts, *policies(around, waiting)),
         namespace_labels(workloads),
     )
+
+
+def _made(part: Workload | Task, around: Context) -> _Made:
+    """Return what runs ``part`` and what leads to it, Services before the pods behind them."""
+    application = around.application
+    objects: list[KubeObject] = []
+    if part.network is NetworkAccess.NONE:
+        objects.append(no_traffic(application, part))
+    else:
+        objects.extend(services(application, part))
+        outside = raw_service(application, part)
+        if outside is not None:
+            objects.append(outside)
+    if isinstance(part, Workload) and part.keeps_state:
+        objects.append(peer_service(part, application))
+        objects.extend(member_services(part, application))
+        objects.append(stateful_set(part, around))
+    elif isinstance(part, Workload):
+        objects.append(workload(part, around))
+    elif part.schedule is not None:
+        from mooring.generate.cron_jobs import cron_job
+
+        objects.append(cron_job(part, part.schedule, around))
+    else:
+        objects.append(job(part, around))
+    return _Made(part, tuple(objects), waits.asks_the_api(waits.waits(part, around)))

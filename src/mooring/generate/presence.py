@@ -24,20 +24,22 @@ def present(application: Application, tier: Tier) -> Application:
 
 def _without_ports(application: Application) -> Application:
     """Return ``application`` without the ports that only development has."""
-    if not any(
-        endpoint.development_only
-        for part in application.parts
-        for container in part.containers
-        for endpoint in container.endpoints
-    ):
+    if not any(_has_open_ports(one) for part in application.parts for one in part.containers):
         return application
     return msgspec.structs.replace(
         application,
         parts=tuple(
             msgspec.structs.replace(part, containers=tuple(map(_closed, part.containers)))
+            if any(map(_has_open_ports, part.containers))
+            else part
             for part in application.parts
         ),
     )
+
+
+def _has_open_ports(container: Container) -> bool:
+    """Tell whether ``container`` has ports that are open in development alone."""
+    return any(endpoint.development_only for endpoint in container.endpoints)
 
 
 def _closed(container: Container) -> Container:
