@@ -8,8 +8,7 @@ matter, of Ingresses and policies; environments differ in them more than in anyt
 
 import msgspec
 
-from mooring.app.workloads import Task, Workload
-from mooring.generate.configuration import all_containers
+from mooring.app.workloads import Task, Workload, all_containers
 from mooring.generate.context import Context
 
 

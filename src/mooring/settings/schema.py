@@ -6,11 +6,10 @@ the same.  A key that has a meaning in the design but is not obeyed yet has no v
 reader refuses it, because a choice that is read and then forgotten is worse than an error.
 """
 
+from mooring.settings import texts
 from mooring.settings.check_schema import CHECKS
 from mooring.settings.choices import (
     ANY_ARCHITECTURE,
-    NO_SCHEDULE,
-    NO_STORAGE,
     NOT_EXPOSED,
     Allowance,
     ImageFileChoice,
@@ -34,7 +33,6 @@ from mooring.settings.forms import (
     Named,
     OneOf,
     Record,
-    Text,
     Truth,
     TruthOr,
     WordOr,
@@ -43,7 +41,6 @@ from mooring.settings.release_schema import RELEASE
 from mooring.settings.value_forms import (
     ARCHITECTURE,
     CPU,
-    CRON_LINE,
     MEMORY,
     OBJECT_NAME,
     RESOURCE,
@@ -51,169 +48,17 @@ from mooring.settings.value_forms import (
     TIME_ZONE,
 )
 
-_PROJECT = Text(
-    pattern=r"[a-z0-9][a-z0-9_-]*",
-    description="lower-case letters, digits, hyphens and underscores, a letter or digit first",
-    example="shop",
-)
-_FILE = Text(pattern=r"(?!-$)[^\n]+", description="the path of a file", example="compose.yaml")
-_PROFILE = Text(
-    pattern=r"\*|[a-zA-Z0-9][a-zA-Z0-9_.-]*",
-    description='the name of a profile, or "*" for all',
-    example="debug",
-)
-_REGISTRY = Text(
-    pattern=r"[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:[0-9]+)?(/[a-z0-9._-]+)*",
-    description="a host and a path, without https:// and without a slash at its end",
-    example="registry.example.com/shop",
-)
-_TAG = Text(
-    pattern=r"[a-zA-Z0-9_][a-zA-Z0-9_.-]*",
-    description='the tag of an image: letters, digits, "_", "." and "-"',
-    example="1.4.2",
-    longest=128,
-    from_number=True,
-)
-_IMAGE = Text(
-    pattern=r"[a-zA-Z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-z0-9._/-]+)?(:[a-zA-Z0-9_][a-zA-Z0-9_.-]*)?"
-    r"(@sha256:[0-9a-f]{64})?",
-    description="the reference of an image",
-    example="registry.example.com/shop/api:1.4.2",
-)
-_COMPOSE_NAME = Text(
-    pattern=r"[a-zA-Z0-9._-]+",
-    description='a name of the compose file: letters, digits, ".", "_" and "-"',
-    example="api",
-)
-_VARIABLE = Text(
-    pattern=r"[^=\n]+", description='the name of a variable, without "="', example="API_KEY"
-)
-_VARIABLE_VALUE = Text(
-    pattern=r"[\s\S]*",
-    description="a text",
-    example="https://shop.example.com",
-    from_number=True,
-    from_fraction=True,
-)
-_COMMAND = Text(
-    pattern=r"[^\n]*\S[^\n]*", description="a command in one line", example="yarn start"
-)
-_TARGET = Text(
-    pattern=r"/[^\n]*",
-    description='the path of a mount in the container, which begins with "/"',
-    example="/var/lib/data",
-)
-_USER = Text(
-    pattern=r"[0-9]+(:[0-9]+)?",
-    description="the numbers of a user and, after a colon, of a group",
-    example="1000:1000",
-    from_number=True,
-)
-_REACHING = Text(
-    pattern=r"\*|[a-zA-Z0-9._-]+",
-    description='the name of a service of the compose file, or "*" for all',
-    example="api",
-)
-_CAPABILITY = Text(
-    pattern=r"[A-Z][A-Z_]+(?<!ALL)",
-    description="the name of a capability in capitals, without CAP_, and not ALL",
-    example="NET_RAW",
-)
-_DURATION = Text(
-    pattern=r"([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?(?<=[hms])",
-    description="a duration in hours, minutes and seconds",
-    example="1h30m",
-)
-_FAMILY = Text(
-    pattern=r"[a-z0-9]+(-[a-z0-9]+)*",
-    description="a name among the known images, or none",
-    example="rabbitmq",
-)
-_STORAGE = Text(
-    pattern=rf"{NO_STORAGE}|{SIZE.pattern}",
-    description=f"{NO_STORAGE}, or a number and a unit of Kubernetes",
-    example="10Gi",
-)
-_SCHEDULE = Text(
-    pattern=rf"{NO_SCHEDULE}|{CRON_LINE.pattern}",
-    description=f"{NO_SCHEDULE}, or {CRON_LINE.description}",
-    example=CRON_LINE.example,
-)
-_QUOTA = Text(
-    pattern=r"[a-z][a-zA-Z0-9./-]*",
-    description="the name of something that a quota counts",
-    example="requests.memory",
-)
-_QUOTA_AMOUNT = Text(
-    pattern=rf"{CPU.pattern}|{SIZE.pattern}",
-    description="an amount as Kubernetes writes it",
-    example="16Gi",
-    from_number=True,
-    from_fraction=True,
-)
-_DOMAIN = Text(
-    pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
-    description='a domain: lower-case labels joined by "."',
-    example="staging.example.com",
-    longest=253,
-)
-_HOST = Text(
-    pattern=r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
-    description="a host, or a label below the environment's domain",
-    example="app",
-    longest=253,
-)
-_OUTSIDE_HOST = Text(
-    pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|[0-9a-f]*:[0-9a-f:.]+",
-    description="a name of the DNS in lower case, or an address",
-    example="db.example.com",
-    longest=253,
-)
-_PATH = Text(
-    pattern=r"/(?!.*//)(?!.*/\.\.?(/|$))[^\s?#*{}%]*",
-    description='a path, which begins with "/"',
-    example="/api",
-)
-_PORT = Text(
-    pattern=r"[1-9][0-9]{0,3}|[1-5][0-9]{4}|6([0-4][0-9]{3}|5([0-4][0-9]{2}|5([0-2][0-9]|3[0-5])))",
-    description="the number of a port",
-    example="5432",
-    from_number=True,
-)
-_LISTENING = Text(
-    pattern=rf"({_PORT.pattern})(/(tcp|udp|sctp))?",
-    description="the number of a port, and its protocol where that is not TCP",
-    example="53/udp",
-    from_number=True,
-)
-_ISSUER = Text(
-    pattern=r"(Issuer/|ClusterIssuer/)?[a-z0-9]([a-z0-9-]*[a-z0-9])?"
-    r"(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
-    description="the name of a ClusterIssuer of cert-manager, or Issuer/ and a name",
-    example="letsencrypt",
-)
-_GATEWAY = Text(
-    pattern=r"([a-z0-9]([a-z0-9-]*[a-z0-9])?/)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?",
-    description="the name of a Gateway, after its namespace and a slash where that is another",
-    example="infra/public",
-)
-_NAME_SERVER = Text(
-    pattern=r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]+|\[[0-9a-f:]+\]",
-    description="the name or the address of a name server",
-    example="10.96.0.10",
-)
-
 _PROJECT_FILES = {
     "files": Field(
         about="The compose files of the project in load order, relative to the folder of this "
         "file; without it those that Compose finds in the project's directory.",
-        value=ListOf(_FILE),
+        value=ListOf(texts.FILE),
     ),
     "env_files": Field(
         about="Files of variables for interpolation, instead of the project's .env.",
-        value=ListOf(_FILE),
+        value=ListOf(texts.FILE),
     ),
-    "profiles": Field(about="The compose profiles to switch on.", value=ListOf(_PROFILE)),
+    "profiles": Field(about="The compose profiles to switch on.", value=ListOf(texts.PROFILE)),
 }
 
 PROJECT = Record(
@@ -222,12 +67,12 @@ PROJECT = Record(
         "directory": Field(
             about="The project's directory, relative to the folder of this file; without it that "
             "of its first file.",
-            value=_FILE,
+            value=texts.FILE,
         ),
         "name": Field(
             about="Compose's name of the project, as in -p; without it what its files, its .env "
             "or its directory say.",
-            value=_PROJECT,
+            value=texts.PROJECT,
         ),
     }
 )
@@ -242,12 +87,12 @@ ENVIRONMENT = Record(
         "files": Field(
             about="The compose files in load order, relative to the folder of this file; without "
             "it those that their names suggest for the environment, or that Compose finds itself.",
-            value=ListOf(_FILE),
+            value=ListOf(texts.FILE),
         ),
         "env_files": Field(
-            about="Files of variables for interpolation, instead of .env.", value=ListOf(_FILE)
+            about="Files of variables for interpolation, instead of .env.", value=ListOf(texts.FILE)
         ),
-        "profiles": Field(about="The compose profiles to switch on.", value=ListOf(_PROFILE)),
+        "profiles": Field(about="The compose profiles to switch on.", value=ListOf(texts.PROFILE)),
         "projects": Field(
             about="What the environment has of several projects otherwise than projects says, or "
             "none: it goes without.",
@@ -258,11 +103,11 @@ ENVIRONMENT = Record(
         ),
         "registry": Field(
             about="What is put before the names of the images that the stack builds.",
-            value=_REGISTRY,
+            value=texts.REGISTRY,
         ),
         "tag": Field(
             about="The tag of the images that the stack builds, where the compose file names none.",
-            value=_TAG,
+            value=texts.TAG,
         ),
         "pull_secret": Field(
             about="The Secret of the namespace, of the type kubernetes.io/dockerconfigjson, by "
@@ -277,7 +122,7 @@ ENVIRONMENT = Record(
         "domain": Field(
             about="The domain below which services are exposed: the base of a bare host such as "
             "app, and of hosts that hold no name of the public DNS.",
-            value=_DOMAIN,
+            value=texts.DOMAIN,
         ),
         "ingress_class": Field(
             about="The ingress class whose controller serves what is exposed; without it the "
@@ -297,17 +142,17 @@ ENVIRONMENT = Record(
         "quota": Field(
             about="Whether its namespace gets a ResourceQuota with what its objects need; or the "
             "amounts, which are raised to that.",
-            value=TruthOr(Named(names=_QUOTA, value=_QUOTA_AMOUNT)),
+            value=TruthOr(Named(names=texts.QUOTA, value=texts.QUOTA_AMOUNT)),
         ),
         "issuer": Field(
             about="Who issues certificates: a ClusterIssuer of cert-manager by its name, or "
             "Issuer/ and the name of one in the namespace.",
-            value=_ISSUER,
+            value=texts.ISSUER,
         ),
         "gateway": Field(
             about="The Gateway to which HTTPRoutes of the Gateway API are attached, in place of "
             "Ingresses: its name, or its namespace, a slash and its name.",
-            value=_GATEWAY,
+            value=texts.GATEWAY,
         ),
         "gateway_listeners": Field(
             about="The listeners of the Gateway; with both, HTTP is redirected to HTTPS.",
@@ -326,7 +171,7 @@ ENVIRONMENT = Record(
         "name_server": Field(
             about="Where the cluster's DNS is asked by what looks names up itself, as nginx does; "
             "without it kube-dns.kube-system.svc.cluster.local.",
-            value=_NAME_SERVER,
+            value=texts.NAME_SERVER,
         ),
     }
 )
@@ -336,12 +181,13 @@ EXPOSURE = Record(
         "host": Field(
             about="The host under which the service is reached; a bare label stands below the "
             "environment's domain.",
-            value=_HOST,
+            value=texts.HOST,
         ),
         "paths": Field(
-            about="The paths that go to the service, each with all below it.", value=ListOf(_PATH)
+            about="The paths that go to the service, each with all below it.",
+            value=ListOf(texts.PATH),
         ),
-        "port": Field(about="The port of the service that is reached.", value=_PORT),
+        "port": Field(about="The port of the service that is reached.", value=texts.PORT),
         "tls": Field(about="Whether it is reached by HTTPS.", value=Truth()),
         "certificate": Field(
             about="The Secret of the namespace that holds the certificate, where none is issued.",
@@ -352,7 +198,7 @@ EXPOSURE = Record(
         ),
         "tcp": Field(
             about="Ports that a load balancer opens to the outside as they are, without HTTP.",
-            value=ListOf(_PORT),
+            value=ListOf(texts.PORT),
         ),
     }
 )
@@ -390,9 +236,9 @@ AUTOSCALE = Record(
 
 CONNECTION = Record(
     {
-        "host": Field(about="Its name or its address.", value=_OUTSIDE_HOST),
+        "host": Field(about="Its name or its address.", value=texts.OUTSIDE_HOST),
         "port": Field(
-            about="Its port, where it is another one than in the compose file.", value=_PORT
+            about="Its port, where it is another one than in the compose file.", value=texts.PORT
         ),
         "sslmode": Field(
             about="How much clients of PostgreSQL ask of the encryption: it goes into the "
@@ -409,11 +255,11 @@ SERVICE = Record(
             "each of which one runs (agent).",
             value=OneOf(tuple(Kind)),
         ),
-        "image": Field(about="The image to run, instead of the compose file's.", value=_IMAGE),
+        "image": Field(about="The image to run, instead of the compose file's.", value=texts.IMAGE),
         "family": Field(
             about="Which program the image holds, by its name among the known images, or none: "
             "nothing is known of it.",
-            value=_FAMILY,
+            value=texts.FAMILY,
         ),
         "kernel": Field(
             about="How the service gets what it needs of a node's kernel and does not start "
@@ -431,7 +277,7 @@ SERVICE = Record(
             value=OneOf((ANY_ARCHITECTURE, *ARCHITECTURE.words)),
         ),
         "user": Field(
-            about="The user, and the group, as whom the service runs, as numbers.", value=_USER
+            about="The user, and the group, as whom the service runs, as numbers.", value=texts.USER
         ),
         "debugger": Field(
             about="Whether the port of the service's debugger is open outside of development.",
@@ -450,12 +296,12 @@ SERVICE = Record(
         "capabilities": Field(
             about="The capabilities that the service is given, instead of those that the compose "
             "file adds.",
-            value=ListOf(_CAPABILITY),
+            value=ListOf(texts.CAPABILITY),
         ),
         "reached_by": Field(
             about="The services of its networks that may reach the service, in staging and "
             "production; * for all of them.",
-            value=ListOf(_REACHING),
+            value=ListOf(texts.REACHING),
         ),
         "liveness": Field(
             about="Whether the container is restarted when its image is known to tell that it "
@@ -463,12 +309,14 @@ SERVICE = Record(
             value=Truth(),
         ),
         "retries": Field(about="How often a task is tried again where it fails.", value=Count()),
-        "deadline": Field(about="How long a task may take, all tries together.", value=_DURATION),
+        "deadline": Field(
+            about="How long a task may take, all tries together.", value=texts.DURATION
+        ),
         "schedule": Field(
             about="When the service runs, which then is a task: a cron line, as 30 3 * * *, a word "
             "as @daily, or @every and a duration; none where a job of the compose file is not to "
             "run.",
-            value=_SCHEDULE,
+            value=texts.SCHEDULE,
         ),
         "time_zone": Field(
             about="The time zone in which the schedule is read, Etc/UTC if not said.",
@@ -488,37 +336,37 @@ SERVICE = Record(
             about="Whether the value of an environment variable is a secret; with own, one of this "
             "service alone, where another service has the same value; with shared, one of all who "
             "ask this service for it, where they have another.",
-            value=Named(names=_VARIABLE, value=OneOf(tuple(Secrecy))),
+            value=Named(names=texts.VARIABLE, value=OneOf(tuple(Secrecy))),
         ),
         "environment": Field(
             about="The value of an environment variable, in place of the compose file's; a secret "
             "does not belong here.",
-            value=Named(names=_VARIABLE, value=ByEnvironment(_VARIABLE_VALUE)),
+            value=Named(names=texts.VARIABLE, value=ByEnvironment(texts.VARIABLE_VALUE)),
         ),
         "mounts": Field(
             about="What a mount is, by its path in the container: configuration to ship, a copy "
             "of it that the container may change, storage, scratch, the node's own path, or "
             "nothing (drop).",
-            value=Named(names=_TARGET, value=OneOf(tuple(MountChoice))),
+            value=Named(names=texts.TARGET, value=OneOf(tuple(MountChoice))),
         ),
         "storage": Field(
             about="How much a data store keeps for which the compose file has no volume, or none: "
             "nothing of it outlives its pods.",
-            value=_STORAGE,
+            value=texts.STORAGE,
         ),
         "command": Field(
             about="What the service runs instead of the compose file's command; its words are cut "
             "as Compose does.",
-            value=ByEnvironment(_COMMAND),
+            value=ByEnvironment(texts.COMMAND),
         ),
         "image_files": Field(
             about="What becomes of a file of the image that names what has another name in the "
             "cluster, by its path there: a rewritten one is mounted over it, or it is kept.",
-            value=Named(names=_TARGET, value=OneOf(tuple(ImageFileChoice))),
+            value=Named(names=texts.TARGET, value=OneOf(tuple(ImageFileChoice))),
         ),
         "ports": Field(
             about="All ports on which the service listens, in place of what was found.",
-            value=ListOf(_LISTENING),
+            value=ListOf(texts.LISTENING),
         ),
         "resources": Field(
             about="What the service asks of a node, instead of what is derived.",
@@ -565,7 +413,7 @@ VOLUME = Record(
 
 SETTINGS = Record(
     {
-        "project": Field(about="The name of the project, as compose's name.", value=_PROJECT),
+        "project": Field(about="The name of the project, as compose's name.", value=texts.PROJECT),
         "projects": Field(
             about="Several compose projects that become one application, each under a name that "
             "goes before what two of them have, as in backend-db.",
@@ -579,11 +427,11 @@ SETTINGS = Record(
         ),
         "services": Field(
             about="What is settled for services of the compose files.",
-            value=Named(names=_COMPOSE_NAME, value=SERVICE),
+            value=Named(names=texts.COMPOSE_NAME, value=SERVICE),
         ),
         "volumes": Field(
             about="What is settled for volumes of the compose files.",
-            value=Named(names=_COMPOSE_NAME, value=VOLUME),
+            value=Named(names=texts.COMPOSE_NAME, value=VOLUME),
         ),
         "secrets": Field(
             about="Where secret values live.",

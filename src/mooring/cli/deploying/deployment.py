@@ -50,9 +50,12 @@ def _differs(before: "Step | None", now: "Step", *, is_exact: bool) -> bool:
     """
     Tell whether a step is another than the one that was agreed to.
 
-    What takes nothing away may have become less or more, unless all of it ``is_exact``.
+    What takes nothing away may have become less or more, unless all of it ``is_exact``.  The
+    namespace in which is remembered what is done was made meanwhile, as it was said.
     """
-    if not now.writes:
+    if not now.writes or (
+        before is not None and before.action.value == "create" and now.ref.kind == "Namespace"
+    ):
         return False
     if now.action.value in ("prune", "recreate") or is_exact:
         return before is None or (before.action, before.digest, before.fields) != (
