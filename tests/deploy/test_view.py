@@ -70,7 +70,7 @@ def test_the_end_of_an_object_is_not_that_of_its_successor() -> None:
 def test_what_a_new_list_lacks_is_gone() -> None:
     other = _in(pod(), uid="q", name="other")
     view = View((DEPLOYMENT, SET, POD, other))
-    view.relisted(kinds.POD, "shop", (other,))
+    view.relisted(kinds.POD, "shop", (other,), version="100")
     live = view.get(WEB)
     assert live is not None
     assert view.pods_of(live) == ()

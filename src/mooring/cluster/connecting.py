@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from mooring.cluster import kubeconfig
 from mooring.cluster.access import Access
 from mooring.cluster.client import Client
-from mooring.cluster.connection import Connection
+from mooring.cluster.connection import ANSWER_SECONDS, Connection
 from mooring.cluster.discovery import Discovery
 
 
@@ -17,27 +17,34 @@ async def connected(
     context: str | None = None,
     environment: Mapping[str, str],
     warn: Callable[[str], None],
+    answer_seconds: float = ANSWER_SECONDS,
 ) -> AsyncIterator[Client]:
     """
     Yield a client of the cluster that ``context`` names, by default the current one.
 
     ``environment`` are the variables of the process: KUBECONFIG, HOME, and those of a pod inside
-    of a cluster.  ``warn`` is told what the server warns of, each text once.
+    of a cluster.  ``warn`` is told what the server warns of, each text once.  An answer may keep
+    silent for ``answer_seconds``.
 
     Raises:
         AccessError: the kubeconfig, or a credential that it names, is of no use.
     """
     access = kubeconfig.access(context=context, environment=environment)
-    async with opened(access, folder=cache_folder(environment), warn=warn) as client:
+    folder = cache_folder(environment)
+    async with opened(access, folder=folder, warn=warn, answer_seconds=answer_seconds) as client:
         yield client
 
 
 @asynccontextmanager
 async def opened(
-    access: Access, *, folder: str, warn: Callable[[str], None]
+    access: Access,
+    *,
+    folder: str,
+    warn: Callable[[str], None],
+    answer_seconds: float = ANSWER_SECONDS,
 ) -> AsyncIterator[Client]:
     """Yield a client for ``access``, which keeps what it discovers in ``folder`` ("": nowhere)."""
-    async with Connection(access) as connection:
+    async with Connection(access, answer_seconds=answer_seconds) as connection:
         yield Client(connection, Discovery(connection, folder=folder), warn=warn)
 
 

@@ -35,7 +35,7 @@ Query = Iterable[tuple[str, str]]
 
 JSON: Final = "application/json"
 _CONNECT_SECONDS: Final = 10.0
-_ANSWER_SECONDS: Final = 60.0
+ANSWER_SECONDS: Final = 60.0
 """An API server ends what takes it longer itself (`--request-timeout`)."""
 
 
@@ -54,8 +54,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     ``is_repeatable`` tells whether doing it twice is doing it once, ``is_typical`` whether the
     time that its answer takes says something of how busy the server is.  ``once`` forbids any
-    other try.  ``secrets`` must not be seen in an error.  ``check`` is called before each try and
-    once more before the body goes out; it raises where nothing may be written any more.
+    other try.  ``answer_seconds`` limits how long an answer may keep silent; None: as long as on
+    this connection every one may.  ``secrets`` must not be seen in an error.  ``check`` is called
+    before each try and once more before the body goes out; it raises where nothing may be written
+    any more.
     """
 
     method: str
@@ -67,7 +69,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     is_repeatable: bool = True
     is_typical: bool = True
     once: bool = False
-    answer_seconds: float = _ANSWER_SECONDS
+    answer_seconds: float | None = None
     secrets: Collection[str] = frozenset()
     check: Callable[[], None] | None = None
 
@@ -89,12 +91,14 @@ class Connection:
     """
     An API server, open inside an `async with` block.
 
+    ``answer_seconds`` is for how long an answer may keep silent.
+
     Raises:
         AccessError: on entering, or on the first request: certificates or credentials are no use.
     """
 
-    def __init__(self, access: Access) -> None:
-        self._access = access
+    def __init__(self, access: Access, *, answer_seconds: float = ANSWER_SECONDS) -> None:
+        self._access, self._answer_seconds = access, answer_seconds
         self._credentials = Credentials(access, wall_clock=time.time)
         self.gate = Gate(time.monotonic)
         self._session: aiohttp.ClientSession | None = None
@@ -157,7 +161,7 @@ class Connection:
                     raise error
                 failing = Failing.BUSY if status == 429 else Failing.FAULT
                 if failing is Failing.BUSY and after is not None:
-                    self.gate.close_for(min(after, _ANSWER_SECONDS))
+                    self.gate.close_for(min(after, ANSWER_SECONDS))
             tries.was_reached = tries.was_reached or self._was_reached
             wait = tries.wait_seconds(failing, time.monotonic(), retry_after=after)
             if wait is None or request.once:
@@ -284,7 +288,8 @@ class Connection:
         """Return the status, when to come back, and the answer."""
         started = time.monotonic()
         try:
-            async with await self._send(request, login, request.answer_seconds) as response:
+            seconds = request.answer_seconds or self._answer_seconds
+            async with await self._send(request, login, seconds) as response:
                 body = await response.read()
         except _EXCEPTIONS as error:
             failed = _failed(error)

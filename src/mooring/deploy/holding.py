@@ -173,8 +173,10 @@ class Holding:
         if held is not None and held.identity == self._holder.identity:
             self._held = held
             return
-        who = held.shown if held is not None and not held.is_free else "somebody"
-        self._lost = f"{who} has it now"
+        if held is None:
+            self._lost = "it was deleted"
+        else:
+            self._lost = f"{held.shown or 'somebody'} has it now"
 
     async def _release(self, held: Held) -> None:
         try:

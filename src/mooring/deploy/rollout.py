@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
 _TICK_SECONDS = 0.5
 _LOOK_SECONDS = 2.0
+_SILENT_SECONDS = 15.0
+_LONG_SILENT_SECONDS = 60.0
 
 
 class _TooLate(Exception):
@@ -92,7 +94,8 @@ class Rollout:
         slow = {ref for ref in self.run.nodes if ref.kind not in watches.AS_WRITTEN}
         self._places = precedence.places(request.graph, slow)
         self._jobs = JobMemory(client, memory, holding, request.again)
-        self._looked_at = clock()
+        self._looked_at = self._looked_again_at = clock()
+        self._silent_seconds = min(_SILENT_SECONDS, request.limits.quiet / 3)
         self._freed: set[str] = set()
 
     @property
@@ -139,6 +142,7 @@ class Rollout:
             if not self.run.is_done:
                 await self._take_in(_TICK_SECONDS)
                 await self._look_at_the_unwatched()
+                self._look_again()
                 self.run.tick(self._clock())
                 self._telling.waiting(self.run.nodes.values())
 
@@ -158,6 +162,21 @@ class Rollout:
                 if live is not None:
                     self.view.see(live)
                 self._judge(ref)
+
+    def _look_again(self) -> None:
+        """Look at what has not moved for a while, as its watch may be what does not; ever less."""
+        now, seconds = self._clock(), self._silent_seconds
+        quiet = {
+            ref.namespace
+            for ref, node in self.run.nodes.items()
+            if node.phase is Phase.OBSERVED
+            and now - max(node.moved, self._looked_again_at) > seconds
+        }
+        if quiet:
+            self._looked_again_at = now
+            longest = min(_LONG_SILENT_SECONDS, self._request.limits.quiet / 3)
+            self._silent_seconds = min(seconds * 2, longest)
+            self._watches.look_again(quiet, silent_seconds=seconds)
 
     async def _hold(self) -> None:
         """
@@ -212,7 +231,10 @@ class Rollout:
         event = seen.event
         if event.change is Change.RELISTED and event.listing is not None:
             kind = kinds.group_kind(seen.kind.api_version, seen.kind.kind)
-            return self.view.relisted(kind, seen.namespace, event.listing.items)
+            listing = event.listing
+            return self.view.relisted(
+                kind, seen.namespace, listing.items, version=listing.resource_version
+            )
         if event.change is Change.DELETED:
             return self.view.gone(event.item)
         return self.view.see(event.item)

@@ -81,9 +81,14 @@ class View:
         return [ref, *above]
 
     def relisted(
-        self, kind: GroupKind, namespace: str | None, live: Iterable[Manifest]
+        self, kind: GroupKind, namespace: str | None, live: Iterable[Manifest], *, version: str
     ) -> list[ObjectRef]:
-        """Take in a whole new list of ``kind``; what is not in it is gone."""
+        """
+        Take in a whole new list of ``kind``, as it was at ``version``.
+
+        What is not in it is gone, unless it was made or changed later: a watch may have told of it
+        while the list was on its way.
+        """
         changed: list[ObjectRef] = []
         kept: set[Key] = set()
         for one in live:
@@ -95,6 +100,7 @@ class View:
             if place[0] == kind
             and place not in kept
             and (namespace is None or place[1] == namespace)
+            and not _is_later(one, version)
         ]
         for one in old:
             changed.extend(self.gone(one))
@@ -218,9 +224,14 @@ def _is_older(live: Manifest, before: Manifest) -> bool:
             for one in (live, before)
         )
         return made < known
-    version, known_version = (
-        fields.text(fields.at(one, "metadata", "resourceVersion")) or "" for one in (live, before)
-    )
-    if version.isdigit() and known_version.isdigit():
-        return int(version) < int(known_version)
-    return False
+    return _is_later(before, fields.text(fields.at(live, "metadata", "resourceVersion")) or "")
+
+
+def _is_later(live: Manifest, version: str) -> bool:
+    """
+    Tell whether ``live`` is from after ``version``; versions that are no numbers tell nothing.
+
+    Source: https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/5504-comparable-resource-version
+    """
+    known = fields.text(fields.at(live, "metadata", "resourceVersion")) or ""
+    return known.isdigit() and version.isdigit() and int(known) > int(version)

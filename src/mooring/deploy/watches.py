@@ -1,11 +1,13 @@
 """
 Watches: one for each kind and namespace, opened before the first write, never one for each object.
 
-What they see goes into one queue, in the order in which the server tells it.
+What they see goes into one queue, in the order in which the server tells it.  A watch that is
+open and says nothing cannot be told from one at which nothing happens: `Watches.look_again` lists
+what it is about.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -56,6 +58,8 @@ class Watches:
     ) -> None:
         self._client, self._group, self._tell = client, group, tell
         self._open: dict[tuple[KindName, str | None], asyncio.Task[None]] = {}
+        self._heard: dict[tuple[KindName, str | None], float] = {}
+        self._looking: asyncio.Task[None] | None = None
         self.blind: dict[KindName, str] = {}
         """Kinds that may not be watched, and what the server says of it."""
 
@@ -93,6 +97,7 @@ class Watches:
                 return
             task = self._group.create_task(self._watch(name, namespace, version))
             self._open[name, namespace] = task
+            self._heard[name, namespace] = _now()
 
         async with asyncio.TaskGroup() as group:
             for (name, namespace), version in wanted.items():
@@ -101,8 +106,30 @@ class Watches:
 
     def close(self) -> None:
         """End all watches."""
-        for task in self._open.values():
-            task.cancel()
+        for task in (*self._open.values(), self._looking):
+            if task is not None:
+                task.cancel()
+
+    def look_again(self, namespaces: Collection[str | None], *, silent_seconds: float) -> None:
+        """Have listed anew, beside all else, what was silent for so long in ``namespaces``."""
+        if self._looking is not None and not self._looking.done():
+            return
+        latest = _now() - silent_seconds
+        silent = [
+            place
+            for place, heard in self._heard.items()
+            if heard <= latest and place[1] in namespaces and place[0] not in self.blind
+        ]
+        if silent:
+            self._looking = self._group.create_task(self._list(silent))
+
+    async def _list(self, places: list[tuple[KindName, str | None]]) -> None:
+        for kind, namespace in places:
+            try:
+                listing = await self._client.list(kind, namespace=namespace)
+            except ClusterError:
+                continue  # What is heard of it by other ways has to do.
+            self._tell(Seen(kind, namespace, Event(Change.RELISTED, listing=listing)))
 
     async def _watch(self, kind: KindName, namespace: str | None, version: str) -> None:
         while True:
@@ -110,6 +137,7 @@ class Watches:
                 events = self._client.watch(kind, since=version, namespace=namespace)
                 async with aclosing(events) as stream:  # type: ignore[type-var]
                     async for event in stream:
+                        self._heard[kind, namespace] = _now()
                         self._tell(Seen(kind, namespace, event))
                         version = _version(event) or version
             except errors.Forbidden as error:
@@ -124,6 +152,10 @@ class Watches:
                     continue
                 version = listing.resource_version
                 self._tell(Seen(kind, namespace, Event(Change.RELISTED, listing=listing)))
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _version(event: Event) -> str:
