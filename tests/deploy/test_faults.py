@@ -14,7 +14,8 @@ import pytest
 from tests.deploy.deploying import deploy, remembered, state, up
 from tests.deploy.objects import NAMESPACE, Manifest
 from tests.deploy.schedules import KINDS, THIEF, schedule
-from tests.fake_api import Behaviour, FakeApi
+from tests.deploy.test_deployments import stack
+from tests.fake_api import Behaviour, FakeApi, Fault, On
 
 from mooring.cluster.connecting import connected
 from mooring.deploy.journal import State
@@ -101,3 +102,21 @@ def test_it_gets_there_or_says_why(number: int, tmp_path: Path, capsys: Any) -> 
     assert up(other, objects) == 0
     assert reached == state(other)
     assert remembered(other).journal.revisions[-1].state is State.VERIFIED
+
+
+@pytest.mark.parametrize("skip", [0, 1, 2])
+@pytest.mark.parametrize("verb", ["create", "replace"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(Fault.reset(), id="that-was-not-done"),
+        pytest.param(Fault.reset(after_commit=True), id="that-was-done"),
+        pytest.param(Fault.hang(after_commit=True), id="that-was-done-and-not-answered"),
+    ],
+)
+def test_a_record_is_written_again(fault: Fault, verb: str, skip: int, tmp_path: Path) -> None:
+    with FakeApi(tick_seconds=0.005) as fake:
+        fake.fail(On(verb=verb, kind="ConfigMap", skip=skip), fault)
+        assert over_the_wire(fake, tmp_path, stack()) == 0
+        assert fake.runs == {f"{NAMESPACE}/migrate": 1}
+        assert over_the_wire(fake, tmp_path, stack()) == 0

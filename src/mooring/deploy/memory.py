@@ -177,26 +177,32 @@ class Memory:
     async def _put(
         self, ref: ObjectRef, piece: bytes, facts: dict[str, str], version: str | None
     ) -> str:
+        """
+        Write a record over the ``version`` of it that was read, and return its new version.
+
+        One whose answer was lost is written again: over that version it is done at most once.
+        """
         made = records.config_map(ref, piece, facts=facts, version=version)
-        try:
-            if version is None:
-                live = await self._client.create(made)
-            else:
-                live = await self._client.replace(made)
-        except errors.OutcomeUnknown:
-            found = await self._client.get(ref)
-            if found is None or records.content_of(found) != piece:
-                raise
-            live = found
-        except (errors.Conflict, errors.NotFound) as error:
-            if isinstance(error, errors.NotFound) and version is None:
-                raise
-            # An answer that was lost, and asked for again, looks like this as well.
-            found = await self._client.get(ref)
-            if found is None or records.content_of(found) != piece:
-                raise LeaseLost("somebody else has written what is deployed here") from error
-            live = found
-        return _version(live)
+        for is_last in (False, False, True):
+            try:
+                if version is None:
+                    return _version(await self._client.create(made))
+                return _version(await self._client.replace(made))
+            except errors.OutcomeUnknown:
+                found = await self._client.get(ref)
+                if found is not None and records.content_of(found) == piece:
+                    return _version(found)
+                if is_last:
+                    raise
+            except (errors.Conflict, errors.NotFound) as error:
+                if isinstance(error, errors.NotFound) and version is None:
+                    raise
+                # A try whose answer was lost and that was done all the same looks like this.
+                found = await self._client.get(ref)
+                if found is None or records.content_of(found) != piece:
+                    raise LeaseLost("somebody else has written what is deployed here") from error
+                return _version(found)
+        raise AssertionError("unreachable")
 
     async def _inventory_content(self, live: Manifest) -> bytes:
         packed = [records.content_of(live)]
