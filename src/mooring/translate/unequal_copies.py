@@ -11,7 +11,6 @@ host and a user beside the password name, and a variable that is called like the
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as ReadOnly
-from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -166,7 +165,7 @@ class _Comparing:
                     account.container.name,
                     account.setting.name,
                 )
-                if not is_same and _revealed(account.setting) not in (password, unquote(password)):
+                if not is_same and _revealed(account.setting) not in (password, _decoded(password)):
                     yield _Copy(account, container, setting)
                     break
 
@@ -176,7 +175,7 @@ class _Comparing:
         if "@" in value or "=" in value:
             for one in passwords_in(value):
                 for host in one.hosts:
-                    for account in self._of(host, unquote(one.user)):
+                    for account in self._of(host, _decoded(one.user)):
                         yield account, value[one.start : one.end]
         elif setting.name in self._own_names or setting.name in _OF_CLIENTS:
             name = _OF_CLIENTS.get(setting.name, setting.name)
@@ -278,7 +277,7 @@ class _Sharing:
         found = [
             one
             for one in passwords_in(value)
-            if account.user is None or unquote(one.user) == account.user
+            if account.user is None or _decoded(one.user) == account.user
         ]
         if not found:
             return msgspec.structs.replace(
@@ -290,7 +289,7 @@ class _Sharing:
         fits = all(can_hold(one.form, password) for one in found)
         text = value
         for one in reversed(found):
-            put_in = password if fits else quote(password, safe="")
+            put_in = password if fits else _encoded(password)
             text = text[: one.start] + put_in + text[one.end :]
         is_whole = len(found) == len(passwords_in(value))
         return msgspec.structs.replace(
@@ -351,3 +350,19 @@ def _listed(copies: list[_Copy]) -> str:
 
 def _revealed(setting: Setting) -> str:
     return setting.value.reveal() if isinstance(setting.value, Sensitive) else setting.value
+
+
+def _decoded(text: str) -> str:
+    """Return a part of an address as the program reads it."""
+    if "%" not in text:
+        return text
+
+    from urllib.parse import unquote  # most stacks have nothing to decode
+
+    return unquote(text)
+
+
+def _encoded(text: str) -> str:
+    from urllib.parse import quote
+
+    return quote(text, safe="")
