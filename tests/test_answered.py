@@ -120,3 +120,57 @@ def test_a_value_has_to_fit_where_it_is_put_in(
     }
     assert found.keys() == open_for.keys()
     assert all(words in found[key] for key, words in open_for.items())
+
+
+FILES = """
+name: shop
+services:
+  api: {image: "api:1", volumes: ["./keyfile:/etc/keyfile:ro", "./tls.key:/etc/tls.key:ro"]}
+"""
+
+
+def with_files(folder: Path) -> pipeline.Stack:
+    (folder / "compose.yaml").write_text(FILES)
+    (folder / "keyfile").write_text("placeholder\n")
+    (folder / "tls.key").write_text("placeholder\n")
+    made = pipeline.stack(
+        pipeline.Request(load=LoadRequest(directory=str(folder)), only="production")
+    )
+    pipeline.write(
+        pipeline.tree(made, "kustomize"), str(folder / "deploy"), lock=str(folder / "mooring.lock")
+    )
+    return made
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        pytest.param({}, ["keyfile", "tls-key"], id="nothing"),
+        pytest.param(
+            {"secrets/tls-key/tls.key": "-----BEGIN CERTIFICATE-----\n"}, ["keyfile"], id="the-file"
+        ),
+        pytest.param(
+            {"secrets/tls-key/tls.key": "change-me\n"}, ["keyfile", "tls-key"], id="as-bad-a-file"
+        ),
+        pytest.param({"secrets.env": "keyfile=kW8sLq0Zd1\n"}, ["tls-key"], id="the-line"),
+    ],
+)
+def test_a_file_that_is_there_is_an_answer(
+    tmp_path: Path, given: dict[str, str], left: list[str]
+) -> None:
+    made = with_files(tmp_path)
+    for name, content in given.items():
+        (tmp_path / "deploy" / "environments" / "production" / name).write_text(content)
+    (result,) = pipeline.without_answered(made, str(tmp_path / "deploy")).environments
+    asked_for = [one.subject for one in result.translation.questions if "volumes" in one.subject]
+    assert [one.rpartition(".")[2] for one in asked_for] == left
+
+
+def test_what_is_judged_has_the_files_that_are_there(tmp_path: Path) -> None:
+    made = with_files(tmp_path)
+    output = tmp_path / "deploy"
+    (output / "environments/production/secrets/tls-key/tls.key").write_text("BEGIN\n")
+    found = with_values(made.environments[-1].objects, environment="production", output=str(output))
+    held = {one.metadata.name: one.values for one in found.of(Secret)}
+    assert held["tls-key"]["tls.key"].reveal() == b"BEGIN\n"
+    assert held["shop-secrets"]["keyfile"].reveal() == "placeholder"

@@ -17,6 +17,7 @@ from mooring.kube.object_set import ObjectSet
 if TYPE_CHECKING:
     from mooring.kube.composed import Composed
 
+_FILE = "put the file at environments/<environment>/secrets/"
 _PLACE = "=<value> in environments/<environment>/secrets.env"
 
 
@@ -30,6 +31,7 @@ def still_open(
     cannot stand in an address which is composed of it is asked for, also where nothing was open.
     """
     held = _held(output, environment)
+    questions = _without_files(questions, objects, environment=environment, output=output)
     if not held:
         return questions
     composed = _composed(objects)
@@ -68,6 +70,38 @@ def still_open(
     )
 
 
+def _without_files(
+    questions: tuple[OpenQuestion, ...], objects: ObjectSet, *, environment: str, output: str
+) -> tuple[OpenQuestion, ...]:
+    """Return ``questions`` but those that ask for a file which is there by now."""
+    if not any(one.answer.startswith(_FILE) for one in questions):
+        return questions
+
+    from mooring.kube.objects.configuration import Secret
+    from mooring.translate.secrecy import is_placeholder_file
+
+    files = _held_files(output, environment)
+    given = {
+        f"{_FILE}{name}/{key}"
+        for (name, key), content in files.items()
+        if content.strip() and not is_placeholder_file(content)
+    }
+    computed = {
+        f"{_FILE}{secret.metadata.name}/{key}": value.reveal()
+        for secret in objects.of(Secret)
+        for key, value in secret.values.items()
+    }
+    manifests = _manifest_values(output, environment)
+    given.update(
+        answer
+        for answer, before in computed.items()
+        if (now := manifests.get(answer.rpartition("/")[2]))
+        and now.encode() != _bytes(before)
+        and not is_placeholder_file(now.encode())
+    )
+    return tuple(one for one in questions if one.answer not in given)
+
+
 def _asking_again(question: OpenQuestion, unfit: Mapping[str, str]) -> OpenQuestion:
     why = unfit.get(question.answer.removesuffix(_PLACE))
     return msgspec.structs.replace(question, question=why, several="") if why else question
@@ -99,7 +133,8 @@ def _unfit(key: str, value: str, composed: "Iterable[Composed]") -> str:
 def with_values(objects: ObjectSet, *, environment: str, output: str) -> ObjectSet:
     """Return ``objects`` with Secrets that hold what the files of ``environment`` say."""
     held = _held(output, environment) if os.path.isdir(output) else {}
-    if not held:
+    files = _held_files(output, environment)
+    if not held and not files:
         return objects
 
     from mooring.kube.objects.configuration import Secret
@@ -109,7 +144,11 @@ def with_values(objects: ObjectSet, *, environment: str, output: str) -> ObjectS
         msgspec.structs.replace(
             item,
             values={
-                key: Sensitive[str | bytes](held[key]) if held.get(key) else value
+                key: Sensitive[str | bytes](held[key])
+                if held.get(key)
+                else Sensitive[str | bytes](_as(value.reveal(), files[item.metadata.name, key]))
+                if files.get((item.metadata.name, key))
+                else value
                 for key, value in item.values.items()
             },
         )
@@ -129,10 +168,38 @@ def _held(output: str, environment: str) -> dict[str, str]:
         if name.startswith("secrets.") and name.endswith(".env"):
             found = secret_values.env_values(_content(os.path.join(folder, name)))
             held.update({key: value.decode("utf-8", "replace") for key, value in found.items()})
-    manifests = os.path.join(output, environment, "01-secrets.yaml")
-    if os.path.isfile(manifests):
-        held.update(secret_values.manifest_values(_content(manifests)))
+    held.update(_manifest_values(output, environment))
     return held
+
+
+def _manifest_values(output: str, environment: str) -> dict[str, str]:
+    from mooring.render import secret_values
+
+    manifests = os.path.join(output, environment, "01-secrets.yaml")
+    if not os.path.isfile(manifests):
+        return {}
+    return secret_values.manifest_values(_content(manifests))
+
+
+def _held_files(output: str, environment: str) -> dict[tuple[str, str], bytes]:
+    """Return the files that stand for keys of Secrets, by the Secret's name and the key."""
+    folder = os.path.join(output, "environments", environment, "secrets")
+    return {
+        (name, key): _content(os.path.join(folder, name, key))
+        for name in _names(folder)
+        for key in _names(os.path.join(folder, name))
+    }
+
+
+def _as(before: str | bytes, content: bytes) -> str | bytes:
+    """Return ``content`` as text where what it takes the place of is one."""
+    if isinstance(before, bytes):
+        return content
+    return content.decode("utf-8", "replace")
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
 
 
 def _names(folder: str) -> list[str]:

@@ -96,7 +96,8 @@ def give(question: OpenQuestion, folder: Path, tree: Path, environment: str) -> 
         merged = merge(written or {}, settings)
         path.write_text(yaml.safe_dump(merged, sort_keys=False), encoding="utf-8")
     elif found := _FILE.match(answer):
-        path = folder / found["file"]
+        file = found["file"]
+        path = (tree if file.startswith("environments/") else folder) / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("# written by the team\n", encoding="utf-8")
     else:
@@ -115,7 +116,7 @@ def project_folder(load: LoadRequest) -> Path:
 
 
 _ASSIGNMENT = re.compile(r"(?P<name>[^\s=]+)=<value> in (?P<file>\S+)")
-_FILE = re.compile(r"put the file at (?P<file>\S+) and convert again")
+_FILE = re.compile(r"put the file at (?P<file>\S+)(?: and convert again)?")
 _TOP_LEVEL = re.compile(r"(?:project|environments|services|volumes|clusters|projects): ")
 _PLACEHOLDER = re.compile(r"<([A-Za-z][A-Za-z ]*)>")
 _INVENTED = {

@@ -224,6 +224,19 @@ def test_fits_in_a_line(key: str, value: str | bytes, fits: bool) -> None:
     assert generators.fits_in_a_line(key, value) is fits
 
 
+@pytest.mark.parametrize(
+    ("key", "fits"),
+    [
+        pytest.param("db-password", True, id="the-name-of-a-granted-file"),
+        pytest.param("a.conf", True, id="a-file-name"),
+        pytest.param("1A", False, id="a-digit-first"),
+        pytest.param("a=b", False, id="what-ends-a-key"),
+    ],
+)
+def test_what_is_filled_in_by_hand_stands_in_a_line(key: str, fits: bool) -> None:
+    assert generators.fits_in_a_line(key, "x", is_secret=True) is fits
+
+
 def test_what_kustomize_cannot_carry_is_one_error_for_each_place() -> None:
     made = environments(
         [

@@ -212,6 +212,15 @@ def test_a_value_with_two_candidates_does_not_move(place: Place) -> None:
     assert place.read("e/secrets.c.env") == "K=3\n"
 
 
+@pytest.mark.parametrize("lines", ["", "MINE=here\n"])
+def test_what_stood_in_a_file_of_its_own_becomes_a_line(place: Place, lines: str) -> None:
+    first = {"e/secrets/s/db-password": File(b"computed", Owner.VALUE, 0o600)}
+    place.write(first | ({"e/secrets.env": env(lines)} if lines else {}))
+    place.edit("e/secrets/s/db-password", "filled\n")
+    place.write({"e/secrets.env": env(f"{lines}db-password=computed\n")})
+    assert place.read("e/secrets.env") == f"{lines}db-password=filled\n"
+
+
 def test_a_secret_file_is_kept_and_told_of(place: Place) -> None:
     first = File(b"old", Owner.VALUE, 0o600)
     place.write({"secrets/tls/key": first})

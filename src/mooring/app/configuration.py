@@ -50,7 +50,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     ``files`` maps a relative path to its bytes; ``name`` is unique among the documents of an
     application.  Content is None where the file exists only outside (an external secret) or is
     not there yet (``missing``).  With ``looks_up_names`` the program that reads it asks the
-    cluster's DNS itself for some of the hosts in it, which have to be whole names.
+    cluster's DNS itself for some of the hosts in it, which have to be whole names.  What is meant
+    ``needs_file`` where what stands there now is a single line in its place.
     """
 
     name: str
@@ -59,7 +60,21 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     external_name: str | None = None
     missing: tuple[str, ...] = ()
     looks_up_names: bool = False
+    needs_file: bool = False
     position: Position | None = None
+
+    @property
+    def single_line(self) -> tuple[str, str] | None:
+        """Path and text of a secret that is one line in one file, as a password is; else None."""
+        if not self.is_secret or len(self.files) != 1 or self.needs_file:
+            return None
+        ((path, content),) = self.files.items()
+        raw = content.reveal() if isinstance(content, Sensitive) else content
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+        return (path, text) if text.isprintable() else None
 
 
 class DocumentMount(msgspec.Struct, frozen=True, kw_only=True):

@@ -139,13 +139,13 @@ def configuration(
     places: dict[str, DocumentPlace] = {}
     object_names = _object_names(application, secret_name, config_maps)
     for document in application.documents:
-        text = _one_line(document)
+        line = document.single_line
         if document.external_name is not None:
             places[document.name] = DocumentPlace(
                 object_name=document.external_name, is_secret=document.is_secret, keys={}
             )
-        elif text is not None:
-            path, value = text
+        elif line is not None:
+            path, value = line[0], Sensitive[str | bytes](line[1])
             key = free_key(config_key(path), document.name, value, values)
             values[key] = value
             places[document.name] = DocumentPlace(
@@ -226,19 +226,6 @@ def _can_be_imported(name: str) -> bool:
     An import passes over other names without an error, where a single variable is refused.
     """
     return is_config_key(name) and is_env_name(name)
-
-
-def _one_line(document: Document) -> tuple[str, Sensitive[str | bytes]] | None:
-    """Return path and text of a secret document that is a single line of text, else None."""
-    if not document.is_secret or len(document.files) != 1:
-        return None
-    ((path, content),) = document.files.items()
-    raw = content.reveal() if isinstance(content, Sensitive) else content
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return (path, Sensitive[str | bytes](text)) if text.isprintable() else None
 
 
 def _file_keys(document: Document) -> dict[str, str]:

@@ -36,6 +36,19 @@ def with_keys(
                 if not setting.is_placeholder and (setting.source or setting.embedded):
                     # It was a placeholder, and is the secret of another, which is none.
                     settled.add(subject)
+    for document in application.documents:
+        line = document.single_line
+        if line is not None and document.external_name is None:
+            value = Sensitive[str | bytes](line[1])
+            wanted = config_key(line[0])
+            key = free_key(wanted, document.name, value, values)
+            values[key] = value
+            if key != wanted:
+                subjects.update(
+                    (question.subject, (wanted, key))
+                    for question in questions
+                    if question.subject.endswith(f".volumes.{document.name}")
+                )
     if not subjects and not settled:
         return questions
     told = tuple(

@@ -13,6 +13,7 @@ Traps of kustomize that decide the form (api/kv/kv.go):
 - merging into a generated ConfigMap drops ``immutable`` unless it is said again.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import cast
 
@@ -22,6 +23,7 @@ from mooring.kube import names
 from mooring.kube.manifest import Value
 from mooring.kube.objects.configuration import ConfigMap, Secret
 from mooring.kube.objects.meta import KubeObject
+from mooring.patterns import LazyPattern
 from mooring.render.carriable import is_generable
 from mooring.render.environments import EnvironmentObjects
 from mooring.render.factor import common_part
@@ -31,6 +33,8 @@ Content = str | bytes
 _LONGEST_VALUE = 15_000
 # What kustomize or an editor takes for the end of a line.
 _BREAKS = frozenset("\n\r\0\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+
+_SECRET_KEY = LazyPattern(r"[A-Za-z_][\w.-]*", re.ASCII)
 
 # Options that merging does not keep.
 _SAID_AGAIN = ("immutable", "disableNameSuffixHash")
@@ -126,7 +130,9 @@ def secrets(environment: EnvironmentObjects, *, fixed: frozenset[str]) -> tuple[
             continue
         contents = {key: value.reveal() for key, value in item.values.items()}
         options = _options(item, fixed=item.metadata.name in fixed)
-        made.append(_generator(item.metadata.name, contents, options, kind=item.type))
+        made.append(
+            _generator(item.metadata.name, contents, options, kind=item.type, is_secret=True)
+        )
     return tuple(made)
 
 
@@ -145,12 +151,17 @@ def names_in_annotations(environments: Iterable[EnvironmentObjects]) -> frozense
     )
 
 
-def fits_in_a_line(key: str, value: Content) -> bool:
-    """Return whether kustomize and every editor keep ``key=value`` as it is."""
+def fits_in_a_line(key: str, value: Content, *, is_secret: bool = False) -> bool:
+    """
+    Return whether kustomize and every editor keep ``key=value`` as it is.
+
+    A file of settings has names of variables alone; in one of secrets, which is filled in by hand,
+    stands also what is granted as a file, as `db-password`.
+    """
     return (
         isinstance(value, str)
         and len(value) < _LONGEST_VALUE
-        and names.is_identifier(key)
+        and (names.is_identifier(key) or (is_secret and _SECRET_KEY.fullmatch(key) is not None))
         and value == value.strip()
         and _BREAKS.isdisjoint(value)
     )
@@ -163,11 +174,12 @@ def _generator(
     *,
     merge: bool = False,
     kind: str | None = None,
+    is_secret: bool = False,
 ) -> Generator:
     lines: dict[str, str] = {}
     files: dict[str, bytes] = {}
     for key, value in contents.items():
-        if isinstance(value, str) and fits_in_a_line(key, value):
+        if isinstance(value, str) and fits_in_a_line(key, value, is_secret=is_secret):
             lines[key] = value
         else:
             files[key] = value.encode() if isinstance(value, str) else value

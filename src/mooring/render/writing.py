@@ -239,7 +239,7 @@ def _with_users_values(
             )
             merged = secret_values.merge_env(heading, file.content, values)
         else:
-            merged = secret_values.merge_env(present, file.content, {})
+            merged = secret_values.merge_env(present, file.content, siblings.files_of(path))
         return merged.content, merged.differing
     if present is None:
         return file.content, ()
@@ -261,7 +261,8 @@ class _Siblings:
     Values in the user's files beside a new one.
 
     When an environment gets a second Secret its values move from ``secrets.env`` to a file for
-    each; what the user filled in moves with them.
+    each, and what stood in a file of its own may become a line; what the user filled in moves with
+    them.
     """
 
     def __init__(self, tree: FileTree, output: str) -> None:
@@ -287,7 +288,26 @@ class _Siblings:
                 for key, value in secret_values.env_values(content).items():
                     if value:
                         found.setdefault(key, set()).add(value)
+        for key, value in self._files(f"{folder}/secrets"):
+            found.setdefault(key, set()).add(value)
         return {key: values.pop() for key, values in found.items() if len(values) == 1}
+
+    def files_of(self, path: str) -> dict[str, bytes]:
+        """Return the values of one line that stand in files of their own beside ``path``."""
+        return dict(self._files(f"{posixpath.dirname(path)}/secrets"))
+
+    def _files(self, folder: str) -> Iterator[tuple[str, bytes]]:
+        """Yield the one-line values below ``folder``, which has a folder for each Secret."""
+        if not os.path.isdir(os.path.join(self._output, folder)):
+            return
+        for secret in _names_in(os.path.join(self._output, folder)):
+            path = f"{folder}/{secret}"
+            if not os.path.isdir(os.path.join(self._output, path)):
+                continue
+            for key in _names_in(os.path.join(self._output, path)):
+                value = (_read(self._output, f"{path}/{key}") or b"").removesuffix(b"\n")
+                if value and b"\n" not in value:
+                    yield key, value
 
 
 def _no_longer_made(tree: FileTree, output: str, known: Lock) -> tuple[list[str], list[str]]:

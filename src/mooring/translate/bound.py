@@ -22,6 +22,7 @@ from mooring.sources import Position
 from mooring.translate.binds import Bind, Meaning, Triage
 from mooring.translate.mounts import Mounts
 from mooring.translate.notes import Note, approximated, carried, dropped, refused
+from mooring.translate.placeholder_files import to_be_answered
 from mooring.translate.secrecy import is_secret_file
 from mooring.translate.surroundings import Surroundings
 from mooring.translate.view import field, text, truth
@@ -118,7 +119,7 @@ def _file(mount: BindMount, surroundings: Surroundings) -> Carried:
     read = surroundings.file(source) if is_there else None
     content = read.content if read is not None and read.content is not None else b""
     key = source.rsplit("/", 1)[-1]
-    secret = is_secret_file(source, content)
+    secret = is_secret_file(source, content) or is_secret_file(target, b"")
     document = Document(
         name=label(mount.shown.removeprefix("./")),
         files={key: Sensitive(content) if secret else content},
@@ -126,6 +127,8 @@ def _file(mount: BindMount, surroundings: Surroundings) -> Carried:
         missing=() if is_there else (mount.shown,),
         position=mount.position,
     )
+    if is_there and secret:
+        document = to_be_answered(document, target)
     mounted = DocumentMount(
         document=mount.identity,
         path=target,

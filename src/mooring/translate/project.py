@@ -29,6 +29,7 @@ from mooring.translate import (
     known_values,
     left_behind,
     lifecycle,
+    placeholder_files,
     renames,
     top_level,
     unfilled,
@@ -304,6 +305,8 @@ def translate(
         application = notes.take(listening_everywhere(application, views))
     application = notes.take(guarding(application, views, all_names, dialled, said, choices))
     notes.add(shared_access(application))
+    granted = {label(name) for name in project.mappings("secrets")}
+    notes.add(placeholder_files.questions(application, granted))
     notes.add(known_values.findings(project, views, application.documents, choices, around, folder))
     notes.add(top_level.translate(project.root, used, project.repeated))
     changed_names = (*renames.of_services(proxies.without(dns_names)), *others.renames)

@@ -240,6 +240,18 @@ _ELSEWHERE = ("$", "{", "%", "<", "/", "./", "!", "&", "*", "|", ">", "file:", "
 """How a value begins that is looked up, or stands in another place or on other lines."""
 
 
+def is_placeholder_file(content: bytes) -> bool:
+    """Tell whether a secret file holds nothing but what stands for a value, as `changeme`."""
+    if not content.strip() or len(content) >= _LONGEST_PLACEHOLDER:
+        return False
+    text = content.decode("utf-8", "replace").strip()
+    return is_template_word(text) or ("\n" not in text and is_placeholder(text))
+
+
+_LONGEST_PLACEHOLDER = 512
+"""Bytes; whoever writes more does not write a word in the place of another."""
+
+
 def is_secret_file(path: str, content: bytes) -> bool:
     """
     Tell whether a mounted file is secret: by its name, or by credentials inside it.

@@ -35,6 +35,7 @@ from mooring.sensitive import Sensitive
 from mooring.translate.mounts import Mounts, joined
 from mooring.translate.named_volumes import external_name
 from mooring.translate.notes import Note, Translated, carried, dropped
+from mooring.translate.placeholder_files import to_be_answered
 from mooring.translate.secrecy import is_placeholder, is_secret_file
 from mooring.translate.surroundings import FoundFile
 from mooring.translate.view import ServiceView, field, items, text, truth, whole
@@ -102,7 +103,8 @@ def _granted(
         if field(node, name) is not None
     )
     question = _question(document, is_secret=is_secret)
-    if question is not None:
+    # What is no line is asked for as a file, once all files are known.
+    if question is not None and not document.needs_file:
         notes.append(
             OpenQuestion(
                 subject=f"{attribute}.{source}",
@@ -148,6 +150,7 @@ def document_of(name: str, definition: Node | None, *, is_secret: bool, grants: 
     content = b""
     missing: tuple[str, ...] = ()
     external: str | None = None
+    origin = ""
     if isinstance(definition, Mapping) and truth(field(definition, "external")):
         external = external_name(name, definition)
     elif definition is not None and (inline := field(definition, "content")) is not None:
@@ -159,17 +162,19 @@ def document_of(name: str, definition: Node | None, *, is_secret: bool, grants: 
         content = (value or "").encode()
     elif definition is not None and (file := field(definition, "file")) is not None:
         found = grants.files.get(text(file))
+        origin = posixpath.basename(text(file))
         if found is None:
-            missing = (f"the file {posixpath.basename(text(file))} is not there",)
+            missing = (f"the file {origin} is not there",)
         elif found.content is None:
-            name = posixpath.basename(text(file))
-            missing = (f"the file {name} cannot be read, or is too large for the cluster to hold",)
+            missing = (
+                f"the file {origin} cannot be read, or is too large for the cluster to hold",
+            )
         else:
             content = found.content
     secret = is_secret or is_secret_file("", content)
     if secret and content.count(b"\n") == 1 and content.endswith(b"\n"):
         content = content.removesuffix(b"\n").removesuffix(b"\r")
-    return Document(
+    document = Document(
         name=label(name),
         files={} if external else {key: Sensitive(content) if secret else content},
         is_secret=secret,
@@ -177,3 +182,4 @@ def document_of(name: str, definition: Node | None, *, is_secret: bool, grants: 
         missing=missing,
         position=position,
     )
+    return to_be_answered(document, origin) if secret else document

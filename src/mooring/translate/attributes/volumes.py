@@ -21,6 +21,8 @@ and its Dockerfile copies files there, a step before the start does the same (no
 volume that only keeps a mount of source code off the image's own files (`/app/node_modules`) goes
 with that mount, and so does an anonymous one over what an image has installed.
 
+A secret file that holds a word in the place of a secret is an open question.
+
 ## What is lost
 A new claim of an image that is not built here is empty.  Shipped files are read-only; those that
 the process is known to own or to change, and folders that are mounted writable into an image of
