@@ -50,6 +50,13 @@ def settings(made_of: dict[str, str | Sensitive[str]]) -> dict[str, str]:
             id="nor-where-a-file-gives-it",
         ),
         pytest.param(
+            "{image: 'minio/minio', command: server /data, environment: "
+            "{MINIO_ACCESS_KEY: shop, MINIO_SECRET_KEY: Xd8wLq0Zt5}}",
+            {"MINIO_ACCESS_KEY": "shop", "MINIO_SECRET_KEY": "Xd8wLq0Zt5"},
+            [],
+            id="nor-where-it-is-given-under-its-former-name",
+        ),
+        pytest.param(
             "{image: 'quay.io/oauth2-proxy/oauth2-proxy:v7.7.1', command: [--client-id=a, "
             "--client-secret=Xd8wLq0Zt5, --cookie-secret, Xd8wLq0Zt5aB1cD2]}",
             {

@@ -17,7 +17,8 @@ from mooring.sources import Position
 _OF_KEYS = frozenset({"default-password", "secret-empty", "placeholder-left"})
 """Rules about one key of a Secret or ConfigMap."""
 
-_OF_HOSTS, _OF_PORTS = "host-unknown", "service-port-unknown"
+_OF_HOSTS = "host-unknown"
+_OF_ADDRESSES = frozenset({"service-port-unknown", "localhost-of-a-peer"})
 _DIALLING = {"its command": "command"}
 """What a rule calls what dials, where that is no variable -> the last word of a subject."""
 
@@ -89,7 +90,7 @@ class Before:
         """Return whether a question is about what ``finding`` says."""
         if finding.rule == _OF_HOSTS:
             return any(f" the host {one}, " in finding.message for one in self._hosts)
-        if finding.rule == _OF_PORTS:
+        if finding.rule in _OF_ADDRESSES:
             named = finding.message.partition(" dials ")[0]
             return _DIALLING.get(named, named) in self._keys
         if finding.rule == _NEEDED:

@@ -77,7 +77,8 @@ def _of_account(
     """Return the variables of an account that are not given, none where one of them is."""
     variables = [name for name in account.change_with if name.isupper()]
     passwords = [name for name in variables if "PASS" in name]
-    given = {*variables, *(f"{name}_FILE" for name in variables)}
+    former = {one.name for one in family.renamed if one.to in variables}
+    given = {*variables, *(f"{name}_FILE" for name in variables), *former}
     if not passwords or family.name in _OF_OTHERS or not names.isdisjoint(given):
         return []
     at = service.position("image")

@@ -18,7 +18,7 @@ from mooring.app.workloads import Task, Workload
 from mooring.decisions import Decision, Evidence, OpenQuestion
 from mooring.kube.names import is_service_name
 from mooring.settings.choices import Connection
-from mooring.translate.discovery.closure import Unmet
+from mooring.translate.discovery.closure import Meant, Unmet
 from mooring.translate.notes import Note, Translated, dropped
 from mooring.translate.outside_addresses import Address, readdressed_settings
 
@@ -138,7 +138,7 @@ def _never_here(
     name: str, connection: Connection, application: Application, unmet: Iterable[Unmet]
 ) -> Outside:
     """Return what goes by a name that no service has, as those who dial it see it."""
-    said = [one.said for one in unmet if one.host == name and one.service is None]
+    said = [one.said for one in unmet if one.host == name and one.meant is Meant.HOST]
     callers = {service for one in said for service in one.services}
     ports = (one.address.dialled_port for one in said)
     networks = (

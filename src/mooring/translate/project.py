@@ -97,7 +97,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def unmet_hosts(self) -> frozenset[str]:
         """The names that are dialled and that nobody has."""
-        return frozenset(one.host for one in self.unmet if one.service is None)
+        return frozenset(one.host for one in self.unmet if one.meant is closure.Meant.HOST)
 
     def unaccounted(self, project: Project) -> Iterator[tuple[Path, Position | None]]:
         """Yield the leaves of ``project`` for which no entry answers: there should be none."""

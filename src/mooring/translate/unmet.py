@@ -13,10 +13,11 @@ from mooring.app.application import Application
 from mooring.app.endpoints import shown_port
 from mooring.app.workloads import Container
 from mooring.decisions import OpenQuestion
+from mooring.findings import Finding
 from mooring.kube.names import is_service_name
 from mooring.sensitive import Sensitive
 from mooring.settings.environments import Environment, Tier
-from mooring.translate.discovery.closure import HTTP, Unmet
+from mooring.translate.discovery.closure import HTTP, Meant, Unmet
 from mooring.translate.discovery.said import Place
 from mooring.translate.notes import Note
 
@@ -36,7 +37,7 @@ def told(
     }
     left = [one for one in unmet if one.host not in outside]
     if environment.tier is Tier.DEV:
-        yield from (one.finding for one in left)
+        yield from _each_once(one.finding for one in left)
         return
     here = {
         one.source_name: one
@@ -47,12 +48,35 @@ def told(
     asked = [one for one in left if any(name in here for name in one.said.services)]
     by_host: dict[str, list[Unmet]] = {}
     for one in asked:
-        if one.service is None:
+        if one.meant is Meant.HOST:
             by_host.setdefault(one.host, []).append(one)
-        elif one.service in here:
+        elif one.meant is Meant.PUBLIC_ADDRESS:
+            yield _which_public_address(one, here, environment.name)
+        elif one.service is None or one.service in here:
             yield _which_address(one, here, environment.name)
     for host, those in by_host.items():
         yield _which_host(host, those, here, environment.name)
+
+
+def _each_once(findings: Iterable[Finding]) -> list[Finding]:
+    found: list[Finding] = []
+    for one in findings:
+        if one not in found:
+            found.append(one)
+    return found
+
+
+def _which_public_address(one: Unmet, here: dict[str, Container], environment: str) -> OpenQuestion:
+    said = one.said
+    return OpenQuestion(
+        subject=_subject(one),
+        question=f"{said.shown} leads browsers to {said.address.shown}, which is the author's "
+        f"machine: which address has it in {environment}?",
+        answer=_value_line(one, here, environment),
+        position=said.position,
+        several="{count} addresses lead browsers to the author's machine",
+        item=f"{said.address.shown} in {said.shown.partition(' of ')[2]}",
+    )
 
 
 def _which_host(
@@ -92,29 +116,31 @@ def _which_address(one: Unmet, here: dict[str, Container], environment: str) -> 
     service = one.service or ""
     port = said.address.dialled_port
     value = answer = _value_line(one, here, environment)
-    hints = [_hint(one, environment)] if one.is_of_the_machine else []
-    if not one.is_of_the_machine and not value.endswith(_OF_SECRETS):
+    is_clear = one.is_of_the_machine or not service
+    hints = [_hint(one, environment)] if is_clear else []
+    if not is_clear and not value.endswith(_OF_SECRETS):
         every = ", ".join(shown_port(each.port, each.protocol) for each in here[service].endpoints)
         both = f"services: {{{service}: {{ports: [{every}, {port}]}}}}"
         both += f" where it listens on {port}, too"
         answer = f"{value} (or {both})" if value else both
-    if said.address.scheme in HTTP and said.place is Place.SETTING:
+    if service and said.address.scheme in HTTP and said.place is Place.SETTING:
         hints.append("browsers need the public one" if hints else "  Browsers need the public one")
-    subject = f"services.{said.services[0]}.command"
-    if said.place is Place.SETTING:
-        is_shared = len(said.services) > 1
-        subject = (
-            f"variables.{said.name}"
-            if is_shared
-            else f"services.{said.services[0]}.environment.{said.name}"
-        )
     return OpenQuestion(
-        subject=subject,
+        subject=_subject(one),
         question=f"{one.finding.message}: which address is meant in {environment}?"
         + "; ".join(hints),
         answer=answer or f"correct {said.shown}",
         position=said.position,
     )
+
+
+def _subject(one: Unmet) -> str:
+    said = one.said
+    if said.place is not Place.SETTING:
+        return f"services.{said.services[0]}.command"
+    if len(said.services) > 1:
+        return f"variables.{said.name}"
+    return f"services.{said.services[0]}.environment.{said.name}"
 
 
 def _hint(one: Unmet, environment: str) -> str:

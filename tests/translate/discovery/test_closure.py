@@ -153,8 +153,22 @@ def test_pages_of_one_file_are_one_finding(tmp_path: Path) -> None:
       web: {image: "b:1", ports: ["80:8080"]}
     """
     lines = "SERVER_URL=http://localhost\nREDIRECT_URL=http://localhost/back\n"
-    (one,) = found(tmp_path, compose, {"a.env": lines})
+    told = set(found(tmp_path, compose, {"a.env": lines}))
+    (one,) = told
     assert one.startswith("localhost-for-browsers: REDIRECT_URL, SERVER_URL of a lead browsers to")
+
+
+def test_the_port_of_a_peer_s_address_is_none_of_its_own(tmp_path: Path) -> None:
+    compose = """
+    services:
+      web:
+        image: "a:1"
+        ports: ["3000:3000"]
+        environment: {API: "http://api:8000", PUBLIC_URL: "http://localhost:8000"}
+      api: {image: "b:1", ports: ["8000:8000"]}
+    """
+    (one,) = found(tmp_path, compose)
+    assert one.startswith("localhost-for-browsers: PUBLIC_URL of web leads browsers")
 
 
 def test_a_network_of_other_projects_may_hold_what_is_not_here(tmp_path: Path) -> None:

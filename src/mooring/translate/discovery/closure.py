@@ -12,6 +12,7 @@ meaning is left alone: what a service says of itself, hosts of the world, words 
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as ReadOnly
+from enum import StrEnum
 
 import msgspec
 
@@ -52,7 +53,6 @@ _NO_HOSTS = frozenset(
 """Words that stand where a host would, in examples and for want of one."""
 _DIALLED = frozenset({Place.SETTING, Place.COMMAND, Place.PROXY})
 """Where an address is dialled for certain; a file and a health check may hold one for show."""
-_UNMET = frozenset({HOST_NOT_FOUND.id, PORT_NOT_OPEN.id})
 HTTP = frozenset({"http", "https", "ws", "wss"})
 
 
@@ -84,17 +84,27 @@ class Stack(msgspec.Struct, frozen=True, kw_only=True):
         ]
 
 
+class Meant(StrEnum):
+    """What somebody has to say of an address that nothing answers."""
+
+    HOST = "host"
+    ADDRESS = "address"
+    PUBLIC_ADDRESS = "public address"
+
+
 class Unmet(msgspec.Struct, frozen=True, kw_only=True):
     """
     An address that a service dials and that nothing answers, with the finding that tells it.
 
-    ``service`` is the one that has the name and does not listen on the port; None: nobody has it.
+    ``meant`` is what is missing: the host that has the name, another address, or that by which
+    browsers come.  ``service`` is the one that has the name and does not listen on the port.
     ``is_of_the_machine`` tells that Compose published the port on the machine, under which peers
     do not find it.
     """
 
     said: Said
     finding: Finding
+    meant: Meant
     service: str | None = None
     is_of_the_machine: bool = False
 
@@ -107,6 +117,13 @@ class Unmet(msgspec.Struct, frozen=True, kw_only=True):
     def hint(self) -> str:
         """What is probably meant, where anything tells."""
         return (self.finding.remedy or "") if self.finding.remedy != _CORRECT else ""
+
+
+_UNMET = {
+    HOST_NOT_FOUND.id: Meant.HOST,
+    PORT_NOT_OPEN.id: Meant.ADDRESS,
+    LOCALHOST_OF_A_PEER.id: Meant.ADDRESS,
+}
 
 
 def findings(said: Iterable[Said], stack: Stack) -> Iterator[Finding | Unmet]:
@@ -131,6 +148,7 @@ def findings(said: Iterable[Said], stack: Stack) -> Iterator[Finding | Unmet]:
             yield Unmet(
                 said=one,
                 finding=found,
+                meant=_UNMET[found.rule],
                 service=name,
                 is_of_the_machine=name is not None
                 and port is not None
@@ -139,7 +157,8 @@ def findings(said: Iterable[Said], stack: Stack) -> Iterator[Finding | Unmet]:
         else:
             yield found
     for group in for_browsers.values():
-        yield _leading_browsers(group)
+        leading = _leading_browsers(group)
+        yield from (Unmet(said=one, finding=leading, meant=Meant.PUBLIC_ADDRESS) for one in group)
 
 
 def _judged(one: Said, stack: Stack) -> Finding | None:

@@ -17,6 +17,8 @@ from mooring.sensitive import Sensitive
 from mooring.translate.service import TranslatedService
 
 _NUMBER = LazyPattern(r"(?<![\w.])(?<!localhost:)(?<!127\.0\.0\.1:)\d{2,5}(?![\w.])")
+_HOST_BEFORE = LazyPattern(r"(?://|@)([\w.-]+):\Z")
+_LONGEST_HOST = 260
 _WITH_KNOWN_PORTS = frozenset(
     {Role.DATABASE, Role.CACHE, Role.BROKER, Role.SEARCH, Role.OBJECT_STORE}
 )
@@ -147,7 +149,14 @@ class Listening:
                 raw = content.reveal() if isinstance(content, Sensitive) else content
                 texts.append(raw.decode("utf-8", "replace"))
         for text in texts:
-            yield from map(int, _NUMBER.findall(text))
+            for number in _NUMBER.finditer(text):
+                start = number.start()
+                host = None
+                if text[start - 1 : start] == ":":
+                    host = _HOST_BEFORE.search(text, max(0, start - _LONGEST_HOST), start)
+                # A port of a peer's address is none of its own.
+                if host is None or host[1] == service or host[1] not in self._translated:
+                    yield int(number[0])
 
 
 def _is_of_a_peer(setting: str, names: Collection[str]) -> bool:
