@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mooring.check import catalogue, engine
+from mooring.check import catalogue, engine, releases
 from mooring.check.bundle import Bundle
 from mooring.check.selection import Selection
 from mooring.manifests import documents, entries
@@ -23,7 +23,8 @@ HEALTHY = sorted(FOLDER.glob("*.yaml"))
 def test_nothing_is_found_where_nothing_is_wrong(path: Path) -> None:
     read = documents.read(path.read_bytes(), path.name)
     assert not read.faults
-    bundle = Bundle(entries.entries(read.documents))
+    found = tuple(entries.entries(read.documents))
+    bundle = Bundle(found, namespace=releases.namespace(found))
     judged = engine.judge(bundle, catalogue.checks(), Selection())
     assert not judged.broken
     assert not [f"{one.position}: {one.rule}: {one.ref}: {one.message}" for one in judged.findings]

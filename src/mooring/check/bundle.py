@@ -162,6 +162,14 @@ class Bundle:
 
         return placement.place(self.objects, fitting.pools(self.cluster))
 
+    @cached_property
+    def has_undecided(self) -> bool:
+        """Whether some objects have a namespace, and that of others is decided later."""
+        decided = {
+            bool(item.namespace) for item in self.objects if not kinds.is_cluster_scoped(item.kind)
+        }
+        return len(decided) > 1
+
     def of_kind(self, *wanted: GroupKind) -> Iterator[Item]:
         """Yield the objects of the kinds, kind by kind, each in order."""
         return self.objects.of_kind(*wanted)

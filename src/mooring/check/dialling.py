@@ -134,6 +134,15 @@ class Names:
         """Return the names of the Services of a namespace."""
         return [name for place, name in self._services if place == namespace]
 
+    def may_be_here(self, namespace: str, name: str) -> bool:
+        """
+        Tell whether a Service of that name may turn out to be in ``namespace``.
+
+        Where the namespace of one of the two is decided later, both may be in one.
+        """
+        found = self._places.get(name, [])
+        return bool(found) and (not namespace or "" in found)
+
     def elsewhere(self, name: str) -> str | None:
         """Return the one namespace that has a Service of that name, None for none or several."""
         found = self._places.get(name, [])

@@ -32,6 +32,23 @@ def dangling(
             yield one
 
 
+def _may_be_there(bundle: Bundle, kind: GroupKind, target: ObjectRef) -> bool:
+    """Tell whether an object may turn out to be where ``target`` is, once both have a namespace."""
+    if not bundle.has_undecided:
+        return False
+    places = _places(bundle).get((kind, target.name), frozenset())
+    return bool(places) and (not target.namespace or "" in places)
+
+
+@lru_cache(maxsize=4)
+def _places(bundle: Bundle) -> dict[tuple[GroupKind, str], frozenset[str]]:
+    """Return the namespaces of the objects of each kind and name."""
+    found: dict[tuple[GroupKind, str], set[str]] = {}
+    for item in bundle.objects:
+        found.setdefault((item.kind, item.ref.name), set()).add(item.namespace)
+    return {key: frozenset(places) for key, places in found.items()}
+
+
 def objects(
     bundle: Bundle,
     rule: Rule,
@@ -101,6 +118,8 @@ def _doubt(
         wanted = Deed(verb="create", resource=plural, namespace=target.namespace or "")
         if bundle.rights.is_made_here(wanted):
             return "an account of the namespace may create such objects, and then it makes it"
+    if _may_be_there(bundle, kinds.group_kind(target.api_version, target.kind), target):
+        return "one of that name is here, and whether in the same namespace is decided later"
     if bundle.is_closed or made_elsewhere is None or (near and _is_same(target.name, near)):
         return None
     return made_elsewhere

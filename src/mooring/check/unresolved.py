@@ -32,6 +32,8 @@ def unresolved(bundle: Bundle, one: Dialled) -> Unresolved | None:
         return None
     if names.is_known_otherwise(one) or names.may_be_made(one.namespace, one.service):
         return None
+    if names.may_be_here(one.namespace, one.service):
+        return None
     elsewhere = names.elsewhere(one.service) if not one.is_certain else None
     # A namespace of which nothing is known may hold anything.
     if one.namespace not in names.namespaces and elsewhere is None:

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from mooring import pipeline
-from mooring.check import open_questions, project_faults, snapshots, told_before, unreadable
+from mooring.check import (
+    open_questions,
+    project_faults,
+    releases,
+    snapshots,
+    told_before,
+    unreadable,
+)
 from mooring.check.bundle import Bundle
 from mooring.check.engine import Input
 from mooring.findings import Finding
@@ -124,6 +131,7 @@ def in_files(
                 seen.entries,
                 is_whole=gathered.is_whole and not seen.is_part,
                 background=seen.background,
+                namespace=releases.namespace(seen.entries),
             )
             every.append(Input(bundle, tuple(unreadable.findings(gathered)), unseen=seen.unseen))
         built = {
@@ -138,7 +146,7 @@ def in_files(
                 every.append(Input(bundle, told, place=_place(folder, paths)))
         for folder in gathered.charts:
             found, faults = rendered(folder)
-            bundle = bundled(found, is_whole=not faults)
+            bundle = bundled(found, is_whole=not faults, namespace=releases.namespace(found))
             every.append(Input(bundle, tuple(faults), place=_place(folder, paths)))
     return tuple(every)
 
