@@ -33,6 +33,10 @@ from mooring.settings.suggested import Suggested
 from mooring.translate.project import Translation
 from mooring.translate.scheduling import words
 
+TYPE_CHECKING = False  # what stands above is imported at run time, see `cli.own_modules`
+if TYPE_CHECKING:
+    from mooring.generate.objects import Generation
+
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """
@@ -190,9 +194,10 @@ def stack(request: Request) -> Stack:
             if alike not in generations:
                 before = next(iter(generations.values()), None)
                 generations[alike] = Generation(application, before)
+            generation = generations[alike]
             namespace = namespace_name(application, environment)
             objects, told = _judged(
-                translation, environment, generations[alike].objects(environment), namespace
+                translation, environment, generation.objects(environment), namespace
             )
             results.append(
                 EnvironmentResult(
@@ -202,7 +207,7 @@ def stack(request: Request) -> Stack:
                     findings=(*loaded.findings, *translation.findings, *told),
                     namespace=namespace,
                     objects=objects,
-                    builds=_images_to_build(translation, environment),
+                    builds=_images_to_build(generation, environment),
                 )
             )
     results = _with_builds_told_apart(results)
@@ -226,13 +231,14 @@ def _judged(
     return judged(application, environment, objects, namespace)
 
 
-def _images_to_build(translation: Translation, environment: Environment) -> tuple[Build, ...]:
-    if not translation.application.builds:
+def _images_to_build(generation: "Generation", environment: Environment) -> tuple[Build, ...]:
+    application = generation.present(environment)
+    if not application.builds:
         return ()
 
     from mooring.generate.builds import images_to_build
 
-    return images_to_build(translation.application, environment)
+    return images_to_build(application, environment)
 
 
 def _with_builds_told_apart(results: list[EnvironmentResult]) -> list[EnvironmentResult]:

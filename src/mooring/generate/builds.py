@@ -12,17 +12,16 @@ from mooring.app.workloads import all_containers
 from mooring.builds import Build
 from mooring.findings import Finding, Rule, Severity
 from mooring.generate.images import image_reference
-from mooring.generate.presence import present
 from mooring.settings.environments import Environment
 
 SAME_NAME_BUILT_APART = Rule(id="image-built-differently", severity=Severity.WARNING, since="0.1")
 
 
 def images_to_build(application: Application, environment: Environment) -> tuple[Build, ...]:
-    """Return what has to be built for ``environment``: the images of what it runs."""
+    """Return what has to be built for ``environment``, which runs ``application``."""
     images = {
         container.source_name: container.image
-        for part in present(application, environment.tier).parts
+        for part in application.parts
         for container in all_containers(part)
     }
     found: list[Build] = []

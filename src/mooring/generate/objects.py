@@ -70,6 +70,7 @@ class Generation:
         self._application = application
         self._before = before
         self._alike: dict[tuple[object, ...], _Alike] = {}
+        self._present: dict[bool, Application] = {}
         self._shared: tuple[Group, ...] | None = None
         self._workloads: dict[tuple[object, Tier], tuple[KubeObject, ...]] = {}
 
@@ -82,10 +83,9 @@ class Generation:
         """
         seen = seen_of(environment)
         if seen not in self._alike:
-            present_there = present(self._application, environment.tier)
             if self._shared is None:
                 self._shared = shared_settings(self._application)
-            around = context(present_there, environment, self._shared)
+            around = context(self.present(environment), environment, self._shared)
             self._alike[seen] = _alike(with_job_names(around), self._first())
         alike = self._alike[seen]
         around = alike.around
@@ -105,6 +105,13 @@ class Generation:
                 *_ways_in(application, environment),
             )
         )
+
+    def present(self, environment: Environment) -> Application:
+        """Return what of the application ``environment`` holds."""
+        is_dev = environment.tier is Tier.DEV
+        if is_dev not in self._present:
+            self._present[is_dev] = present(self._application, environment.tier)
+        return self._present[is_dev]
 
     def _first(self) -> _Alike | None:
         """Return what was made first, here or before."""
