@@ -164,7 +164,8 @@ class Task(Part, frozen=True, kw_only=True):
     A part that runs to its end, in ``deadline_seconds`` at most, all tries together.
 
     It is tried ``retries`` more times after a failure (None: the platform's default).  With a
-    ``schedule`` it runs again and again by the clock.
+    ``schedule`` it runs again and again by the clock.  ``way_back`` is what its first container
+    runs to undo what it did; None where nobody said how.
     """
 
     retries: int | None = None
@@ -172,6 +173,7 @@ class Task(Part, frozen=True, kw_only=True):
     completions: int = 1
     parallel: int = 1
     schedule: Schedule | None = None
+    way_back: Process | None = None
 
 
 def all_containers(part: Workload | Task) -> tuple[Container, ...]:

@@ -1,7 +1,7 @@
 """`mooring rollback`: back to what was verified before."""
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mooring.cli import statuses, terminal
 from mooring.cli.deploying import numbers, parts, session
@@ -9,13 +9,16 @@ from mooring.cli.deploying import options as common
 from mooring.cli.deploying.session import Session
 from mooring.cli.invocation import Invocation
 from mooring.cli.options import Option
-from mooring.deploy.rolling_back import crossed, target, together
-from mooring.errors import MooringError, UsageError
+from mooring.deploy.rolling_back import target, together
+from mooring.errors import IncompleteKnowledge, MooringError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mooring.deploy.journal import Revision
+    from mooring.deploy.memory import Memory
+
+Manifests: TypeAlias = list[dict[str, Any]]
 
 ARGUMENTS = common.ENVIRONMENT
 OPTIONS = (
@@ -89,12 +92,9 @@ def rollback(
     )
     number = numbers.count(to, "--to")
 
-    async def back_to(part: parts.Part, now: Session, wanted: "Revision") -> Session:
+    async def back_to(part: parts.Part, now: Session, manifests: Manifests) -> Session:
         return await session.session(
-            now.client,
-            part.given,
-            namespace=now.desired.home,
-            manifests=await now.memory.objects(wanted),
+            now.client, part.given, namespace=now.desired.home, manifests=manifests
         )
 
     def deployment(part: parts.Part, back: Session, wanted: "Revision", run: str) -> Deployment:
@@ -124,17 +124,18 @@ def rollback(
                     "--to is for one release", remedy=f"name it: --release {chosen[0].name}"
                 )
             wanted: dict[str, Revision] = {}
+            manifests: dict[str, Manifests] = {}
             for part in chosen:
                 now = found[part.name]
                 wanted[part.name] = one = _target(now, part, named, number)
-                _warn_of_jobs(now, one, over_migrations=over_migrations)
                 release_ = f"release {part.name} " if part.name else ""
                 terminal.say(
                     f"{release_}back to revision {one.number} of {one.ended or one.started}"
                 )
+                manifests[part.name] = await _objects(now, one, over_migrations=over_migrations)
             if named.single is not None:
                 (part,) = chosen
-                back = await back_to(part, found[part.name], wanted[part.name])
+                back = await back_to(part, found[part.name], manifests[part.name])
                 return await deployment(part, back, wanted[part.name], "").whole()
 
             from mooring.cli.deploying.together import Together
@@ -143,7 +144,7 @@ def rollback(
             made = {
                 part.name: deployment(
                     part,
-                    await back_to(part, found[part.name], wanted[part.name]),
+                    await back_to(part, found[part.name], manifests[part.name]),
                     wanted[part.name],
                     run,
                 )
@@ -151,7 +152,7 @@ def rollback(
             }
 
             async def renewed(part: parts.Part) -> Session:
-                return await back_to(part, found[part.name], wanted[part.name])
+                return await back_to(part, found[part.name], manifests[part.name])
 
             return await Together(
                 invocation,
@@ -204,20 +205,44 @@ def _target(now: "Session", part: parts.Part, named: parts.Whole, number: int | 
     )
 
 
-def _warn_of_jobs(now: "Session", wanted: "Revision", *, over_migrations: bool) -> None:
+async def _objects(now: "Session", wanted: "Revision", *, over_migrations: bool) -> "Manifests":
     """
-    Say what Jobs did that is not undone.
+    Return the objects of the revision ``wanted``, and before them what undoes later migrations.
 
     Raises:
-        MigrationsBetween: there are such, and nobody said to go back over them.
+        MigrationsBetween: Jobs ran since that nothing undoes, and nobody said to go over them.
     """
-    jobs = crossed(now.memory.journal, wanted)
-    if not jobs:
-        return
-    told = (
-        f"going back to revision {wanted.number} does not undo what "
-        f"{', '.join(jobs)} did: the older code may not know the newer data"
-    )
-    if not over_migrations:
-        raise MigrationsBetween(told, remedy="add --over-migrations to go all the same")
-    terminal.say(f"warning: {told}")
+    from mooring.deploy import ways_back
+
+    journal, memory = now.memory.journal, now.memory
+    objects = await memory.objects(wanted)
+    interrupted = journal.interrupted
+    if interrupted and interrupted.rolls_back_to == wanted.number and interrupted.pieces:
+        return await memory.objects(interrupted)  # It goes on, with its own ways back.
+    history = [(one, await _kept(memory, one)) for one in journal.revisions]
+    found = ways_back.back(history, wanted, memory.inventory, number=journal.next_number)
+    for name, undoes in found.told:
+        terminal.say(f"first Job/{name} undoes what Job/{undoes} did")
+    if found.left:
+        told = (
+            f"going back to revision {wanted.number} does not undo what "
+            f"{', '.join(found.left)} did: the older code may not know the newer data"
+        )
+        if not over_migrations:
+            raise MigrationsBetween(
+                told,
+                remedy="add --over-migrations to go all the same; way_back of a service in "
+                "mooring.yaml says how what it did is undone",
+            )
+        terminal.say(f"warning: {told}")
+    return [*found.jobs, *objects]
+
+
+async def _kept(memory: "Memory", revision: "Revision") -> "Manifests | None":
+    """Return the objects of ``revision``, None where they are not kept."""
+    if not revision.pieces:
+        return None
+    try:
+        return await memory.objects(revision)
+    except IncompleteKnowledge:
+        return None

@@ -72,6 +72,11 @@ class Inventory(msgspec.Struct, frozen=True):
         others = tuple(one for one in self.done if one.ref != ref or one.digest != digest)
         return Inventory(self.entries, (*others, Done(ref, digest))[-REMEMBERED:])
 
+    def with_undone(self, ref: ObjectRef) -> "Inventory":
+        """Return the inventory in which the Job ``ref`` has not completed, and is gone."""
+        left = self.without([ref])
+        return Inventory(left.entries, tuple(one for one in self.done if one.ref != ref))
+
     def without(self, refs: Iterable[ObjectRef]) -> "Inventory":
         """Return the inventory without ``refs``, which are confirmed to be gone."""
         gone = {observed.key(ref) for ref in refs}

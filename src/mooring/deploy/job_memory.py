@@ -12,7 +12,7 @@ be set and changed at any time, also once the Job is finished).
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from mooring.cluster.changes import KindName
@@ -31,11 +31,21 @@ if TYPE_CHECKING:
 
 
 class JobMemory:
-    """The Jobs of one deployment; ``again`` are the names of those that are to run again."""
+    """
+    The Jobs of one deployment; ``again`` are the names of those that are to run again.
+
+    ``undone`` are those that undo another one.
+    """
 
     def __init__(
-        self, client: "Client", memory: Memory, holding: Holding, again: frozenset[str]
+        self,
+        client: "Client",
+        memory: Memory,
+        holding: Holding,
+        again: frozenset[str],
+        undone: Mapping[ObjectRef, ObjectRef],
     ) -> None:
+        self._undone = undone
         self._client, self._memory, self._holding, self._again = client, memory, holding, again
         self._succeeded: dict[ObjectRef, int] = {}
         self._lock = asyncio.Lock()
@@ -73,10 +83,19 @@ class JobMemory:
             await self._memory.save_inventory(self._memory.inventory.with_applied([entry]))
 
     async def completed(self, ref: ObjectRef, digest: str) -> None:
-        """Remember that a Job completed."""
+        """Remember that a Job completed, and that what it undoes has not: that is taken away."""
         async with self._lock:
             self._holding.check()
-            await self._memory.save_inventory(self._memory.inventory.with_done(ref, digest))
+            inventory = self._memory.inventory
+            if inventory.has_done(ref, digest):
+                return
+            if ref in self._undone:
+                other = self._undone[ref]
+                known = inventory.get(other)
+                await self._client.delete(other, uid=(known.uid or None) if known else None)
+                self._holding.check()
+                inventory = inventory.with_undone(other)
+            await self._memory.save_inventory(inventory.with_done(ref, digest))
 
     def lasting(self, ref: ObjectRef, manifest: Manifest, digest: str) -> Manifest:
         """Return ``manifest`` of a Job so that it stays until its completion is remembered."""

@@ -21,7 +21,7 @@ from mooring.deploy.inventory import Inventory
 from mooring.deploy.observed import Observed
 from mooring.deploy.order import Graph
 from mooring.digests import hexadecimal
-from mooring.kube.labels import OWNER
+from mooring.kube.labels import OWNER, WAY_BACK
 from mooring.refs import ObjectRef
 from mooring.semantics import fields, kinds
 from mooring.semantics.fields import Manifest
@@ -188,7 +188,16 @@ def plan(
 
 
 def fingerprint(manifest: Manifest, ref: ObjectRef) -> str:
-    """Return a hash of what is wanted; of secret values only their masks are part of it."""
+    """
+    Return a hash of what is wanted; of secret values only their masks are part of it.
+
+    How a Job is undone is no part of what it does.
+    """
+    if ref.kind == kinds.JOB.kind and fields.at(manifest, "metadata", "annotations", WAY_BACK):
+        metadata = dict(fields.mapping(manifest.get("metadata")))
+        notes = fields.mapping(metadata.get("annotations"))
+        metadata["annotations"] = {key: one for key, one in notes.items() if key != WAY_BACK}
+        manifest = {**manifest, "metadata": metadata}
     shown = {key: masking.shown(ref, (key,), value) for key, value in manifest.items()}
     return desired_objects.digest(shown)
 

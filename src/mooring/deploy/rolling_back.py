@@ -1,4 +1,4 @@
-"""To which revision one goes back, over which Jobs, and which releases go together."""
+"""To which revision one goes back, and which releases go together."""
 
 from collections.abc import Mapping
 
@@ -10,33 +10,22 @@ def target(journal: Journal, number: int | None) -> Revision | None:
     Return the revision to go back to: ``number``, or the last verified one before the newest.
 
     After a failure that is the last verified one.  A revision that itself went back stands for the
-    one that it went back to.
+    one that it went back to; where it failed or was interrupted, it is tried again.
     """
     if number is not None:
         found = journal.revision(number)
-        is_whole = found is not None and found.state is State.VERIFIED and found.pieces
-        return found if is_whole else None
+        return found if found is not None and _is_whole(found) else None
     last = journal.last
     if last is None:
         return None
-    older = last.rolls_back_to or last.number
-    return journal.before(older if last.state is State.VERIFIED else last.number)
+    if last.state is State.VERIFIED:
+        return journal.before(last.rolls_back_to or last.number)
+    again = journal.revision(last.rolls_back_to)
+    return again if again is not None and _is_whole(again) else journal.before(last.number)
 
 
-def crossed(journal: Journal, wanted: Revision) -> tuple[str, ...]:
-    """Return the Jobs that may have run since ``wanted`` and are not part of it."""
-    known = set(wanted.jobs)
-    return tuple(
-        sorted(
-            {
-                job
-                for one in journal.revisions
-                if one.number > wanted.number
-                for job in one.jobs
-                if job not in known
-            }
-        )
-    )
+def _is_whole(revision: Revision) -> bool:
+    return revision.state is State.VERIFIED and bool(revision.pieces)
 
 
 def together(journals: Mapping[str, Journal]) -> tuple[str, ...]:

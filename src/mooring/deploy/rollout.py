@@ -19,6 +19,7 @@ from mooring.deploy import (
     plan,
     precedence,
     watches,
+    ways_back,
     writing,
 )
 from mooring.deploy.happenings import Happening
@@ -93,7 +94,9 @@ class Rollout:
         self._turns = Turns(concurrency.MOST)
         slow = {ref for ref in self.run.nodes if ref.kind not in watches.AS_WRITTEN}
         self._places = precedence.places(request.graph, slow)
-        self._jobs = JobMemory(client, memory, holding, request.again)
+        self._jobs = JobMemory(
+            client, memory, holding, request.again, ways_back.undone(request.desired.objects)
+        )
         self._looked_at = self._looked_again_at = clock()
         self._silent_seconds = min(_SILENT_SECONDS, request.limits.quiet / 3)
         self._freed: set[str] = set()

@@ -5,12 +5,17 @@ A part that holds a claim which only one node may mount is replaced before its s
 a rolling update would wait for a volume that the old pod does not give back.
 """
 
+import msgspec
+
+from mooring.app.process import Process
 from mooring.app.storage import Lifetime
 from mooring.app.workloads import Scale, Task, UpdatePolicy, Workload
 from mooring.generate.context import Context
 from mooring.generate.dependencies import depends_on
+from mooring.generate.expansion import referring
 from mooring.generate.identity import metadata, selector_labels
 from mooring.generate.pods import pod_template, storage_users
+from mooring.kube.labels import WAY_BACK
 from mooring.kube.objects.meta import LabelSelector, ObjectMeta
 from mooring.kube.objects.workloads import (
     DaemonSet,
@@ -65,10 +70,19 @@ def job(part: Task, context: Context) -> Job:
 
     Each try has a pod of its own, so that what a failed one said can be read.
     """
-    return Job(
-        metadata=part_metadata(part, context, name=context.job_name(part)),
-        spec=job_spec(part, context),
-    )
+    meta = part_metadata(part, context, name=context.job_name(part))
+    if part.way_back is not None:
+        notes = {**(meta.annotations or {}), WAY_BACK: _way_back(part.way_back)}
+        meta = msgspec.structs.replace(meta, annotations=notes)
+    return Job(metadata=meta, spec=job_spec(part, context))
+
+
+def _way_back(process: Process) -> str:
+    """Return what undoes a task, as an annotation tells it."""
+    before = len(process.entrypoint or ())
+    words = referring((*(process.entrypoint or ()), *(process.arguments or ())), process.references)
+    said = {"command": words[:before], "args": words[before:]}
+    return msgspec.json.encode({key: value for key, value in said.items() if value}).decode()
 
 
 def job_spec(part: Task, context: Context) -> JobSpec:

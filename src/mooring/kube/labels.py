@@ -36,6 +36,13 @@ The names are those of the label `NAME`, the conditions "started", "healthy" and
 OWNER = "mooring.dev/owner"
 """Annotation of what was deployed: the project and environment that it belongs to, ``shop.dev``."""
 
+WAY_BACK = "mooring.dev/way-back"
+"""
+Annotation of Jobs: what its first container runs to undo what it did.
+
+JSON with ``command`` and ``args``, which take the place of those of the container.
+"""
+
 CONFIG_CHECKSUM = "checksum/config"
 """Annotation of pod templates: changes with the ConfigMaps that the pod reads."""
 

@@ -230,7 +230,8 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
 
     ``liveness`` tells whether its container is restarted when it is known to hang.
 
-    A task is tried ``retries`` more times where it fails, for ``deadline`` in all, a duration.
+    A task is tried ``retries`` more times where it fails, for ``deadline`` in all, a duration;
+    ``way_back`` is the command that undoes what it did.
 
     ``schedule`` is a cron line at whose times it runs, read in ``time_zone``, or `NO_SCHEDULE`;
     ``overlap`` says what becomes of a run while the last one goes on.
@@ -247,6 +248,7 @@ class ServiceChoices(msgspec.Struct, frozen=True, kw_only=True):
     liveness: bool | None = None
     retries: int | None = None
     deadline: str | None = None
+    way_back: str | None = None
     schedule: str | None = None
     time_zone: str | None = None
     overlap: Overlap | None = None

@@ -312,6 +312,11 @@ SERVICE = Record(
         "deadline": Field(
             about="How long a task may take, all tries together.", value=texts.DURATION
         ),
+        "way_back": Field(
+            about="What a task runs, instead of its command, to undo what it did: by `mooring "
+            "rollback`, before an older version comes up.",
+            value=texts.COMMAND,
+        ),
         "schedule": Field(
             about="When the service runs, which then is a task: a cron line, as 30 3 * * *, a word "
             "as @daily, or @every and a duration; none where a job of the compose file is not to "

@@ -14,6 +14,7 @@ from collections.abc import Mapping as ReadOnly
 import msgspec
 
 from mooring.app.application import Application
+from mooring.app.process import Process
 from mooring.app.workloads import Container, Workload
 from mooring.compose import shell_words
 from mooring.compose.nodes import Mapping, Scalar
@@ -102,6 +103,20 @@ def questions(
         )
 
 
+def saying(process: Process, command: str) -> Process:
+    """Return ``process`` with the words of ``command`` in place of what it runs."""
+    words = tuple(shell_words.split(command))
+    if process.is_whole:
+        return msgspec.structs.replace(process, entrypoint=words, references=())
+    # References to settings stand in the words of the entrypoint, and in those that go.
+    before = len(process.entrypoint or ())
+    return msgspec.structs.replace(
+        process,
+        arguments=words,
+        references=tuple(one for one in process.references if one.word < before),
+    )
+
+
 def with_chosen_commands(
     application: Application, environment: str, choices: Choices
 ) -> Application:
@@ -112,17 +127,7 @@ def with_chosen_commands(
         command = chosen.get(environment, chosen.get(EVERYWHERE))
         if command is None:
             return container
-        if container.process.is_whole:
-            whole = tuple(shell_words.split(command))
-            process = msgspec.structs.replace(container.process, entrypoint=whole, references=())
-            return msgspec.structs.replace(container, process=process)
-        # References to settings stand in the words of the entrypoint, and in those that go.
-        before = len(container.process.entrypoint or ())
-        process = msgspec.structs.replace(
-            container.process,
-            arguments=tuple(shell_words.split(command)),
-            references=tuple(one for one in container.process.references if one.word < before),
-        )
+        process = saying(container.process, command)
         return msgspec.structs.replace(container, process=process)
 
     parts = tuple(

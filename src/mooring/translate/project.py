@@ -410,6 +410,10 @@ def in_environment(
         application = development_commands.with_chosen_commands(
             application, environment.name, choices
         )
+    if any(each.way_back for each in choices.services.values()):
+        from mooring.translate.ways_back import with_ways_back
+
+        application = with_ways_back(application, choices)
     if any(document.looks_up_names for document in application.documents):
         from mooring.translate.reverse_proxy.whole_names import with_whole_names
 

@@ -64,7 +64,11 @@ def test_the_words_that_run(
 ) -> None:
     view = service(attributes)
     translated = process.translate(view)
-    assert translated.value == Process(entrypoint=entrypoint, arguments=arguments)
+    # Who chooses another command says all of it where the image's entrypoint is cleared.
+    is_whole = attributes.get("entrypoint") in ([], [""])
+    assert translated.value == Process(
+        entrypoint=entrypoint, arguments=arguments, is_whole=is_whole
+    )
     assert unaccounted(view, translated.notes) == []
     assert set(fates(view, translated.notes).values()) <= {"carried"}
     assert complaints(translated.notes) == []
@@ -92,7 +96,8 @@ def test_what_is_cleared_is_written_out_from_the_dockerfile(
 ) -> None:
     view = service(attributes, dockerfile=dockerfile)
     translated = process.translate(view)
-    assert translated.value == Process(entrypoint=entrypoint)
+    is_whole = "entrypoint" in attributes
+    assert translated.value == Process(entrypoint=entrypoint, is_whole=is_whole)
     assert set(fates(view, translated.notes).values()) == {"carried"}
     assert rules(translated.notes) == []
 

@@ -12,7 +12,7 @@ import msgspec
 
 from mooring.cli import terminal
 from mooring.cli.deploying.inputs import Given
-from mooring.deploy import asking, memory, observing, order, plan
+from mooring.deploy import asking, memory, observing, order, plan, ways_back
 from mooring.deploy.desired import Desired, desired
 from mooring.deploy.memory import Memory
 from mooring.deploy.observed import Observed
@@ -101,7 +101,8 @@ async def session(
         namespace=namespace or client.namespace,
         is_namespaced={**(scopes or {}), **await _scopes(client, found)},
     )
-    return Session(client, wanted, order.order(wanted.objects), await memory.read(client, wanted))
+    graph = ways_back.first(order.order(wanted.objects), wanted.objects)
+    return Session(client, wanted, graph, await memory.read(client, wanted))
 
 
 async def sessions(client: "Client", whole: "Whole") -> dict[str, Session]:

@@ -87,6 +87,7 @@ def translate(service: ServiceView) -> Translated[Process]:
         Process(
             entrypoint=line.entrypoint,
             arguments=line.arguments,
+            is_whole=line.entrypoint is not None and _is_cleared(service),
             working_directory=(text(working_directory) or None) if working_directory else None,
             keeps_stdin_open=truth(service.get("stdin_open")),
             has_terminal=truth(service.get("tty")),
@@ -105,8 +106,7 @@ def _line(service: ServiceView) -> _Line:
     if entrypoint is None:
         assert command is not None
         return _without_entrypoint(service, command)
-    # The engine takes one empty word for an entrypoint that is cleared.
-    if entrypoint in ((), ("",)):
+    if _is_cleared(service):
         return _cleared_entrypoint(service, command)
     command_note = None
     if command is not None:
@@ -120,6 +120,13 @@ def _line(service: ServiceView) -> _Line:
         carried(service.path("entrypoint"), _COMMAND),
         command_note,
     )
+
+
+def _is_cleared(service: ServiceView) -> bool:
+    """Tell whether the image's ENTRYPOINT is cleared, so that the command is all that runs."""
+    node = service.get("entrypoint")
+    # The engine takes one empty word for an entrypoint that is cleared.
+    return node is not None and texts(node) in ((), ("",))
 
 
 def _without_entrypoint(service: ServiceView, command: tuple[str, ...]) -> _Line:
