@@ -140,7 +140,8 @@ def stack(request: Request) -> Stack:
     """
     from mooring.generate.objects import Generation, namespace_name
     from mooring.generate.secret_keys import with_keys
-    from mooring.translate.project import in_environment, translate
+    from mooring.translate.in_environment import in_environment
+    from mooring.translate.project import translate
 
     settled = settings(request)
     results: list[EnvironmentResult] = []

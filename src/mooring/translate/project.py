@@ -20,14 +20,12 @@ from mooring.compose.project import Project, UnsetVariable
 from mooring.decisions import Decision, OpenQuestion
 from mooring.findings import Finding
 from mooring.kube.names import label, service_name, unique
-from mooring.settings.choices import Choices, Connection
-from mooring.settings.environments import Environment, Tier
+from mooring.settings.choices import Choices
 from mooring.sources import Position
 from mooring.translate import (
     development_commands,
     grouping,
     known_values,
-    left_behind,
     lifecycle,
     placeholder_files,
     renames,
@@ -40,7 +38,6 @@ from mooring.translate.capacity.deciding import with_capacity
 from mooring.translate.clusters.candidates import candidates as candidates_for_clusters
 from mooring.translate.clusters.outcome import Around, Formation
 from mooring.translate.development import for_development
-from mooring.translate.development import still_open as still_asked
 from mooring.translate.dialling import Dialled
 from mooring.translate.dials import Dial, dials
 from mooring.translate.discovery import closure
@@ -48,7 +45,7 @@ from mooring.translate.discovery.dialled_ports import with_dialled_ports
 from mooring.translate.discovery.said import all_said
 from mooring.translate.discovery.survey import survey
 from mooring.translate.empty_secrets import empty_secrets
-from mooring.translate.exposure import edge_proxy, settlement
+from mooring.translate.exposure import edge_proxy
 from mooring.translate.exposure.ways import with_exposures
 from mooring.translate.final_names import with_final_names
 from mooring.translate.further_names import candidates, further_names
@@ -366,107 +363,6 @@ def _asked_once(questions: list[OpenQuestion]) -> list[OpenQuestion]:
     from mooring.translate.kernel_needs import asked_once
 
     return asked_once(questions)
-
-
-def in_environment(
-    translation: Translation, environment: Environment, choices: Choices
-) -> Translation:
-    """Return ``translation`` with what only ``environment`` settles, as whole host names."""
-    notes = Notes()
-    translation = _asking_for(translation, environment)
-    if environment.tier is not Tier.DEV:
-        asked = still_asked(translation.questions, translation.application)
-        translation = msgspec.structs.replace(translation, questions=asked)
-    connections = choices.outside(environment.name)
-    if connections:
-        translation = _with_outside(translation, environment.name, connections)
-    application = notes.take(settlement.settled(translation.application, environment, choices))
-    decisions = translation.decisions
-    if choices.differ_in(environment.name):
-        from mooring.translate.capacity import settlement as capacity
-
-        application = notes.take(capacity.settled(application, environment.name, choices))
-        decisions = capacity.still_open(decisions, environment.name, choices)
-    if environment.cluster is not None:
-        from mooring.translate.capacity import cluster
-
-        placed = cluster.on_cluster(application, environment)
-        decisions = cluster.still_open(decisions, placed.notes)
-        application = notes.take(placed)
-    if any(part.placement.runtime is not None for part in application.parts):
-        from mooring.translate import runtime_classes
-
-        application = notes.take(runtime_classes.settled(application, environment))
-    if translation.unmet:
-        from mooring.translate import unmet
-
-        notes.add(unmet.told(translation.unmet, application, environment))
-    if translation.dials and environment.tier is not Tier.DEV:
-        notes.add(left_behind.questions(translation.dials, application, environment.name))
-    if translation.for_developers and environment.tier is not Tier.DEV:
-        commands = translation.for_developers
-        notes.add(development_commands.questions(commands, application, environment.name, choices))
-    if any(each.command for each in choices.services.values()):
-        application = development_commands.with_chosen_commands(
-            application, environment.name, choices
-        )
-    if any(each.way_back for each in choices.services.values()):
-        from mooring.translate.ways_back import with_ways_back
-
-        application = with_ways_back(application, choices)
-    if any(document.looks_up_names for document in application.documents):
-        from mooring.translate.reverse_proxy.whole_names import with_whole_names
-
-        application = notes.take(with_whole_names(application, environment))
-    if application is translation.application and not (notes.questions or notes.findings):
-        return translation
-    return msgspec.structs.replace(
-        translation,
-        application=application,
-        decisions=(*decisions, *dict.fromkeys(notes.decisions)),
-        questions=(*translation.questions, *dict.fromkeys(notes.questions)),
-        findings=(*translation.findings, *notes.findings),
-    )
-
-
-def _with_outside(
-    translation: Translation, environment: str, connections: ReadOnly[str, Connection]
-) -> Translation:
-    from mooring.translate import outside
-
-    notes = Notes()
-    before = translation.application
-    application = notes.take(outside.settled(before, environment, connections, translation.unmet))
-    if application is before:
-        return translation
-    return msgspec.structs.replace(
-        translation,
-        application=application,
-        ledger=outside.accounted(translation.ledger, before, application),
-        decisions=(*outside.still_decided(translation.decisions, application), *notes.decisions),
-        questions=(
-            *outside.still_open(translation.questions, before, application),
-            *notes.questions,
-        ),
-    )
-
-
-def _asking_for(translation: Translation, environment: Environment) -> Translation:
-    """Return ``translation`` with answers that name ``environment``, where it waits for them."""
-    if environment.tier is Tier.DEV or environment.name == "production":
-        return translation
-    questions = tuple(
-        msgspec.structs.replace(
-            one, answer=one.answer.replace(_PRODUCTION, f"{{{environment.name}: {{", 1)
-        )
-        if one.answer.startswith(f"environments: {_PRODUCTION}")
-        else one
-        for one in translation.questions
-    )
-    return msgspec.structs.replace(translation, questions=questions)
-
-
-_PRODUCTION = "{production: {"
 
 
 def _with_state(
