@@ -8,7 +8,7 @@ from tests.translate.whole import translation
 from mooring.decisions import OpenQuestion
 from mooring.settings.choices import EVERYWHERE, Choices, ServiceChoices
 from mooring.settings.environments import Environment, Tier
-from mooring.translate.project import in_environment
+from mooring.translate.in_environment import in_environment
 
 PRODUCTION = Environment(name="production", tier=Tier.PRODUCTION)
 NOTHING = Choices()

@@ -7,7 +7,8 @@ from tests.translate.whole import translation
 
 from mooring.settings.choices import Choices, Connection, Mode, ServiceChoices
 from mooring.settings.environments import Environment, Tier
-from mooring.translate.project import Translation, in_environment
+from mooring.translate.in_environment import in_environment
+from mooring.translate.project import Translation
 
 NOBODY = Choices()
 RELAY = """\

@@ -1,4 +1,4 @@
-"""What one environment alone settles in a translation that holds for all: hosts, amounts, cluster."""
+"""What one environment alone settles of a translation for all: hosts, amounts, its cluster."""
 
 from collections.abc import Mapping as ReadOnly
 

@@ -10,7 +10,8 @@ from mooring.settings.choices import AutoscaleChoices, Choices, ServiceChoices, 
 from mooring.settings.cluster_profiles import PROFILES
 from mooring.settings.clusters import Cluster, Node, StorageClass
 from mooring.settings.environments import Environment, Tier
-from mooring.translate.project import Translation, in_environment
+from mooring.translate.in_environment import in_environment
+from mooring.translate.project import Translation
 
 SHARED = """
 services:

@@ -16,7 +16,8 @@ from mooring.settings.choices import (
     ServiceChoices,
 )
 from mooring.settings.environments import Environment, Tier
-from mooring.translate.project import Translation, in_environment
+from mooring.translate.in_environment import in_environment
+from mooring.translate.project import Translation
 
 STACK = """
 services:
