@@ -12,6 +12,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -77,12 +78,17 @@ class Process:
 
 
 class Forks:
-    """The loaded program, inside a `with` block; ``folder`` is for what its runs print."""
+    """
+    The loaded program, inside a `with` block; ``folder`` is for what its runs print.
+
+    Threads may start runs at the same time.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._count = 0
         self._child: subprocess.Popen[str] | None = None
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         self._child = subprocess.Popen(
@@ -104,9 +110,10 @@ class Forks:
         self._child.communicate(timeout=30)
 
     def start(self, words: Sequence[object], environment: Mapping[str, str]) -> Process:
-        """Start `mooring` with the arguments ``words``."""
-        self._count += 1
-        output = self._folder / f"run-{self._count}.txt"
+        """Start `mooring` with the arguments ``words`` in the home of its ``environment``."""
+        with self._lock:
+            self._count += 1
+            output = self._folder / f"run-{self._count}.txt"
         output.touch()
         number = self._ask(words=[*map(str, words)], environment=dict(environment),
                            output=str(output))  # fmt: skip
@@ -128,8 +135,9 @@ class Forks:
         assert self._child is not None
         assert self._child.stdin is not None
         assert self._child.stdout is not None
-        self._child.stdin.write(f"{json.dumps(what)}\n")
-        return json.loads(self._child.stdout.readline())
+        with self._lock:
+            self._child.stdin.write(f"{json.dumps(what)}\n")
+            return json.loads(self._child.stdout.readline())
 
 
 def first_to_end(processes: Mapping[str, Process], seconds: float = 60.0) -> str:
@@ -173,6 +181,7 @@ def _run(words: list[str], environment: dict[str, str], output: str) -> None:
     """Be the program, as if the system had just started it."""
     os.environ.clear()
     os.environ.update(environment)
+    os.chdir(environment["HOME"])
     nothing = os.open(os.devnull, os.O_RDONLY)
     printed = os.open(output, os.O_WRONLY | os.O_APPEND)
     for place, stream in enumerate((nothing, printed, printed)):

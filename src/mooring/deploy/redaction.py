@@ -12,6 +12,7 @@ import base64
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from urllib.parse import quote, quote_plus
 
 import msgspec
 
@@ -89,5 +90,7 @@ def _forms(encoded: str) -> Iterable[str]:
     except ValueError:
         return
     yield content
-    yield content.strip()
-    yield from (line.strip() for line in content.splitlines())
+    for text in (content.strip(), *(line.strip() for line in content.splitlines())):
+        yield text
+        # As it stands in the address of a database, and in an address that was asked for.
+        yield from (quote(text, safe=""), quote(text), quote_plus(text))
