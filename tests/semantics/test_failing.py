@@ -79,6 +79,10 @@ AT_ONCE, BUDGETED, PATIENT = Urgency.AT_ONCE, Urgency.BUDGETED, Urgency.PATIENT
             pod(), (event("FailedAttachVolume", "attached to another node"),),
             "FailedAttachVolume", PATIENT, id="a-volume-that-may-be-let-go",
         ),
+        pytest.param(
+            pod(), (event("FailedCreatePodSandBox", "failed to setup network for sandbox"),),
+            "FailedCreatePodSandBox", PATIENT, id="a-network-that-may-come",
+        ),
     ],
 )  # fmt: skip
 def test_of_a_pod(made: Any, events: tuple[Any, ...], reason: str, urgency: Urgency) -> None:

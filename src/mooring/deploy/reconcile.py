@@ -78,6 +78,11 @@ class Node(msgspec.Struct):
     ended: float | None = None
     shape: object = None
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is as it should be, or as somebody wants it to stay."""
+        return self.phase in (Phase.READY, Phase.PAUSED)
+
 
 class Run:
     """The state of one deployment; all that changes in it is here."""
@@ -245,9 +250,7 @@ class Run:
     @property
     def is_done(self) -> bool:
         """Whether everything is ready that should be."""
-        return not self.failures and all(
-            node.phase in (Phase.READY, Phase.PAUSED) for node in self.nodes.values()
-        )
+        return not self.failures and all(node.is_ready for node in self.nodes.values())
 
     def has_unready_dependency(self, ref: ObjectRef) -> bool:
         """Tell whether something that ``ref`` declares to depend on is not ready."""

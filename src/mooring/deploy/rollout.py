@@ -6,6 +6,7 @@ meet the cluster.  Every task belongs to one group, all that is seen goes throug
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -52,6 +53,7 @@ _TICK_SECONDS = 0.5
 _LOOK_SECONDS = 2.0
 _SILENT_SECONDS = 15.0
 _LONG_SILENT_SECONDS = 60.0
+_LONGEST_HOLD_SECONDS = 60.0
 
 
 class _TooLate(Exception):
@@ -186,9 +188,12 @@ class Rollout:
         Watch for some seconds that what is ready stays so and nothing starts again.
 
         What starts again gets its time like at first, within its budget, and has to stay ready for
-        twice as long then: a container that crashes in turns is ready between.
+        twice as long then: a container that crashes in turns is ready between.  What is lost more
+        often than its budget has restarts has failed, also where each of its pods is a new one.
         """
         seconds = self._request.limits.hold
+        longest = max(seconds, _LONGEST_HOLD_SECONDS)
+        losses: Counter[ObjectRef] = Counter()
         while seconds > 0:
             self._restarts = {
                 observed.uid_of(pod): failing.restarts(pod)
@@ -205,10 +210,20 @@ class Rollout:
             if self.run.failures or self._holds_still():
                 return
             self._restarts = None
+            losses.update(ref for ref, node in self.run.nodes.items() if not node.is_ready)
+            self._fail_what_is_lost(losses)
             await self._until_ready()
             if self.run.failures:
                 return
-            seconds *= 2
+            seconds = min(seconds * 2, longest)
+
+    def _fail_what_is_lost(self, losses: Counter[ObjectRef]) -> None:
+        for ref, times in losses.items():
+            if times > self._request.budget.restarts:
+                verdict = self.run.nodes[ref].verdict
+                told = f"it does not stay ready, that is the loss number {times}"
+                said = verdict.warning or verdict.message
+                self.run.failed(ref, "Unstable", f"{told}: {said}", self._clock())
 
     def _holds_still(self) -> bool:
         return self.run.is_done and not self._has_started_again

@@ -167,6 +167,8 @@ def _without_preemption(message: str) -> str:
 
 def _of_volume(event: Manifest, name: str) -> Iterator[Trouble]:
     reason, message = conditions.said(event)
+    if reason == "FailedCreatePodSandBox":
+        yield Trouble(reason=reason, urgency=Urgency.PATIENT, message=_one_line(message), pod=name)
     if reason in ("FailedMount", "FailedAttachVolume", "FailedMapVolume"):
         # A ConfigMap or Secret that does not exist is waited for by the kubelet, without end.
         is_missing = "not found" in message and ("configmap" in message or "secret" in message)
@@ -306,7 +308,7 @@ def worst(
     """Return the trouble to name first: what no waiting mends before what may pass."""
     return min(
         troubles(pods, around, refused),
-        key=lambda one: (_ORDER[one.urgency], -one.restarts),
+        key=lambda one: (_ORDER[one.urgency], one.reason != "Evicted", -one.restarts),
         default=None,
     )
 
