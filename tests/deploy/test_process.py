@@ -186,4 +186,8 @@ def test_status_tells_what_is_wrong_on_one_screen(tmp_path: Path) -> None:
         status, told = _run(folder, "verify", "dev", "--hold", "0")
         assert status == 0, told
         assert _run(folder, "down", "dev", "--yes")[0] == 0
-        assert "taken down" in _run(folder, "status", "dev")[1]
+        assert "taken down by " in _run(folder, "status", "dev")[1]
+        for command in ("verify", "wait"):
+            status, told = _run(folder, command, "dev")
+            assert status == 1
+            assert "shop in dev was taken down" in told

@@ -181,6 +181,17 @@ def test_a_health_check_of_compose_says_what_answers(command: str, asked: str | 
     assert (found.http.path if found.http else None) == asked
 
 
+def test_another_name_for_the_same_pods_is_not_asked_again() -> None:
+    objects = ManifestSet(
+        [service("web"), made("Service", "alias", spec=service("web")["spec"]), _workload()],
+        namespace=NAMESPACE,
+    )
+    wanted = list(checks.port_checks(objects))
+    assert [one.service.name for one in wanted] == ["web", "alias"]
+    found = asyncio.run(reaching.answers(Scripted(FORBIDDEN, OK), wanted, _view(objects, _pod())))
+    assert [one.ref.name for one in found] == ["web"]
+
+
 def test_datagrams_are_told_to_be_untried() -> None:
     ports = [{"port": 53, "protocol": "UDP"}]
     objects = ManifestSet([service("web", ports=ports), _workload()], namespace=NAMESPACE)

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mooring.cli import statuses, terminal
@@ -256,6 +257,7 @@ class Removing:
             await users.leave(one.client, wanted, self._whole.user)
 
     async def _delete(self, holding: "Holding") -> None:
+        from mooring.cli.deploying import holder
         from mooring.deploy import ending, taking_down, writing
         from mooring.deploy.journal import State
         from mooring.deploy.writing import Refusal
@@ -313,7 +315,13 @@ class Removing:
         await memory.save_inventory(type(left)(left.entries))
         newest = memory.journal.last
         if newest is not None:
-            await memory.save_journal(memory.journal.with_state(newest.number, State.TAKEN_DOWN))
+            changed = memory.journal.with_state(
+                newest.number,
+                State.TAKEN_DOWN,
+                ended=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+                reason=f"taken down by {holder.shown()}",
+            )
+            await memory.save_journal(changed)
         await taking_down.take_away(one.client, last, way)
 
 

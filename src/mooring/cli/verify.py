@@ -68,10 +68,13 @@ def verify(
         from mooring.deploy import verify as verifying
         from mooring.deploy.health import Health
 
+        situation.refuse_nothing(one)
         _, up = await situation.deployed(one)
 
         async def look() -> Health:
-            return (await situation.looked(one, up, now=time.time()))[1]
+            found = (await situation.looked(one, up, now=time.time()))[1]
+            situation.refuse_nothing(one, found)
+            return found
 
         return await verifying.verify(
             one.client, up.objects, look, hold_seconds=seconds, check_image=check_pod

@@ -56,6 +56,8 @@ def wait(
 
         async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
             found_parts = await session.sessions(client, named)
+            for one in found_parts.values():
+                situation.refuse_nothing(one)
             up = [(one, (await situation.deployed(one))[1]) for one in found_parts.values()]
             until = time.monotonic() + seconds
             told = ""

@@ -34,7 +34,8 @@ class PortCheck(msgspec.Struct, frozen=True, kw_only=True):
 
     ``http`` is what has to answer there.  ``is_vital`` tells whether anything says so (a probe, a
     way in from outside, its being the only port); what is merely listed may be closed, as the port
-    of a debugger is.
+    of a debugger is.  ``pods`` are the labels of the pods behind it: another name for the same
+    pods has the same.
     """
 
     service: ObjectRef
@@ -43,6 +44,13 @@ class PortCheck(msgspec.Struct, frozen=True, kw_only=True):
     protocol: str = "TCP"
     is_vital: bool = False
     http: HttpCheck | None = None
+    pods: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def asks_the_same(self) -> tuple[object, ...]:
+        """What is alike where one of them need be asked."""
+        path = (self.http.path, self.http.scheme) if self.http is not None else None
+        return (self.service.namespace, self.pods, self.target, self.protocol, path)
 
 
 class Result(StrEnum):
@@ -103,6 +111,7 @@ def port_checks(objects: ManifestSet) -> Iterator[PortCheck]:
                 protocol=port.protocol,
                 is_vital=bool(asked) or is_probed or is_open or len(ports) == 1,
                 http=asked if port.protocol == "TCP" else None,
+                pods=tuple(sorted(service.selector.items())),
             )
 
 

@@ -32,8 +32,15 @@ _REFUSED = ("connection refused", "no endpoints available")
 
 
 async def answers(client: "Client", wanted: "Iterable[PortCheck]", view: View) -> list[Checked]:
-    """Return what came of asking at each port, in order; ``view`` knows the pods."""
-    return list(await asyncio.gather(*(_answer(client, one, view) for one in wanted)))
+    """
+    Return what came of asking at each port, in order; ``view`` knows the pods.
+
+    Services that are other names for the same pods are asked once, under the first of them.
+    """
+    distinct: dict[object, PortCheck] = {}
+    for one in wanted:
+        distinct.setdefault(one.asks_the_same, one)
+    return list(await asyncio.gather(*(_answer(client, one, view) for one in distinct.values())))
 
 
 async def _answer(client: "Client", wanted: PortCheck, view: View) -> Checked:

@@ -37,7 +37,7 @@ def _lines(journal: Journal, palette: Palette) -> Iterator[str]:
 
 def _took(one: Revision) -> str:
     """Return how long it took; empty where that is not known."""
-    if not one.ended:
+    if not one.ended or one.state is State.TAKEN_DOWN:
         return ""
     begun, ended = map(datetime.fromisoformat, (one.started, one.ended))
     seconds = round((ended - begun).total_seconds())

@@ -56,7 +56,9 @@ def _lines(found: Situation, palette: Palette, is_verbose: bool) -> Iterator[str
     else:
         yield f"  drifted   {palette.good('no')}: all are as they were deployed"
     if found.pending:
-        told = f"mooring up {found.environment} would change {found.pending} objects"
+        told = (
+            f"mooring up {found.environment} would change {printable.many(found.pending, 'object')}"
+        )
         yield f"  pending   {palette.hint(told)}"
     if found.unseen:
         yield f"  not seen  {', '.join(found.unseen)}: we may not list them"
@@ -74,7 +76,7 @@ def _deployed(found: Situation, palette: Palette) -> str:
         back = f", back to {last.rolls_back_to}" if last.rolls_back_to else ""
         return palette.good(f"revision {last.number}{back}, verified {when}")
     if last.state.value == "taken down":
-        return f"taken down {when}"
+        return f"{printable.one_line(last.reason or 'taken down')} at {last.ended}"
     up = f"; revision {found.verified.number} was verified before" if found.verified else ""
     if last.state.value == "failed":
         reason = printable.one_line(last.reason)

@@ -9,7 +9,34 @@ from mooring.deploy.journal import Revision, State
 from mooring.deploy.observed import Observed
 from mooring.deploy.plan import Action
 from mooring.deploy.situation import Named, Situation
-from mooring.errors import ClusterError, IncompleteKnowledge
+from mooring.errors import ClusterError, IncompleteKnowledge, MooringError
+from mooring.semantics.readiness.verdicts import Status
+
+
+class NothingDeployed(MooringError):
+    """Nothing of what is asked about is in the cluster."""
+
+    exit_status = 1
+
+
+def refuse_nothing(one: Session, found: Health | None = None) -> None:
+    """
+    Return where something may be deployed, and, of what was ``found``, something is.
+
+    Raises:
+        NothingDeployed: it was taken down, or none of its objects is there.
+    """
+    wanted = one.desired
+    last = one.memory.journal.last
+    if last is not None and last.state is State.TAKEN_DOWN:
+        told = f"{wanted.project} in {wanted.environment} was taken down"
+    elif found is not None and all(
+        verdict.status is Status.NOT_FOUND for verdict in found.verdicts.values()
+    ):
+        told = f"nothing of {wanted.project} in {wanted.environment} is in the cluster"
+    else:
+        return
+    raise NothingDeployed(told, remedy="mooring up deploys it")
 
 
 async def deployed(one: Session) -> tuple[Revision | None, Desired]:

@@ -36,7 +36,7 @@ def ours(live: Manifest, around: Around) -> Verdict:
         return current("no pods are expected behind it")
     ready = ready_endpoints(around.endpoint_slices)
     if ready:
-        return current(f"{ready} addresses are ready")
+        return current("1 address is ready" if ready == 1 else f"{ready} addresses are ready")
     return in_progress("NoEndpoints", "nothing behind it is ready yet")
 
 
