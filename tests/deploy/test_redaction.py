@@ -35,6 +35,10 @@ OBJECTS = (
             id="the-word-in-an-address",
         ),
         pytest.param(
+            "amqp://app:not-of-ours@mq/v", f"amqp://app:{MASK}@mq/v", id="an-unknown-password"
+        ),
+        pytest.param("http://web:8080/a@b", "http://web:8080/a@b", id="an-address-without-one"),
+        pytest.param(
             'wrong password "coffee"', f'wrong password "{MASK}"', id="the-word-called-a-secret"
         ),
     ],

@@ -48,7 +48,6 @@ _ASSIGNED = re.compile(
     r"(?i)((?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|bearer)"
     r"[\"']?\s*[=: ]\s*[\"']?)[^\s\"',;&]+"
 )
-_CREDENTIALS = re.compile(r"(://[^\s:/@]*:)[^\s/@]+(?=@)")
 _OF_OTHERS = ("events/", "logs/", "happenings", "summary", "verdicts")
 
 _KEPT_OF_CONTAINER = (
@@ -101,8 +100,7 @@ async def files(
 
 def redacted(text: str, redact: Redactor) -> str:
     """Return ``text`` without values that are known, or look, like secrets."""
-    text = _CREDENTIALS.sub(rf"\1{MASK}", redact(text))
-    return _ASSIGNED.sub(rf"\1{MASK}", text)
+    return _ASSIGNED.sub(rf"\1{MASK}", redact(text))
 
 
 async def _redactor(client: "Client", objects: ManifestSet, spaces: Iterable[str]) -> Redactor:

@@ -27,6 +27,9 @@ _WORD = re.compile(r"[A-Za-z]+(-[A-Za-z]+)*").fullmatch
 _LONGEST_WORD = 16
 
 
+_CREDENTIALS = re.compile(r"(://[^\s:/@]*:)[^\s/@]+(?=@)")
+
+
 class Redactor:
     """Masks the values of Secrets in texts."""
 
@@ -51,7 +54,8 @@ class Redactor:
                 text = _as_value(value).sub(lambda found: f"{found[1]}{MASK}", text)
             else:
                 text = text.replace(value, MASK)
-        return text
+        # Also of what we do not know: nobody means others to read the password of an address.
+        return _CREDENTIALS.sub(rf"\1{MASK}", text) if "://" in text else text
 
     def _is_public(self, value: str) -> bool:
         """Tell whether ``value`` is an ordinary word that stands in clear in the objects."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mooring.deploy.outcome import Outcome
 
 _LEAST_SECONDS = 0.05
+_MOST_NAMES = 4
 
 
 def text(
@@ -43,8 +44,7 @@ def _lines(
         if can_go_back:
             yield f"      or `mooring rollback {environment}` goes back to what was verified last"
         return
-    for ref, warning in outcome.warnings:
-        yield f"{palette.doubtful('note')}: {name(ref)}: {printable.one_line(warning)}"
+    yield from _notes(outcome, palette)
     yield palette.good(f"revision {outcome.revision} is up after {outcome.seconds:.1f} s")
     slow = [(ref, seconds) for ref, seconds in outcome.path if seconds >= _LEAST_SECONDS]
     if slow:
@@ -97,8 +97,18 @@ def _of_release(release: str, outcome: "Outcome", palette: Palette) -> Iterator[
         told = f"revision {outcome.revision} failed after {outcome.seconds:.1f} s"
         yield palette.bad(f"release {release}: {told}: {name(first.ref)}{more}")
         return
-    for ref, warning in outcome.warnings:
-        told = printable.one_line(warning)
-        yield f"{palette.doubtful('note')}: {release}: {name(ref)}: {told}"
+    for note in _notes(outcome, palette):
+        yield f"release {release}: {note}"
     told = f"revision {outcome.revision} is up after {outcome.seconds:.1f} s"
     yield f"release {release}: {palette.good(told)}"
+
+
+def _notes(outcome: "Outcome", palette: Palette) -> Iterator[str]:
+    """Yield what is to be known of objects that are ready, the same of several once."""
+    by_warning: dict[str, list[str]] = {}
+    for ref, warning in outcome.warnings:
+        by_warning.setdefault(printable.one_line(warning), []).append(name(ref))
+    for warning, names in by_warning.items():
+        shown = ", ".join(names[:_MOST_NAMES])
+        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        yield f"{palette.doubtful('note')}: {shown}{more}: {warning}"

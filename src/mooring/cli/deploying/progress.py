@@ -46,9 +46,14 @@ def _as_line(happening: Happening, palette: Palette, *, verbosity: int) -> None:
 
 
 class Table:
-    """Paints a table of the objects that are under way, at most ten times a second."""
+    """
+    Paints a table of the objects that are under way, at most ten times a second.
 
-    def __init__(self, plan: Plan, graph: Graph, palette: Palette) -> None:
+    ``ends`` is how many deployments it shows together.
+    """
+
+    def __init__(self, plan: Plan, graph: Graph, palette: Palette, *, ends: int = 1) -> None:
+        self._ends = ends
         self._rows = deployment_table.Rows(plan, graph)
         self._palette = palette
         self._painted = 0
@@ -58,7 +63,8 @@ class Table:
         """Take in ``happening`` and paint."""
         self._rows.take(happening)
         lasting = isinstance(happening, happenings.Failed | happenings.Waits | happenings.Pruned)
-        is_last = isinstance(happening, happenings.Ended)
+        self._ends -= isinstance(happening, happenings.Ended)
+        is_last = self._ends == 0
         now = time.monotonic()
         if not (lasting or is_last) and now - self._painted_at < _PAINT_SECONDS:
             return

@@ -10,10 +10,12 @@ import asyncio
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
 
 import msgspec
 
 from mooring.cli import statuses, terminal
+from mooring.cli.deploying import progress
 from mooring.cli.deploying.deployment import INTERRUPTED, Deployment, PlanRefused, keep
 from mooring.cli.deploying.parts import Part, Whole
 from mooring.cli.deploying.session import Session
@@ -21,7 +23,9 @@ from mooring.cli.invocation import Invocation
 from mooring.cluster import errors
 from mooring.deploy import users
 from mooring.deploy.happenings import Happening
+from mooring.deploy.order import Graph
 from mooring.deploy.outcome import Outcome
+from mooring.deploy.plan import Plan
 from mooring.errors import MooringError, UsageError
 from mooring.report import deployment_end, printable
 
@@ -186,7 +190,28 @@ class Together:
             if text and (verbosity >= 0 or type(happening).__name__ == "Failed"):
                 terminal.say(text)
 
-        return as_json if self._form == "json" else as_line
+        if self._form == "json":
+            return as_json
+        if terminal.is_terminal(sys.stderr) and self._palette.coloured:
+            return lambda happening: self._table(_later(happening, offset))
+        return as_line
+
+    @cached_property
+    def _table(self) -> progress.Table:
+        """One table of all that is under way."""
+        every = [self._deployments[name] for name in self._deployments if name in self._busy]
+        graph = Graph({}, {})
+        for one in every:
+            own = one.session.graph
+            graph = Graph(graph.parents | own.parents, graph.declared | own.declared)
+        plan = Plan(
+            project=self._whole.stack,
+            environment=self._whole.environment,
+            home="",
+            digest="",
+            steps=tuple(step for one in every for step in one.plan.steps),
+        )
+        return progress.Table(plan, graph, self._palette, ends=len(every))
 
     def _tell_end(self) -> None:
         if self._form == "json":
