@@ -112,12 +112,17 @@ def up(fake: FakeApi, manifests: Sequence[Manifest], **more: Any) -> Any:
 
 
 def down(
-    fake: FakeApi, manifests: Sequence[Manifest], *, volumes: bool = False, seconds: float = 5
+    fake: FakeApi,
+    manifests: Sequence[Manifest],
+    *,
+    volumes: bool = False,
+    seconds: float = 5,
+    client: InProcess | None = None,
 ) -> Any:
-    """Take the deployment away."""
+    """Take the deployment away; None where it was killed."""
+    client = client or InProcess(fake)
 
     async def work() -> int:
-        client = InProcess(fake)
         one = await session.session(client, given(manifests), namespace=NAMESPACE)
         part = parts.Part(given(manifests), namespace=NAMESPACE)
         removing = down_command.Removing(

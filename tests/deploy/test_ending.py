@@ -67,6 +67,27 @@ def test_what_keeps_a_pod_is_told_and_nothing_more_is_deleted(fake: FakeApi) -> 
     assert last.state is not State.TAKEN_DOWN
 
 
+def test_down_goes_on_wherever_the_process_ends() -> None:
+    objects = [namespace(), workload("db", "StatefulSet"), workload("web", depends_on="db=healthy")]
+    whole = FakeApi(tick_seconds=None)
+    up(whole, objects)
+    client = InProcess(whole)
+    assert down(whole, objects, client=client) == 0
+    for point in range(1, len(client.writes) + 1):
+        for after in (False, True):
+            fake = FakeApi(tick_seconds=None)
+            up(fake, objects)
+            down(fake, objects, client=InProcess(fake, kill_at=point, after=after))
+            assert down(fake, objects) == 0, (point, after)
+            assert pods(fake) == []
+            last = remembered(fake).journal.last
+            assert last is not None
+            assert last.state is State.TAKEN_DOWN
+            left = set(remembered(fake).inventory.entries)
+            assert left == set(remembered(whole).inventory.entries)
+            assert up(fake, objects) == 0
+
+
 def _pod(**more: Any) -> dict[str, Any]:
     metadata = {"name": "a", "namespace": NAMESPACE, **more}
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"nodeName": "n1"}}

@@ -274,6 +274,53 @@ def test_what_the_same_environment_needs_is_not_taken_from_under_it(
     assert fake.get("StatefulSet", "infra", "broker") is not None
 
 
+def test_who_uses_what_is_shared_is_told(mooring: Program) -> None:
+    up(mooring)
+    up(mooring, "production")
+    _, told = mooring("status", "staging")
+    assert "used by   shop.production, shop.staging" in told
+
+
+def test_a_release_that_is_no_longer_listed_is_told_and_stays(
+    mooring: Program, folder: Path, fake: FakeApi
+) -> None:
+    up(mooring)
+    kept = [line for line in SETTINGS.splitlines() if "monitoring" not in line]
+    (folder / "mooring.yaml").write_text("\n".join(kept))
+    status, told = up(mooring)
+    assert status == 0
+    assert "note: monitoring.staging in the namespace watch was a release of staging" in told
+    assert fake.get("Deployment", "watch", "prometheus") is not None
+    assert "note" not in up(mooring, "staging", "--release", "infrastructure")[1]
+
+
+def test_what_is_taken_down_by_somebody_else_meanwhile_is_seen(
+    mooring: Program, fake: FakeApi
+) -> None:
+    up(mooring)
+    mooring("down", "staging", "--yes", "--release", "application")
+
+    def somebody(item: dict[str, Any]) -> None:
+        item["data"]["state"] = "being taken down"
+
+    name = "mooring.infrastructure.shared.used-by.shop.staging"
+    fake.drop("ConfigMap", "infra", name)
+    seen = fake.get("ConfigMap", "infra", "mooring.infrastructure.shared")
+    assert seen is not None
+    before = fake.store.listeners[:]
+
+    def once(entry: Any) -> None:
+        if entry.key.name == name and entry.change == "ADDED":
+            fake.edit("ConfigMap", "infra", "mooring.infrastructure.shared", somebody)
+
+    fake.store.listeners.append(once)
+    status, told = up(mooring)
+    fake.store.listeners[:] = before
+    assert status == 3, told
+    assert "release infrastructure has changed meanwhile" in told
+    assert fake.get("Deployment", "shop-staging", "api") is None
+
+
 @pytest.mark.parametrize(
     ("settings", "words"),
     [

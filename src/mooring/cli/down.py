@@ -268,10 +268,20 @@ class Removing:
         memory = one.memory
         version = memory.version
         await memory.read()
-        others = () if self._with_shared else await self._others()
-        if memory.version != version or others:
+        if memory.version != version:
             raise ClusterError("somebody has deployed meanwhile", remedy="run it again")
-        gone = list(removal.gone)
+        before = memory.journal
+        if before.last is not None:
+            changed = before.with_state(before.last.number, State.TAKING_DOWN)
+            await memory.save_journal(changed)
+        # Whoever begins to use it writes that down and looks at the journal then: one sees the
+        # other.
+        if not self._with_shared and await self._others():
+            await memory.save_journal(before)
+            raise ClusterError(
+                f"somebody has begun to use {self.part.called} meanwhile", remedy="run it again"
+            )
+        gone = [candidate.ref for candidate in removal.gone]
         begun = time.monotonic()
 
         def say(text: str) -> None:
@@ -301,6 +311,7 @@ class Removing:
             # What is remembered goes with the namespace: everything else is gone before.
             groups, last = removal.groups[:-1], removal.groups[-1:]
         try:
+            await taking_down.ended(one.client, removal.gone, way)
             await taking_down.take_away(one.client, groups, way)
             for claim in self._claims:
                 await writing.delete(

@@ -42,9 +42,12 @@ def status(
         from mooring.cli.deploying import situation
 
         async with session.connected(context, is_verbose=invocation.verbosity > 0) as client:
+            known = await session.sessions(client, named)
             return {
-                name: await situation.situation(one, now=time.time())
-                for name, one in (await session.sessions(client, named)).items()
+                part.name: await situation.situation(
+                    known[part.name], now=time.time(), is_shared=not part.is_own
+                )
+                for part in named.parts
             }
 
     found = session.run(work)

@@ -30,7 +30,12 @@ class State(StrEnum):
     """Everything is ready; what is no longer wanted is being deleted."""
     VERIFIED = "verified"
     FAILED = "failed"
+    TAKING_DOWN = "being taken down"
+    """Objects may have been deleted; where nobody holds the lease it was interrupted."""
     TAKEN_DOWN = "taken down"
+
+
+_OPEN = (State.DEPLOYING, State.PRUNING, State.TAKING_DOWN)
 
 
 class Revision(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -107,7 +112,7 @@ class Journal(msgspec.Struct, frozen=True):
         """
         kept = [
             msgspec.structs.replace(one, state=State.FAILED, reason=one.reason or "interrupted")
-            if one.state in (State.DEPLOYING, State.PRUNING) and one.number != revision.number
+            if one.state in _OPEN and one.number != revision.number
             else one
             for one in self.revisions
             if one.number != revision.number

@@ -20,7 +20,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
 
     ``revision`` is what was deployed last, ``verified`` the last that was verified; None: nothing
     was.  ``holder`` is who deploys now.  ``drifted`` differs from what was deployed, ``pending``
-    counts the objects that `mooring up` would change.  ``unready`` says what is waited for.
+    counts the objects that `mooring up` would change.  ``unready`` says what is waited for, and
+    ``users`` which environments and stacks use it as a release of theirs.
     """
 
     project: str
@@ -35,11 +36,12 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[Named, ...] = ()
     pending: int = 0
     unseen: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
 
     @property
     def is_interrupted(self) -> bool:
         """Whether a deployment was begun that nobody carries on."""
-        open_states = ("deploying", "pruning")
+        open_states = ("deploying", "pruning", "being taken down")
         is_open = self.revision is not None and self.revision.state.value in open_states
         return is_open and not self.holder
 

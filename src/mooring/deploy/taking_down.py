@@ -36,7 +36,7 @@ class Removal(msgspec.Struct, frozen=True):
 
     groups: Groups
     kept: tuple[Candidate, ...]
-    gone: tuple[ObjectRef, ...]
+    gone: tuple[Candidate, ...]
 
     @property
     def count(self) -> int:
@@ -77,7 +77,7 @@ def removal(
     return Removal(
         tuple(tuple(levels[level]) for level in sorted(levels, reverse=True)),
         tuple(one for one in found if one.kept),
-        tuple(one.ref for one in found if one.is_gone),
+        tuple(one for one in found if one.is_gone),
     )
 
 
@@ -121,18 +121,37 @@ async def take_away(client: "Client", groups: Groups, way: Way) -> None:
         Refusal: something is not gone in time, or may not be deleted.
     """
     for group in groups:
-        owners = {candidate.ref: candidate.uid for candidate in group if candidate.uid}
-        pods = await ending.pods_of(client, owners)
+        pods = await _pods_of(client, group)
         for begin in range(0, len(group), _AT_ONCE):
             await asyncio.gather(
                 *(_one(client, candidate, way) for candidate in group[begin : begin + _AT_ONCE])
             )
-        if pods is None:
-            way.said("whether the pods have ended is not known: we may not list them")
-        elif pods:
-            await ending.until_ended(
-                client, pods, seconds=way.seconds, told=way.said, clock=way.clock, now=way.now
-            )
+        await _until_ended(client, pods, way)
+
+
+async def ended(client: "Client", gone: Iterable[Candidate], way: Way) -> None:
+    """
+    Return once the pods of what is ``gone`` already have ended, too.
+
+    Raises:
+        Refusal: they do not in time.
+    """
+    await _until_ended(client, await _pods_of(client, gone), way)
+
+
+async def _pods_of(client: "Client", group: Iterable[Candidate]) -> dict[str, ObjectRef] | None:
+    return await ending.pods_of(
+        client, {candidate.ref: candidate.uid for candidate in group if candidate.uid}
+    )
+
+
+async def _until_ended(client: "Client", pods: dict[str, ObjectRef] | None, way: Way) -> None:
+    if pods is None:
+        way.said("whether the pods have ended is not known: we may not list them")
+    elif pods:
+        await ending.until_ended(
+            client, pods, seconds=way.seconds, told=way.said, clock=way.clock, now=way.now
+        )
 
 
 async def _one(client: "Client", candidate: Candidate, way: Way) -> None:

@@ -48,6 +48,22 @@ async def users(client: "Client", used: "Desired") -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+async def used_by(client: "Client", user: str) -> dict[str, str]:
+    """Return what ``user`` uses, as project and environment, and in which namespace each is."""
+    listing = await client.list(KindName("v1", "ConfigMap"), labels=USES)
+    found: dict[str, str] = {}
+    for one in listing.items:
+        if fields.at(one, "data", "user") == user:
+            uses = fields.labels(fields.at(one, "metadata", "labels")).get(USES, "")
+            found[uses] = fields.text(fields.at(one, "metadata", "namespace")) or ""
+    return dict(sorted(found.items()))
+
+
+def called(used: "Desired") -> str:
+    """Return how `used_by` calls ``used``."""
+    return _used(used)
+
+
 async def use(client: "Client", used: "Desired", user: str) -> None:
     """Write down that ``user`` uses ``used``."""
     await client.apply(mark(used, user), force=True)

@@ -21,6 +21,7 @@ def _lines(journal: Journal, palette: Palette) -> Iterator[str]:
         State.FAILED: palette.bad,
         State.DEPLOYING: palette.doubtful,
         State.PRUNING: palette.doubtful,
+        State.TAKING_DOWN: palette.doubtful,
         State.TAKEN_DOWN: palette.faint,
     }
     for one in reversed(journal.revisions):

@@ -60,6 +60,8 @@ def _lines(found: Situation, palette: Palette, is_verbose: bool) -> Iterator[str
             f"mooring up {found.environment} would change {printable.many(found.pending, 'object')}"
         )
         yield f"  pending   {palette.hint(told)}"
+    if found.users:
+        yield f"  used by   {', '.join(map(printable.one_line, found.users))}"
     if found.unseen:
         yield f"  not seen  {', '.join(found.unseen)}: we may not list them"
     if is_verbose and found.warnings:
@@ -77,6 +79,11 @@ def _deployed(found: Situation, palette: Palette) -> str:
         return palette.good(f"revision {last.number}{back}, verified {when}")
     if last.state.value == "taken down":
         return f"{printable.one_line(last.reason or 'taken down')} at {last.ended}"
+    if last.state.value == "being taken down":
+        told = "it is being taken down"
+        if found.is_interrupted:
+            told = f"it was half taken down: mooring down {found.environment} goes on with it"
+        return palette.doubtful(told)
     up = f"; revision {found.verified.number} was verified before" if found.verified else ""
     if last.state.value == "failed":
         reason = printable.one_line(last.reason)

@@ -70,6 +70,11 @@ class Whole:
         self.parts = parts
         self._left_out = left_out or {}
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether the command line leaves releases of the environment out."""
+        return bool(self._left_out)
+
     def is_shared(self, part: Part) -> bool:
         """Tell whether ``part`` is in an environment of its own, which others may have as well."""
         return not part.is_own and part.given.environment != self.environment

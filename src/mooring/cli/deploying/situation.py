@@ -43,10 +43,13 @@ async def deployed(one: Session) -> tuple[Revision | None, Desired]:
     """
     Return the revision that is up, and its objects; where there is none, what is wanted.
 
-    That is the newest one that was verified, or else the newest that was begun.
+    That is the newest one that was verified, or else the newest that was begun, and the one that
+    is being taken down as long as it is.
     """
     memory = one.memory
-    found = memory.journal.verified or memory.journal.last
+    last = memory.journal.last
+    is_going = last is not None and last.state is State.TAKING_DOWN
+    found = last if is_going else memory.journal.verified or last
     if found is None or not found.pieces:
         return None, one.desired
     try:
@@ -69,8 +72,8 @@ async def looked(one: Session, up: Desired, *, now: float) -> tuple[Observed, He
     return seen, await health.health(one.client, up.refs, seen, now=now, done=done)
 
 
-async def situation(one: Session, *, now: float) -> Situation:
-    """Return how the environment of ``one`` stands."""
+async def situation(one: Session, *, now: float, is_shared: bool = False) -> Situation:
+    """Return how the environment of ``one`` stands; with ``is_shared`` also who uses it."""
     memory = one.memory
     last = memory.journal.last
     wanted = one.desired
@@ -81,6 +84,7 @@ async def situation(one: Session, *, now: float) -> Situation:
         "revision": last,
         "verified": memory.journal.verified,
         "holder": await _holder(one),
+        "users": await _users(one) if is_shared else (),
     }
     if last is None or last.state is State.TAKEN_DOWN:
         return Situation(objects=0, pending=len(wanted.refs), **common)  # type: ignore[arg-type]
@@ -113,6 +117,15 @@ async def situation(one: Session, *, now: float) -> Situation:
         unseen=found.unseen,
         **common,  # type: ignore[arg-type]
     )
+
+
+async def _users(one: Session) -> tuple[str, ...]:
+    from mooring.deploy import users
+
+    try:
+        return await users.users(one.client, one.desired)
+    except ClusterError:
+        return ()
 
 
 async def _holder(one: Session) -> str:

@@ -26,7 +26,7 @@ from mooring.deploy.happenings import Happening
 from mooring.deploy.order import Graph
 from mooring.deploy.outcome import Outcome
 from mooring.deploy.plan import Plan
-from mooring.errors import MooringError, UsageError
+from mooring.errors import ClusterError, MooringError, UsageError
 from mooring.report import deployment_end, printable
 
 
@@ -64,6 +64,7 @@ class Together:
         for name, one in self._deployments.items():
             if await one.look():
                 self._busy.add(name)
+        await self._tell_left_over()
         self._refuse()
         if not self._busy:
             await self._mark()
@@ -91,6 +92,23 @@ class Together:
             raise next(iter(self._errors.values()))
         failed = any(outcome.failures for outcome in self._outcomes.values())
         return statuses.FINDINGS if failed or self._held else statuses.FINE
+
+    async def _tell_left_over(self) -> None:
+        """Say which releases were part of the environment and are no longer in mooring.yaml."""
+        if self._whole.is_partial or not self._deployments:
+            return
+        every = [one.session for one in self._deployments.values()]
+        known = {users.called(one.desired) for one in every}
+        try:
+            used = await users.used_by(every[0].client, self._whole.user)
+        except ClusterError:
+            return  # Who has rights in some namespaces only cannot look in all.
+        for name, space in used.items():
+            if name not in known:
+                terminal.say(
+                    f"note: {name} in the namespace {space} was a release of "
+                    f"{self._whole.environment} and is no longer in mooring.yaml: it stays as it is"
+                )
 
     def _refuse(self) -> None:
         refused: list[PlanRefused] = []
@@ -126,7 +144,12 @@ class Together:
         return sys.stdin.readline().strip().lower() in ("y", "yes")
 
     async def _mark(self) -> None:
-        """Write down that this stack uses what others may use as well, before it relies on it."""
+        """
+        Write down that this stack uses what others may use as well, before it relies on it.
+
+        Raises:
+            ClusterError: it is being taken down, or deployed, at this very moment.
+        """
         for part in self._whole.parts:
             if part.is_own or part.name not in self._deployments:
                 continue
@@ -134,11 +157,21 @@ class Together:
             try:
                 if self._whole.user not in await users.users(one.client, one.desired):
                     await users.use(one.client, one.desired, self._whole.user)
+                    await self._check_unchanged(part.name)
             except errors.Forbidden:
                 terminal.say(
                     f"note: we may not write down that {self._whole.user} uses {part.name}: "
                     "whoever takes it down is not told"
                 )
+
+    async def _check_unchanged(self, name: str) -> None:
+        """Raise where what is relied on has changed since it was looked at."""
+        memory = self._deployments[name].session.memory
+        version = memory.version
+        if name not in self._busy:
+            await memory.read()
+            if memory.version != version:
+                raise ClusterError(f"release {name} has changed meanwhile", remedy="run it again")
 
     async def _carry_out(self) -> None:
         done: dict[str, asyncio.Future[bool]] = {
