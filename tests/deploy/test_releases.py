@@ -370,7 +370,11 @@ def test_a_project_beside_its_tree_is_a_release_too(
     (folder / "mooring.yaml").write_text(settings)
     write(platform / "deploy/environments/shared/all.yaml", workload("broker", "StatefulSet"))
     (platform / "compose.yaml").write_text("services: {broker: {image: broker}}\n")
+    (platform / "mooring.yaml").write_text("environments: {shared: {tier: staging}}\n")
     status, told = up(mooring)
+    assert status == 1
+    assert "which version of broker does it run?" in told, "its own questions are asked as well"
+    status, told = up(mooring, "staging", "--accept-open-questions")
     assert status == 0, told
     assert "infra/broker" in made(fake)
     shutil.rmtree(platform / "deploy")

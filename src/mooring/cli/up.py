@@ -11,7 +11,7 @@ from mooring.cli.invocation import Invocation
 from mooring.cli.options import Option
 
 if TYPE_CHECKING:
-    from mooring.cli.deploying.parts import Part
+    from mooring.cli.deploying.parts import Part, Whole
 
 ARGUMENTS = common.ENVIRONMENT
 OPTIONS = (
@@ -102,14 +102,14 @@ def up(
     if not accept_open_questions:
         for part in named.parts:
             questions = readiness_for_production.open_questions(invocation, part.given, output)
-            readiness_for_production.refuse(questions, (), named.environment)
+            readiness_for_production.refuse(questions, (), _where(part, named))
 
     run = uuid.uuid4().hex[:12] if named.single is None else ""
 
     def deployment(part: "Part", one: Session) -> Deployment:
         if not accept_open_questions:
             held = readiness_for_production.placeholders(one.desired, named.environment)
-            readiness_for_production.refuse((), held, named.environment)
+            readiness_for_production.refuse((), held, _where(part, named))
         return Deployment(
             invocation,
             one,
@@ -151,3 +151,7 @@ def up(
             ).up()
 
     return session.run(work)
+
+
+def _where(part: "Part", named: "Whole") -> str:
+    return f"release {part.name} in {named.environment}" if part.name else named.environment

@@ -34,18 +34,21 @@ class Given:
     """
     The manifests of one environment, and what they are called.
 
-    ``folder`` is where they were found; ``is_converted`` tells whether it is a tree of ours.
+    ``folder`` is where they were found; ``is_converted`` tells whether it is the tree of the stack.
+    ``source`` is the folder of another Compose project that they were made from; empty where they
+    were not.
     """
 
     def __init__(
         self, manifests: list[dict[str, Any]], *, project: str, environment: str, folder: str,
-        is_converted: bool,
+        is_converted: bool, source: str = "",
     ) -> None:  # fmt: skip
         self.manifests = manifests
         self.project = project
         self.environment = environment
         self.folder = folder
         self.is_converted = is_converted
+        self.source = source
 
 
 def given(
@@ -117,10 +120,11 @@ def of_release(name: str, path: str, environment: str) -> Given:
             remedy=f"say which with environment: in mooring.yaml; there is: {', '.join(there)}",
         )
     folder = folder or path
+    is_project = bool({*MAIN_NAMES, FILE_NAME} & set(os.listdir(path)))
     try:
         manifests = _manifests(*_either(folder), folder)
     except UsageError as error:
-        if {*MAIN_NAMES, FILE_NAME} & set(os.listdir(path)):
+        if is_project:
             told, remedy = (
                 f"release {name}: {path} is not converted yet",
                 "run mooring convert in it",
@@ -134,6 +138,7 @@ def of_release(name: str, path: str, environment: str) -> Given:
         environment=environment,
         folder=folder,
         is_converted=False,
+        source=path if is_project and folder.startswith(os.path.join(path, OUTPUT)) else "",
     )
 
 

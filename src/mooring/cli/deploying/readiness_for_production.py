@@ -8,14 +8,18 @@ placeholder in place of a secret reaches no cluster that matters.
 import base64
 import os
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from mooring.cli.deploying.inputs import Given
+from mooring.cli.deploying.inputs import OUTPUT, Given
 from mooring.cli.invocation import Invocation
 from mooring.decisions import OpenQuestion
 from mooring.deploy.desired import Desired
 from mooring.errors import MooringError, UsageError
 from mooring.semantics import fields, kinds
 from mooring.settings.environments import Tier, tier_of
+
+if TYPE_CHECKING:
+    from mooring.compose.discovery import LoadRequest
 
 
 class QuestionsOpen(MooringError):
@@ -30,19 +34,33 @@ def open_questions(invocation: Invocation, given: Given, output: str) -> tuple[O
 
     Where the Compose project is not at hand nothing is asked.
     """
-    if not given.is_converted or not os.path.exists(output):
+    if given.source:
+        output = os.path.join(given.source, OUTPUT)
+    elif not given.is_converted or not os.path.exists(output):
         return ()
     import msgspec
 
     from mooring.errors import InputErrors
 
     request = msgspec.structs.replace(invocation.stack_request(), only=given.environment)
+    if given.source:
+        request = msgspec.structs.replace(request, load=_beside(given.source), projects=())
     try:
         stack = invocation.stages.stack(request)
     except (UsageError, InputErrors):
         return ()  # The tree alone was brought here, or its input is being edited.
     made = invocation.stages.without_answered(stack, output).environments[-1]
     return () if made.environment.tier is Tier.DEV else made.translation.questions
+
+
+def _beside(folder: str) -> "LoadRequest":
+    """Return what loads another project, as Mooring would in its ``folder``."""
+    from mooring.compose.discovery import LoadRequest
+
+    there = os.path.abspath(folder)
+    left_out = ("COMPOSE_FILE", "COMPOSE_PROJECT_NAME", "COMPOSE_PROFILES")
+    environment = {key: value for key, value in os.environ.items() if key not in left_out}
+    return LoadRequest(directory=there, environment={**environment, "PWD": there})
 
 
 def placeholders(desired: Desired, environment: str) -> tuple[str, ...]:
