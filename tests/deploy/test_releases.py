@@ -201,6 +201,16 @@ def test_one_release_may_go_alone(mooring: Program, fake: FakeApi) -> None:
     assert 'did you mean "monitoring"?' in told
 
 
+def test_a_job_of_one_release_runs_again(mooring: Program, folder: Path, fake: FakeApi) -> None:
+    application(folder, "staging", workload("migrate", "Job", depends_on="db=healthy"))
+    up(mooring)
+    assert up(mooring, "staging", "--again", "migrate")[0] == 0
+    assert fake.runs["shop-staging/migrate"] == 2
+    status, told = up(mooring, "staging", "--again", "migrat")
+    assert status == 2
+    assert "there is no Job migrat" in told
+
+
 def test_machines_are_told_whose_each_event_is(mooring: Program) -> None:
     status, told = up(mooring, "staging", "--format", "json")
     assert status == 0

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from mooring.cli.deploying import numbers, parts, readiness_for_production, session
 from mooring.cli.deploying import options as common
-from mooring.cli.deploying.deployment import Deployment
+from mooring.cli.deploying.deployment import Deployment, check_again
 from mooring.cli.deploying.session import Session
 from mooring.cli.invocation import Invocation
 from mooring.cli.options import Option
@@ -77,6 +77,8 @@ def up(
     Prints what will be done and asks.  When something fails it says why at once and stops; run it
     again, after any kind of end, and it goes on from there.  Jobs that completed are not run again.
     """
+    import msgspec
+
     from mooring.deploy.plan import Options
     from mooring.deploy.reconcile import Limits
 
@@ -107,13 +109,15 @@ def up(
     run = uuid.uuid4().hex[:12] if named.single is None else ""
 
     def deployment(part: "Part", one: Session) -> Deployment:
+        its = frozenset(ref.name for ref in one.desired.refs if ref.kind == "Job")
         if not accept_open_questions:
             held = readiness_for_production.placeholders(one.desired, named.environment)
             readiness_for_production.refuse((), held, _where(part, named))
         return Deployment(
             invocation,
             one,
-            allowed,
+            # Of several releases each knows its own Jobs; all of them were asked for before.
+            msgspec.structs.replace(allowed, again=allowed.again & its) if part.name else allowed,
             limits,
             restarts=crashes,
             lease_seconds=lease_seconds,
@@ -135,6 +139,8 @@ def up(
             from mooring.cli.deploying import together
 
             found = await session.sessions(client, named)
+            every = [ref for one in found.values() for ref in one.desired.refs]
+            check_again(allowed.again, every)
 
             async def renewed(part: "Part") -> Session:
                 return await session.session(client, part.given, namespace=part.namespace)

@@ -15,13 +15,14 @@ from mooring.cli.invocation import Invocation
 from mooring.errors import ClusterError, MooringError, OutputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from mooring.deploy.happenings import Happening
     from mooring.deploy.lease import Holder
     from mooring.deploy.outcome import Outcome
     from mooring.deploy.plan import Options, Plan, Step
     from mooring.deploy.reconcile import Limits
+    from mooring.refs import ObjectRef
 
 INTERRUPTED = "interrupted: run the same command again, and it goes on from here"
 
@@ -30,6 +31,20 @@ class PlanRefused(MooringError):
     """The plan cannot be carried out as it is."""
 
     exit_status = 1
+
+
+def check_again(names: "Collection[str]", refs: "Iterable[ObjectRef]") -> None:
+    """
+    Return where every Job that is to run again is among ``refs``.
+
+    Raises:
+        UsageError: one is not.
+    """
+    jobs = {ref.name for ref in refs if ref.kind == "Job"}
+    for name in sorted(set(names) - jobs):
+        raise UsageError(
+            f"there is no Job {name}", remedy=f"there is: {', '.join(sorted(jobs)) or 'none'}"
+        )
 
 
 def keep(place: str, files: "Mapping[str, bytes]") -> None:
@@ -148,7 +163,7 @@ class Deployment:
         """Look at the cluster, and tell whether anything is to be done or waited for."""
         from mooring.cli.deploying import home
 
-        self._check_again()
+        check_again(self._allowed.again, self._session.desired.refs)
         self._looked = await self._look()
         self._is_homeless = await home.is_missing(self._session)
         return bool(self.plan.changes or not await self._is_up_already(self._looked))
@@ -246,14 +261,6 @@ class Deployment:
             saved = plan_files.read(self._plan_file).get(self._part)
             plan_files.refuse_other(saved, looked.plan, self._plan_file)
         return looked
-
-    def _check_again(self) -> None:
-        jobs = {ref.name for ref in self._session.desired.refs if ref.kind == "Job"}
-        for name in sorted(self._allowed.again - jobs):
-            raise UsageError(
-                f"there is no Job {name}",
-                remedy=f"there is: {', '.join(sorted(jobs)) or 'none'}",
-            )
 
     async def _is_up_already(self, looked: Looked) -> bool:
         """Tell whether the last deployment was the same, and everything is ready by its status."""
