@@ -90,7 +90,7 @@ def test_environments_are_written_down() -> None:
                 "    # registry: r.example.com/team",
                 "    # tag: <tag>",
             ],
-            id="or-at-all-that-demand-it",
+            id="or-with-the-services-that-ask-it",
         ),
         pytest.param(
             OpenQuestion(
@@ -124,6 +124,36 @@ def test_a_question_is_a_comment_in_the_place_of_its_answer(
     question: OpenQuestion, lines: list[str]
 ) -> None:
     assert _below(_text(_production(question)), "    # cluster: generic") == lines
+
+
+def _asked_of(environment: str, service: str, keys: str) -> OpenQuestion:
+    return OpenQuestion(
+        subject=f"services.{service}.image",
+        question=f"how is {keys.partition(':')[0]} pulled?",
+        answer=f"environments: {{{environment}: {{{keys}}}}}",
+    )
+
+
+def test_an_environment_is_asked_its_own_questions_alone() -> None:
+    staging = Found(
+        environment=Environment(name="staging", tier=Tier.STAGING, files=("/shop/compose.yaml",)),
+        questions=(_asked_of("staging", "api", "tag: <tag>"),),
+    )
+    lines = _text(staging, _production(_asked_of("production", "api", "tag: <tag>"))).splitlines()
+    assert lines.count("    # tag: <tag>") == 2
+    assert lines.count("    # api: how is tag pulled?") == 2
+
+
+def test_a_key_that_answers_two_questions_is_to_be_filled_in_once() -> None:
+    built = _asked_of("production", "api", "registry: r.example.com, pull_secret: <Secret>")
+    private = _asked_of("production", "web", "pull_secret: <Secret>")
+    text = _text(_production(built, private))
+    assert _below(text, "    # cluster: generic") == [
+        "    # api: how is registry pulled?",
+        "    # web: how is pull_secret pulled?",
+        "    # registry: r.example.com",
+        "    # pull_secret: <Secret>",
+    ]
 
 
 def test_the_questions_about_a_service_have_one_line() -> None:

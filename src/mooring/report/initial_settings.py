@@ -123,8 +123,9 @@ def _environment(
             yield from _comment(_why(because), "    ")
             yield f"    {key}: {_flow(list(values))}"
     yield f"    # cluster: {_USUAL_CLUSTERS[environment.tier]}"
-    for reason, said in answers.of_environment(environment):
-        yield from _comment(reason, "    ")
+    for about, said in answers.of_environment(environment.name):
+        for reason in dict.fromkeys(about):
+            yield from _comment(reason, "    ")
         for key, value in said.items():
             yield f"    # {key}: {_flow(value)}"
 
@@ -155,8 +156,7 @@ class _Answers:
         self._named = {one.environment.name for one in found}
         self.by_kind: dict[str, dict[str, tuple[list[str], dict[str, Plain]]]] = {}
         self.others: list[OpenQuestion] = []
-        self._of_environment: dict[str, list[tuple[str, dict[str, Plain]]]] = {}
-        self._of_production: list[tuple[str, dict[str, Plain]]] = []
+        self._of_environment: dict[str, list[tuple[list[str], dict[str, Plain]]]] = {}
         of_one, of_all = self._split(found)
         for asked in (*of_one, of_all):
             self._add(asked)
@@ -192,17 +192,24 @@ class _Answers:
                 reasons, merged = self.by_kind.setdefault(kind, {}).setdefault(name, ([], {}))
                 reasons.append(reason)
                 _merge(merged, said)
-            elif name in self._named or question.subject.startswith("environments."):
-                self._of_environment.setdefault(name, []).append((reason, said))
             else:
-                self._of_production.append((reason, said))
+                for each in (name,) if name in self._named else sorted(self._named):
+                    self._ask_of_environment(each, reason, said)
         return bool(settings)
 
-    def of_environment(self, environment: Environment) -> Iterator[tuple[str, dict[str, Plain]]]:
-        """Yield what is asked of ``environment`` and the keys that answer it."""
-        if environment.tier is not Tier.DEV:
-            yield from self._of_production
-        yield from self._of_environment.get(environment.name, ())
+    def _ask_of_environment(self, name: str, reason: str, said: dict[str, Plain]) -> None:
+        """Keep ``said`` beside what has a key of it already: a key is to be filled in once."""
+        kept = self._of_environment.setdefault(name, [])
+        for reasons, merged in kept:
+            if merged.keys() & said.keys():
+                reasons.append(reason)
+                _merge(merged, said)
+                return
+        kept.append(([reason], dict(said)))
+
+    def of_environment(self, name: str) -> Iterator[tuple[list[str], dict[str, Plain]]]:
+        """Yield what is asked of the environment ``name`` and the keys that answer it."""
+        yield from self._of_environment.get(name, ())
 
 
 def _of(question: OpenQuestion, others: str) -> str:
