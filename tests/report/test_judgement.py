@@ -45,6 +45,27 @@ def test_text_sums_up_and_says_what_is_not_shown() -> None:
     assert judgement.told(NOTHING, "text") == "nothing found (1 object, 2 rules)"
 
 
+def test_what_is_said_of_many_in_the_same_words_is_said_once() -> None:
+    found = [
+        Finding(rule="r", severity=Severity.ERROR, message=f"services.{name}.image: which one?")
+        for name in ("web", "api")
+    ]
+    judged = Judgement(
+        findings=(*found, _about("db", "which"), _about("mq", "what")), objects=4, rules=1
+    )
+    assert judgement.told(judged, "text").splitlines()[:4] == [
+        "error: services.web.image: which one? [r]",
+        "  also: services.api.image",
+        "  also: Deployment/db: which",
+        "  also: Deployment/mq: what",
+    ]
+
+
+def _about(name: str, message: str) -> Finding:
+    ref = ObjectRef("apps/v1", "Deployment", name)
+    return Finding(rule="r", severity=Severity.ERROR, message=message, ref=ref)
+
+
 def test_json_has_what_machines_ask_for() -> None:
     said = json.loads(judgement.told(JUDGED, "json"))
     assert said["version"] == 1

@@ -28,7 +28,7 @@ left out, because no active profile selects it: debug
 
 1 open question, to be answered for production
   1. services.db.environment.PASSWORD: the secret is a placeholder  compose.yaml:7
-     PASSWORD=<value> in environments/<environment>/secrets.env
+     PASSWORD=<value> in deploy/environments/production/secrets.env
 
 `mooring explain SERVICE` shows the evidence of each decision and how to overrule it, -v does so \
 for all"""

@@ -46,6 +46,7 @@ def of_project(request: Request, *, today: date) -> tuple[Input, ...]:
     """
     from mooring.answered import with_values
     from mooring.kube import manifest
+    from mooring.report import answers
 
     named = pipeline.environments(request)[-1].name
     found = pipeline.without_answered(
@@ -67,7 +68,8 @@ def of_project(request: Request, *, today: date) -> tuple[Input, ...]:
     questions = made.translation.questions if is_strict else ()
     told = (*made.findings, *project_faults.findings(made.project))
     of_project = tuple(told_before.about_project(told, questions))
-    asked = open_questions.findings(made.translation.questions, is_strict=is_strict)
+    placed = answers.placed(made.translation.questions, (named,), pipeline.OUTPUT)
+    asked = open_questions.findings(placed, is_strict=is_strict)
     return (
         Input(
             bundle,

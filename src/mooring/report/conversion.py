@@ -97,4 +97,9 @@ def _lines(conversion: Conversion, palette: Palette) -> Iterator[str]:
             yield f"  {palette.hint(label)}: {printable.one_line(path)}"
     if conversion.questions:
         yield ""
-        yield questions.text(conversion.questions, palette=palette)
+        yield questions.text(
+            conversion.questions,
+            environments=[environment.name for environment in conversion.environments],
+            output=conversion.output,
+            palette=palette,
+        )

@@ -48,7 +48,11 @@ def _paragraph(
         if shown is not None:
             lines.extend(f"  {palette.faint(line)}" for line in shown.split("\n"))
     others = group[1:] if is_verbose else group[1:_SHOWN]
-    lines.extend(f"  also: {_statement(one)}{_at(one, palette)}" for one in others)
+    said = _parts(first)[1]
+    for one in others:
+        subject, rest = _parts(one)
+        told = subject if subject and rest == said else _statement(one)
+        lines.append(f"  also: {told}{_at(one, palette)}")
     left = len(group) - 1 - len(others)
     if left:
         lines.append(f"  and {left} more (-v shows all)")
@@ -67,6 +71,15 @@ _WORDS = {
 def _statement(finding: Finding) -> str:
     subject = f"{finding.ref}: " if finding.ref is not None else ""
     return printable.lines(f"{subject}{finding.message}", "  ")
+
+
+def _parts(finding: Finding) -> tuple[str, str]:
+    """Return about what ``finding`` is, or "" where it does not say, and the rest."""
+    if finding.ref is not None:
+        return printable.one_line(str(finding.ref)), finding.message
+    subject, colon, rest = finding.message.partition(": ")
+    is_name = colon and " " not in subject
+    return (printable.one_line(subject), rest) if is_name else ("", finding.message)
 
 
 def _at(finding: Finding, palette: Palette) -> str:

@@ -78,7 +78,9 @@ def _lines(explanation: Explanation, palette: Palette) -> Iterator[str]:
         yield f"left out, because no active profile selects it: {', '.join(explanation.inactive)}"
     if explanation.questions:
         yield ""
-        yield questions.text(explanation.questions, palette=palette)
+        yield questions.text(
+            explanation.questions, environments=(explanation.environment,), palette=palette
+        )
     yield ""
     yield palette.faint(
         "`mooring explain SERVICE` shows the evidence of each decision and how to overrule it, "

@@ -3,7 +3,7 @@ The open questions of a conversion, numbered, each with the place for its answer
 
     2 open questions, to be answered for production
       1. services.api.environment.KEY: the secret is empty  compose.yaml:9
-         KEY=<value> in environments/<environment>/secrets.env
+         KEY=<value> in deploy/environments/production/secrets.env
       2. 4 variables are not set and count as empty; in .env:
            DOMAIN=<value>  in api, web  compose.yaml:14
            ...
@@ -12,17 +12,41 @@ One answer may settle several of them: these are one question, asked of several 
 kind are asked together, each with the line that answers it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from mooring.decisions import Group, OpenQuestion, grouped
-from mooring.report import printable
+from mooring.report import answers, printable
 from mooring.report.palette import PLAIN, Palette
+from mooring.settings.environments import Tier, tier_of
+
+_STRICTEST = "production"
 
 
-def text(asked: Iterable[OpenQuestion], *, palette: Palette = PLAIN) -> str:
-    """Return the questions ``asked`` as text without a final line break; nothing for none."""
-    groups = grouped(asked)
-    return "\n".join(_lines(groups, palette)) if groups else ""
+def text(
+    asked: Iterable[OpenQuestion],
+    *,
+    environments: Sequence[str] = (_STRICTEST,),
+    output: str = "deploy",
+    palette: Palette = PLAIN,
+) -> str:
+    """
+    Return the questions ``asked`` as text without a final line break; nothing for none.
+
+    They are those of ``environments``, whose tree is, or will be, in ``output``.
+    """
+    of = demanding(environments)
+    groups = grouped(answers.placed(asked, of, output))
+    return "\n".join(_lines(groups, _listed(of), palette)) if groups else ""
+
+
+def demanding(environments: Sequence[str]) -> Sequence[str]:
+    """Return the ``environments`` that wait for answers; for development production stands."""
+    found = [name for name in environments if tier_of(name) is not Tier.DEV]
+    return found or (_STRICTEST,)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def numbers(asked: Iterable[OpenQuestion]) -> dict[tuple[str, str], int]:
@@ -34,12 +58,12 @@ def numbers(asked: Iterable[OpenQuestion]) -> dict[tuple[str, str], int]:
     }
 
 
-def _lines(groups: list[Group], palette: Palette) -> Iterator[str]:
+def _lines(groups: list[Group], environments: str, palette: Palette) -> Iterator[str]:
     asked = sum(len(group.members) for group in groups)
     how_many = printable.many(len(groups), "open question")
     if asked > len(groups):
         how_many += f" with {asked} answers"
-    yield palette.doubtful(f"{how_many}, to be answered for production")
+    yield palette.doubtful(f"{how_many}, to be answered for {environments}")
     for number, group in enumerate(groups, start=1):
         lead = f"  {number}. "
         if len(group.members) == 1:

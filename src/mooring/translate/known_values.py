@@ -74,7 +74,7 @@ def findings(
             next(iter(names.values())),
             f"whoever reads the project knows the values of {shown}{more}",
             remedy="give each environment values of its own, in "
-            "environments/<environment>/secrets.env",
+            "deploy/environments/<environment>/secrets.env",
         )
 
 

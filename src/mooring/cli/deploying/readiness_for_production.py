@@ -17,6 +17,7 @@ from mooring.deploy.desired import Desired
 from mooring.errors import MooringError, UsageError
 from mooring.semantics import fields, kinds
 from mooring.settings.environments import Tier, tier_of
+from mooring.settings.settled import FILE_NAME
 
 if TYPE_CHECKING:
     from mooring.compose.discovery import LoadRequest
@@ -50,7 +51,11 @@ def open_questions(invocation: Invocation, given: Given, output: str) -> tuple[O
     except (UsageError, InputErrors):
         return ()  # The tree alone was brought here, or its input is being edited.
     made = invocation.stages.without_answered(stack, output).environments[-1]
-    return () if made.environment.tier is Tier.DEV else made.translation.questions
+    if made.environment.tier is Tier.DEV:
+        return ()
+    from mooring.report import answers
+
+    return tuple(answers.placed(made.translation.questions, (given.environment,), output))
 
 
 def _beside(folder: str) -> "LoadRequest":
@@ -86,17 +91,17 @@ def refuse(asked: Iterable[OpenQuestion], held: Iterable[str], environment: str)
     """
     questions, values = tuple(asked), tuple(held)
     if questions:
-        lines = "\n".join(f"  {one.subject}: {one.question}" for one in questions[:8])
-        more = f"\n  and {len(questions) - 8} more" if len(questions) > 8 else ""
+        from mooring.report import questions as asking
+
         raise QuestionsOpen(
-            f"{len(questions)} questions are open for {environment}:\n{lines}{more}",
-            remedy="mooring explain says where each answer goes, then convert again; "
-            "or --accept-open-questions",
+            asking.text(questions, environments=(environment,)),
+            remedy=f"write the answers into {FILE_NAME}, or into the file that is named, and run "
+            "mooring convert; or --accept-open-questions",
         )
     if values:
         raise QuestionsOpen(
             f"these secrets hold placeholders: {', '.join(values)}",
-            remedy="write their values into the secrets.env of the environment; "
+            remedy=f"write their values into environments/{environment}/secrets.env of the tree; "
             "or --accept-open-questions",
         )
 
