@@ -53,6 +53,22 @@ def test_what_changes_names_who_may_have_changed_by_it() -> None:
     assert WEB in view.gone(POD)
 
 
+@pytest.mark.parametrize("is_late", [False, True], ids=["before-its-pod", "after-its-pod"])
+def test_what_is_told_of_a_claim_is_told_to_who_waits_for_it(is_late: bool) -> None:
+    waiting = {**POD, "spec": {"volumes": [{"persistentVolumeClaim": {"claimName": "data"}}]}}
+    told = {**event("ProvisioningFailed", "no"), "metadata": {"name": "of-claim"}}
+    told["involvedObject"] = {
+        "kind": "PersistentVolumeClaim", "name": "data", "namespace": "shop", "uid": "c",
+    }  # fmt: skip
+    view = View((DEPLOYMENT, SET))
+    seen = [view.see(one) for one in ((waiting, told) if is_late else (told, waiting))]
+    assert WEB in seen[-1]
+    live = view.get(WEB)
+    assert live is not None
+    around = view.around(live, now=0.0, budget=Budget())
+    assert [one["reason"] for one in around.events] == ["ProvisioningFailed"]
+
+
 def test_an_answer_that_was_overtaken_is_passed_over() -> None:
     view = View((_in(deployment(), uid="d", version="9"),))
     assert view.see(_in(deployment(ready=0), uid="d", version="7")) == []

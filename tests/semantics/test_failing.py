@@ -90,6 +90,105 @@ def test_of_a_pod(made: Any, events: tuple[Any, ...], reason: str, urgency: Urge
     assert (found.reason, found.urgency) == (reason, urgency)
 
 
+def _probed(kind: str, *, count: int = 3, container: str = "app") -> Any:
+    told = event("Unhealthy", f"{kind} probe failed: connection refused")
+    told["involvedObject"]["fieldPath"] = f"spec.containers{{{container}}}"
+    return {**told, "count": count}
+
+
+def _running(*, ready: bool) -> Any:
+    made = pod(phase="Running")
+    made["status"]["containerStatuses"][0]["ready"] = ready
+    return made
+
+
+def _claiming(*, node: str = "") -> Any:
+    made = pod()
+    made["spec"] = {"volumes": [{"persistentVolumeClaim": {"claimName": "data"}}]}
+    if node:
+        made["spec"]["nodeName"] = node
+    return made
+
+
+def _of_claim(reason: str, *, count: int = 1, claim: str = "data") -> Any:
+    told = event(reason, "waiting for nobody", name=claim)
+    told["involvedObject"]["kind"] = "PersistentVolumeClaim"
+    return {**told, "count": count}
+
+
+@pytest.mark.parametrize(
+    ("made", "told", "message"),
+    [
+        pytest.param(
+            _running(ready=False), _probed("Readiness"),
+            "app: its readiness probe fails: connection refused",
+            id="a-readiness-probe-that-fails",
+        ),
+        pytest.param(
+            _running(ready=False), _probed("Startup"),
+            "app: its startup probe fails: connection refused", id="a-startup-probe-that-fails",
+        ),
+        pytest.param(
+            pod(waiting=("CrashLoopBackOff", ""), last={"exitCode": 137, "reason": "Error"},
+                restarts=2),
+            _probed("Liveness", count=1),
+            "app: it was ended because its liveness probe fails: connection refused, 2 restarts",
+            id="a-kubelet-that-ends-what-does-not-live",
+        ),
+        pytest.param(
+            _claiming(), _of_claim("ProvisioningFailed"),
+            "PersistentVolumeClaim/data has no volume: waiting for nobody",
+            id="a-volume-that-cannot-be-made",
+        ),
+        pytest.param(
+            _claiming(),
+            {**_of_claim("ExternalProvisioning", count=3), "message": "Waiting for 'x.io' or you"},
+            "PersistentVolumeClaim/data has no volume: x.io makes those of its class, and has made "
+            "none",
+            id="a-volume-that-nobody-makes",
+        ),
+    ],
+)  # fmt: skip
+def test_events_say_what_a_status_does_not(made: Any, told: Any, message: str) -> None:
+    (found,) = failing.of_pod(made, (told,))
+    assert found.message == message
+
+
+def test_a_container_that_runs_has_a_log() -> None:
+    (found,) = failing.of_pod(_running(ready=False), (_probed("Readiness"),))
+    assert found.has_run
+    assert found.restarts == 0
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        pytest.param(_running(ready=True), _probed("Readiness"), id="a-probe-that-failed-before"),
+        pytest.param(
+            _running(ready=False), _probed("Readiness", count=2), id="a-probe-that-came-too-early"
+        ),
+        pytest.param(
+            _running(ready=False), _probed("Readiness", container="other"),
+            id="a-probe-of-another-container",
+        ),
+        pytest.param(
+            _claiming(), _of_claim("ExternalProvisioning", count=2), id="a-volume-in-the-making"
+        ),
+        pytest.param(
+            _claiming(), _of_claim("WaitForFirstConsumer", count=9), id="a-claim-that-waits"
+        ),
+        pytest.param(
+            _claiming(), _of_claim("ProvisioningFailed", claim="other"), id="a-claim-of-others"
+        ),
+        pytest.param(
+            _claiming(node="n"), _of_claim("ProvisioningFailed"), id="a-pod-that-has-its-volume"
+        ),
+    ],
+)  # fmt: skip
+def test_events_that_say_nothing_of_a_pod(made: Any, told: Any) -> None:
+    assert list(failing.of_pod(made, (told,))) == []
+
+
 @pytest.mark.parametrize(
     "made",
     [
@@ -111,6 +210,7 @@ def test_nothing_is_wrong_with(made: Any) -> None:
     ("message", "reason", "urgency"),
     [
         ("exceeded quota: q, requested: cpu=1", "QuotaExceeded", AT_ONCE),
+        ("failed quota: q: must specify limits.memory for: api", "AmountsMissing", AT_ONCE),
         ('pods "x" is forbidden: violates PodSecurity "restricted"', "PodSecurityRefused", AT_ONCE),
         ('error looking up service account a/b: "b" not found', "ServiceAccountMissing", AT_ONCE),
         ('admission webhook "v.io" denied the request', "WebhookRefused", AT_ONCE),

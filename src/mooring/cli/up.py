@@ -79,6 +79,8 @@ def up(
     """
     import msgspec
 
+    import msgspec
+
     from mooring.deploy.plan import Options
     from mooring.deploy.reconcile import Limits
 
@@ -110,6 +112,7 @@ def up(
 
     def deployment(part: "Part", one: Session) -> Deployment:
         its = frozenset(ref.name for ref in one.desired.refs if ref.kind == "Job")
+        its = frozenset(ref.name for ref in one.desired.refs if ref.kind == "Job")
         if not accept_open_questions:
             held = readiness_for_production.placeholders(one.desired, named.environment)
             readiness_for_production.refuse((), held, _where(part, named))
@@ -139,6 +142,8 @@ def up(
             from mooring.cli.deploying import together
 
             found = await session.sessions(client, named)
+            every = [ref for one in found.values() for ref in one.desired.refs]
+            check_again(allowed.again, every)
             every = [ref for one in found.values() for ref in one.desired.refs]
             check_again(allowed.again, every)
 

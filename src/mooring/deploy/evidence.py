@@ -47,8 +47,9 @@ async def log_of(
 def remedy(ref: ObjectRef, reason: str, trouble: Trouble | None) -> str:
     """Return the next command to type, or the thing to do."""
     space = f" -n {ref.namespace}" if ref.namespace else ""
-    if reason in _REMEDIES:
-        return _REMEDIES[reason]
+    for known in (reason, trouble.reason if trouble is not None else ""):
+        if known in _REMEDIES:
+            return _REMEDIES[known]
     if trouble is not None and trouble.container and trouble.has_run:
         previous = " --previous" if trouble.restarts else ""
         return f"kubectl logs{space} {trouble.pod} -c {trouble.container}{previous}"
@@ -58,6 +59,7 @@ def remedy(ref: ObjectRef, reason: str, trouble: Trouble | None) -> str:
     return f"kubectl describe {kind}{space} {ref.name}"
 
 
+_CORRECT = "make what is named in that namespace, or correct the name or key in the manifest"
 _REMEDIES = {
     "ImageNotFound": "build and push the image, or correct its name or tag",
     "RegistryUnknown": "correct the registry in the name of the image (`registry:` of the "
@@ -65,6 +67,17 @@ _REMEDIES = {
     "ImageRefused": "log the nodes in to the registry (imagePullSecrets), or correct the name",
     "WrongArchitecture": "build the image for the machines of the nodes (docker buildx --platform)",
     "QuotaExceeded": "raise the quota of the namespace, or ask for less",
+    "AmountsMissing": "give its containers the amounts that are named (resources), or the "
+    "namespace a LimitRange with defaults",
     "InvalidImageName": "correct the name of the image",
     "ErrImageNeverPull": "load the image onto the nodes (kind load, k3d image import)",
+    "ProgramNotFound": "correct the command, or take an image that holds the program",
+    "OutOfMemory": "raise its memory limit, or let it take less",
+    "CreateContainerConfigError": _CORRECT,
+    "ConfigurationMissing": _CORRECT,
+    "ServiceAccountMissing": "make the ServiceAccount in that namespace, or correct its name",
+    "VolumeNotMade": "see whether what makes the volumes of its StorageClass runs, or name another "
+    "class",
+    "StorageClassMissing": "kubectl get storageclass shows those there are: correct the name, or "
+    "make the class",
 }

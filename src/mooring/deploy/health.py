@@ -64,7 +64,8 @@ async def health(
             verdicts[ref] = current("it completed") if is_done else judging.judged(None)
             continue
         replicas = None
-        if ref.kind == "Service" and str(watches.SLICES.kind) not in unseen:
+        is_seen = watches.SLICES.kind not in unseen
+        if ref.kind == "Service" and is_seen:
             replicas = view.backing_replicas(live)
         around = view.around(
             live,
@@ -72,6 +73,7 @@ async def health(
             budget=Budget(),
             binding_mode=WAITS_FOR_POD,
             backing_replicas=replicas,
+            is_seen=is_seen,
         )
         verdicts[ref] = judging.judged(live, around)
     return Health(verdicts, view, unseen)

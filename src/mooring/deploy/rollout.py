@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from mooring.cluster import concurrency, errors
 from mooring.cluster.changes import Change, KindName
 from mooring.deploy import (
+    backing,
     happenings,
     job_memory,
     observed,
@@ -42,7 +43,7 @@ from mooring.refs import ObjectRef
 from mooring.semantics import failing, fields, kinds
 from mooring.semantics.fields import Manifest
 from mooring.semantics.readiness import conditions, judging, stateful_set
-from mooring.semantics.readiness.around import Budget
+from mooring.semantics.readiness.around import NO_CLASS, Budget
 from mooring.semantics.readiness.claim import WAITS_FOR_POD
 from mooring.semantics.readiness.verdicts import Status, Verdict, current
 
@@ -86,6 +87,7 @@ class Rollout:
         self.redact = Redactor(request.desired.objects)
         self._telling = Telling(emit, self.redact, clock)
         self.applied: dict[ObjectRef, Entry] = {}
+        self._without_pods = backing.without_pods(request.desired.objects)
         self._by_key = {observed.key(ref): node for ref, node in self.run.nodes.items()}
         self._queue: asyncio.Queue[Seen | ObjectRef] = asyncio.Queue()
         self._served: dict[ObjectRef, bool] = {}
@@ -411,6 +413,7 @@ class Rollout:
             ref, uid=observed.uid_of(live), generation=observed.generation_of(live)
         ):
             return
+        sees_slices = watches.SLICES not in self._watches.blind
         budget = self._request.budget
         if self.run.has_unready_dependency(ref):
             budget = budget.while_waiting()
@@ -421,10 +424,9 @@ class Rollout:
             is_served=self._served.get(ref),
             binding_mode=self._binding_mode(live) if ref.kind == "PersistentVolumeClaim" else None,
             backing_replicas=(
-                self.view.backing_replicas(live)
-                if ref.kind == "Service" and watches.SLICES not in self._watches.blind
-                else None
+                self.view.backing_replicas(live) if ref.kind == "Service" and sees_slices else None
             ),
+            is_seen=sees_slices and ref in self._without_pods,
             applied_at=self._now() - (now - node.moved),
         )
         verdict = judging.judged(live, around)
@@ -507,7 +509,10 @@ class Rollout:
         if self._modes is None:
             return WAITS_FOR_POD
         name = fields.text(fields.at(live, "spec", "storageClassName")) or ""
-        return self._modes.get(name)
+        if not name or name in self._modes:
+            return self._modes.get(name)
+        made = {one.kind for one in self.run.nodes}
+        return None if made & {"StorageClass", "PersistentVolume"} else NO_CLASS
 
 
 def _shape(live: Manifest, pods: tuple[Manifest, ...]) -> object:

@@ -12,7 +12,7 @@ from typing import Any
 from mooring.deploy import observed
 from mooring.deploy.observed import Key
 from mooring.refs import ObjectRef
-from mooring.semantics import failing, fields, kinds
+from mooring.semantics import failing, fields, kinds, told_by_events
 from mooring.semantics.fields import Manifest
 from mooring.semantics.kinds import GroupKind
 from mooring.semantics.readiness import conditions
@@ -33,6 +33,8 @@ class View:
         self._owned: dict[str, set[Key]] = {}
         self._by_uid: dict[str, Key] = {}
         self._events: dict[str, dict[str, Manifest]] = {}
+        self._claimed: dict[tuple[str, str], str] = {}
+        """The claims of which events tell, by namespace and name: their uids."""
         self._slices: dict[tuple[str, str], set[Key]] = {}
         for one in live:
             self.see(one)
@@ -127,14 +129,23 @@ class View:
             replica_sets=sets,
             events=tuple(
                 event
-                for one in (live, *sets, *pods)
-                for event in self._events.get(observed.uid_of(one), {}).values()
+                for uid in (*map(observed.uid_of, (live, *sets, *pods)), *self._claims_of(pods))
+                for event in self._events.get(uid, {}).values()
             ),
             endpoint_slices=self._slices_of(live),
             now=now,
             budget=budget,
             **more,
         )
+
+    def _claims_of(self, pods: Iterable[Manifest]) -> Iterator[str]:
+        """Yield the uids of claims of which events tell, of those ``pods`` that wait for a node."""
+        for pod in pods:
+            if not fields.at(pod, "spec", "nodeName"):
+                namespace = fields.text(fields.at(pod, "metadata", "namespace")) or ""
+                for claim in told_by_events.claims_of(pod):
+                    if uid := self._claimed.get((namespace, claim)):
+                        yield uid
 
     def is_started(self, live: Manifest) -> bool:
         """Tell whether a pod of ``live`` runs, or it needs none."""
@@ -175,7 +186,8 @@ class View:
         return tuple(self._live[place] for place in sorted(places))
 
     def _see_event(self, event: Manifest) -> list[ObjectRef]:
-        uid = fields.text(fields.at(event, "involvedObject", "uid")) or ""
+        about = fields.mapping(event.get("involvedObject"))
+        uid = fields.text(about.get("uid")) or ""
         if not uid:
             return []
         known = self._events.setdefault(uid, {})
@@ -184,7 +196,22 @@ class View:
             del known[next(iter(known))]
         place = self._by_uid.get(uid)
         live = self._live.get(place) if place else None
-        return [] if live is None else [observed.ref_of(live), *self._above(live)]
+        changed = [] if live is None else [observed.ref_of(live), *self._above(live)]
+        if about.get("kind") == "PersistentVolumeClaim":
+            changed.extend(self._waiting_for(about, uid))
+        return changed
+
+    def _waiting_for(self, claim: Manifest, uid: str) -> list[ObjectRef]:
+        """Return the refs of what makes the pods that wait for ``claim``, which has ``uid``."""
+        namespace, name = (fields.text(claim.get(key)) or "" for key in ("namespace", "name"))
+        self._claimed[namespace, name] = uid
+        return [
+            ref
+            for pod in self.of_kind(kinds.POD)
+            if fields.at(pod, "metadata", "namespace") == namespace
+            and name in told_by_events.claims_of(pod)
+            for ref in self._above(pod)
+        ]
 
     def _above(self, live: Manifest) -> list[ObjectRef]:
         """Return the refs of the owners of ``live``, and of theirs."""

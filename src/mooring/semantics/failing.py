@@ -19,7 +19,7 @@ from enum import StrEnum
 
 import msgspec
 
-from mooring.semantics import fields
+from mooring.semantics import fields, told_by_events
 from mooring.semantics.fields import Manifest
 from mooring.semantics.readiness import conditions
 from mooring.semantics.readiness.around import Around, Budget
@@ -39,8 +39,9 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     What is wrong with one container, pod or controller.
 
     ``reason`` is one word of ours or of Kubernetes, ``message`` a sentence.  ``pod`` and
-    ``container`` are where its log may say more, empty where there is none.  ``patience_seconds``
-    is how long it may last before it counts as failure, where that is shorter than for others.
+    ``container`` are where its log may say more, empty where there is none; ``runs`` says that the
+    container has not ended.  ``patience_seconds`` is how long it may last before it counts as
+    failure, where that is shorter than for others.
     """
 
     reason: str
@@ -51,11 +52,12 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     restarts: int = 0
     exit_code: int | None = None
     patience_seconds: float | None = None
+    runs: bool = False
 
     @property
     def has_run(self) -> bool:
         """Whether the container ran, so that it has a log."""
-        return self.exit_code is not None
+        return self.exit_code is not None or self.runs
 
 
 _TEMPORARY = (
@@ -108,6 +110,7 @@ _NOT_STARTED = frozenset(
 )
 _REFUSALS = (
     ("exceeded quota", "QuotaExceeded"),
+    ("failed quota", "AmountsMissing"),
     ("violates PodSecurity", "PodSecurityRefused"),
     ("error looking up service account", "ServiceAccountMissing"),
     ("serviceaccount", "ServiceAccountMissing"),
@@ -126,18 +129,18 @@ _REFUSALS = (
 def of_pod(pod: Manifest, events: Iterable[Manifest] = ()) -> Iterator[Trouble]:
     """Yield what is wrong with ``pod``, of which ``events`` tell; the worst is not first."""
     name = fields.text(fields.at(pod, "metadata", "name")) or ""
-    told = [
-        text
-        for event in events
-        if (text := fields.text(event.get("message")))
-        and fields.at(event, "involvedObject", "name") == name
-    ]
+    told = [event for event in events if fields.at(event, "involvedObject", "name") == name]
     yield from _of_scheduling(pod, name)
     for field in ("initContainerStatuses", "containerStatuses"):
         for _, status in fields.mappings(fields.at(pod, "status", field)):
             trouble = _of_container(status, name, told)
             if trouble is not None:
                 yield trouble
+    if not fields.at(pod, "spec", "nodeName"):
+        for message in told_by_events.volumes_not_made(pod, events):
+            yield Trouble(
+                reason="VolumeNotMade", urgency=Urgency.PATIENT, message=message, pod=name
+            )
     if fields.at(pod, "status", "reason") == "Evicted":
         message = fields.text(fields.at(pod, "status", "message")) or "it was evicted"
         yield Trouble(reason="Evicted", urgency=Urgency.BUDGETED, message=message, pod=name)
@@ -184,7 +187,7 @@ _NEVER: Manifest = {}
 """The end of a container that has not ended."""
 
 
-def _of_container(status: Manifest, pod: str, told: list[str]) -> Trouble | None:
+def _of_container(status: Manifest, pod: str, events: list[Manifest]) -> Trouble | None:
     container = fields.text(status.get("name")) or ""
     restarts = fields.integer(status.get("restartCount")) or 0
     waiting = fields.mapping(fields.at(status, "state", "waiting"))
@@ -206,12 +209,18 @@ def _of_container(status: Manifest, pod: str, told: list[str]) -> Trouble | None
 
     if reason in _IMAGE_REASONS:
         image = fields.text(status.get("image")) or "the image"
+        told = (fields.text(event.get("message")) or "" for event in events)
         text = " ".join([message, *(one for one in told if "pull" in one)])
         return trouble(*_image(reason, image, text, message))
     if reason in _PERMANENT:
         return trouble(reason, Urgency.AT_ONCE, message or _PERMANENT[reason])
     if reason in _NOT_STARTED:
         return trouble(*_not_started(reason, message))
+    if "running" in fields.mapping(status.get("state")) and status.get("ready") is False:
+        fails = told_by_events.failing_probe(events, container, ("Startup", "Readiness"), times=3)
+        if fails:
+            found = trouble("NotReady", Urgency.PATIENT, fails)
+            return msgspec.structs.replace(found, runs=True, restarts=0)
     last = ended or before
     if not last or (ended and fields.integer(ended.get("exitCode")) == 0):
         return None
@@ -226,6 +235,8 @@ def _of_container(status: Manifest, pod: str, told: list[str]) -> Trouble | None
     if last_reason == "OOMKilled":
         return trouble("OutOfMemory", Urgency.BUDGETED, "it took more memory than its limit", last)
     words = f"it ended with status {code}"
+    if fails := told_by_events.failing_probe(events, container, ("Liveness", "Startup")):
+        words = f"it was ended because {fails}"
     if restarts:
         words = f"{words}, {restarts} restart{'' if restarts == 1 else 's'}"
     if last_message:

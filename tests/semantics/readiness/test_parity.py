@@ -12,7 +12,7 @@ from tests.semantics.readiness.live import (
 )
 
 from mooring.semantics.readiness import job, judging, stateful_set
-from mooring.semantics.readiness.around import Around, Budget
+from mooring.semantics.readiness.around import NO_CLASS, Around, Budget
 
 CURRENT, PROGRESS, FAILED = "Current", "InProgress", "Failed"
 CRASHED = {"exitCode": 1, "reason": "Error"}
@@ -287,6 +287,18 @@ CASES: dict[str, tuple[Any, Around, str, str, str]] = {
         live("PersistentVolumeClaim", "v1", status={"phase": "Lost"}),
         Around(), PROGRESS, FAILED, "ClaimLost",
     ),
+    "claim-whose-class-is-not-there": (
+        live("PersistentVolumeClaim", "v1", spec={"storageClassName": "fast"},
+             status={"phase": "Pending"}),
+        Around(binding_mode=NO_CLASS,
+               events=(event("ProvisioningFailed", 'storageclass "fast" not found'),)),
+        PROGRESS, FAILED, "StorageClassMissing",
+    ),
+    "claim-whose-class-is-but-a-name": (
+        live("PersistentVolumeClaim", "v1", spec={"storageClassName": "by-hand"},
+             status={"phase": "Pending"}),
+        Around(binding_mode=NO_CLASS), PROGRESS, PROGRESS, "NotBound",
+    ),
     "service-without-endpoints": (
         live("Service", "v1", spec={"selector": {"app": "x"}}),
         Around(backing_replicas=1), CURRENT, PROGRESS, "NoEndpoints",
@@ -457,3 +469,11 @@ def test_an_event_of_a_job_names_what_refuses_its_pods() -> None:
     assert judging.judged(made, Around(events=(told,))).reason == "QuotaExceeded"
     other = event("FailedCreate", "exceeded quota: q", uid="another")
     assert judging.judged(made, Around(events=(other,))).status == PROGRESS
+
+
+def test_a_service_that_selects_nothing_is_told_with_its_labels() -> None:
+    service = live("Service", "v1", spec={"selector": {"tier": "web", "app": "apii"}})
+    verdict = judging.judged(service, Around())
+    assert verdict.is_current
+    assert verdict.warning == "nothing here has the labels that it selects: app=apii, tier=web"
+    assert not judging.judged(service, Around(is_seen=False)).warning

@@ -10,6 +10,9 @@ import msgspec
 
 from mooring.semantics.fields import Manifest
 
+NO_CLASS = "none"
+"""The binding mode of a claim whose class does not exist."""
+
 
 class Budget(msgspec.Struct, frozen=True, gc=False):
     """
@@ -31,11 +34,12 @@ class Around(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """
     ``pods``, ``replica_sets``, ``events`` and ``endpoint_slices`` are those of the object judged.
 
-    ``binding_mode`` is that of a claim's class.  ``backing_replicas`` is how many pods the
-    workloads behind a Service should have; None where that is not known.  ``is_served`` says of a
-    definition whether discovery has its kind.  ``now`` is the time in seconds since 1970.
-    ``has_status`` says of a custom resource whether its definition has a status to wait for, and
-    ``applied_at`` when it was written.
+    ``binding_mode`` is that of a claim's class, or `NO_CLASS`.  ``backing_replicas`` is how many
+    pods the workloads behind a Service should have; None where nothing is known to stand there,
+    which is worth a word where ``is_seen``.  ``is_served`` says of a definition whether discovery
+    has its kind.  ``now`` is the time in seconds since 1970.  ``has_status`` says of a custom
+    resource whether its definition has a status to wait for, and ``applied_at`` when it was
+    written.
     """
 
     pods: tuple[Manifest, ...] = ()
@@ -44,6 +48,7 @@ class Around(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     endpoint_slices: tuple[Manifest, ...] = ()
     binding_mode: str | None = None
     backing_replicas: int | None = None
+    is_seen: bool = True
     is_served: bool | None = None
     has_status: bool = False
     now: float = 0.0

@@ -9,7 +9,7 @@ Source: https://kubernetes.io/docs/concepts/storage/storage-classes/#volume-bind
 
 from mooring.semantics import fields
 from mooring.semantics.fields import Manifest
-from mooring.semantics.readiness.around import Around
+from mooring.semantics.readiness.around import NO_CLASS, Around
 from mooring.semantics.readiness.verdicts import Verdict, current, failed, in_progress
 
 WAITS_FOR_POD = "WaitForFirstConsumer"
@@ -33,5 +33,14 @@ def ours(live: Manifest, around: Around) -> Verdict:
     verdict = theirs(live)
     if verdict.is_current:
         return verdict
+    if around.binding_mode == NO_CLASS and any(_has_no_class(one) for one in around.events):
+        name = fields.text(fields.at(live, "spec", "storageClassName"))
+        return failed("StorageClassMissing", f"there is no StorageClass {name} in the cluster")
     told = [text for one in around.events if (text := fields.text(one.get("message")))]
     return in_progress(verdict.reason, told[-1] if told else verdict.message)
+
+
+def _has_no_class(event: Manifest) -> bool:
+    # A volume that was made by hand may have a class that is but a name.
+    message = fields.text(event.get("message")) or ""
+    return event.get("reason") == "ProvisioningFailed" and message.endswith("not found")

@@ -25,18 +25,23 @@ def ours(live: Manifest, around: Around) -> Verdict:
     spec = fields.mapping(live.get("spec"))
     if spec.get("type") == "ExternalName":
         return current("it is a name for somebody outside")
-    if not fields.mapping(spec.get("selector")):
+    selector = fields.labels(spec.get("selector"))
+    if not selector:
         return current("its addresses are not made of pods")
     verdict = theirs(live)
     if not verdict.is_current:
         return verdict
     if spec.get("publishNotReadyAddresses") is True:
         return current("it leads to pods that are not ready, too")
-    if around.backing_replicas is None or around.backing_replicas == 0:
+    if around.backing_replicas == 0:
         return current("no pods are expected behind it")
     ready = ready_endpoints(around.endpoint_slices)
     if ready:
         return current("1 address is ready" if ready == 1 else f"{ready} addresses are ready")
+    if around.backing_replicas is None:
+        wanted = ", ".join(f"{key}={value}" for key, value in sorted(selector.items()))
+        told = f"nothing here has the labels that it selects: {wanted}"
+        return current("no pods are expected behind it", warning=told if around.is_seen else "")
     return in_progress("NoEndpoints", "nothing behind it is ready yet")
 
 
