@@ -367,6 +367,84 @@ def test_a_plan_reads_as_text() -> None:
     )
 
 
+def _hook(events: str, *, image: str = "shop/web:1", name: str = "migrate") -> Manifest:
+    return workload(name, "Job", image=image, annotations={"helm.sh/hook": events})
+
+
+@pytest.mark.parametrize(
+    "events", ["pre-delete", "post-delete", "pre-rollback", "test", "test-success,post-rollback"]
+)
+def test_hooks_for_something_else_are_left_out_and_told(events: str) -> None:
+    found = plan(wanted(config(), _hook(events, name="wipe")), [])
+    assert [step.ref.name for step in found.steps] == ["settings"]
+    told = plan_text.text(found).splitlines()
+    why = f"a hook for {', '.join(sorted(events.split(',')))}"
+    assert f"  · Job/wipe            left out: {why}" in told
+
+
+@pytest.mark.parametrize("events", ["pre-install", "post-install,pre-delete", "pre-upgrade", ""])
+def test_what_is_meant_for_going_up_is_not(events: str) -> None:
+    assert only(plan(wanted(_hook(events)), [])).action is Action.CREATE
+
+
+COMPLETE = {"status": {"conditions": [{"type": "Complete", "status": "True"}]}}
+
+
+@pytest.mark.parametrize(
+    ("events", "action"),
+    [
+        pytest.param("post-install", Action.UNCHANGED, id="first-data-are-not-put-in-twice"),
+        pytest.param("post-install,post-upgrade", Action.RECREATE, id="upgrades-are-served"),
+        pytest.param("", Action.RECREATE, id="a-job-of-ones-own-runs-with-each-change"),
+    ],
+)
+def test_a_hook_of_the_installation_runs_once(events: str, action: Action) -> None:
+    before = _hook(events)
+    done = {**there(before)[0], **COMPLETE}
+    after = wanted(_hook(events, image="shop/web:2"))
+    assert only(plan(after, [done], remembered(before))).action is action
+
+
+def test_a_hook_of_the_installation_that_failed_runs_again() -> None:
+    before = _hook("pre-install")
+    failed = {**there(before)[0], "status": FAILED_JOB["status"]}
+    step = only(plan(wanted(_hook("pre-install", image="m:2")), [failed], remembered(before)))
+    assert step.action is Action.RECREATE
+
+
+def test_a_password_of_the_installation_is_kept() -> None:
+    notes = {"helm.sh/hook": "pre-install"}
+    before = made("Secret", "made", annotations=notes, stringData={"PASSWORD": "first"})
+    after = made("Secret", "made", annotations=notes, stringData={"PASSWORD": "second"})
+    assert only(plan(wanted(after), there(before), remembered(before))).action is Action.UNCHANGED
+
+
+def test_a_claim_that_asks_for_more_is_told_by_its_size() -> None:
+    def store(size: str) -> Manifest:
+        claim = {
+            "metadata": {"name": "data"},
+            "spec": {"resources": {"requests": {"storage": size}}},
+        }
+        return workload("db", "StatefulSet", volumeClaimTemplates=[claim])
+
+    step = only(plan(wanted(store("2Gi")), there(store("1Gi"))))
+    field = "spec.volumeClaimTemplates[data].spec.resources.requests.storage"
+    assert [(one.field, one.before, one.after) for one in step.fields] == [(field, "1Gi", "2Gi")]
+    assert (step.action, step.way) == (Action.RECREATE, Way.ORPHAN)
+
+
+def test_the_same_refusal_of_many_objects_is_one_line() -> None:
+    mine = [config(name) for name in ("a", "b", "c")]
+    seen = there(*mine)
+    for one in seen:
+        one["metadata"]["annotations"][OWNER] = "other.dev"  # type: ignore[index]
+    told = plan_text.text(plan(wanted(*mine), seen)).splitlines()
+    assert told[-1] == (
+        "refused: ConfigMap/shop-dev/a and 2 others: it belongs to the deployment other.dev "
+        "(allowed by --take-over)"
+    )
+
+
 def test_the_home_is_the_namespace_that_the_project_makes() -> None:
     assert wanted(namespace(), config()).home == "shop-dev"
     elsewhere = made("ConfigMap", "far", namespace="elsewhere")

@@ -82,6 +82,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
 _PORTS = {"Service": ("port", "protocol")}
 _CONTAINER_PORT = ("containerPort", "protocol")
 _DEFAULTS = {"protocol": "TCP"}
+_CLAIMS = "volumeClaimTemplates"
 _AMOUNTS = frozenset(
     {
         "requests", "limits", "hard", "capacity", "default", "defaultRequest", "max", "min",
@@ -184,6 +185,12 @@ class _Walk:
             return
         keys = self.keys(path, owned, wanted)
         if keys is None:
+            names = _names(wanted)
+            if path[-1] == _CLAIMS and names and names == _names(live):
+                # One value for the server; for people a list of claims by name.
+                for name, item, found in zip(names, wanted, live, strict=True):
+                    yield from self.mapping(item, found, (*path, f"[{name}]"), raw, {})
+                return
             if any(name.startswith("v:") for name in owned):
                 missing = [one for one in wanted if one not in live]
                 if missing:
@@ -259,6 +266,12 @@ class _Walk:
     def _set(self, path: _Path, raw: _Path, before: Any, after: Any) -> Difference:
         holder = field_sets.holder(self._others, raw) if before is not None else ""
         return Difference(path, Change.SET, before, after, holder)
+
+
+def _names(items: list[Any]) -> list[str]:
+    """Return what ``items`` are called; nothing where one has no name."""
+    found = [fields.text(fields.at(fields.mapping(item), "metadata", "name")) for item in items]
+    return [name for name in found if name] if all(found) else []
 
 
 def _means_something(wanted: dict[str, Any], path: _Path) -> bool:

@@ -3,7 +3,7 @@ What is wanted in a cluster: anybody's manifests, as they are sent.
 
 What the server would drop or rewrite is settled here, so that what is compared later is alike:
 ``stringData`` becomes ``data``, empty values and a ``status`` are left out, every object names its
-namespace.  Objects that helm would only make for a test are no part of a deployment.
+namespace.  Hooks that are not meant for going up are no part of a deployment.
 """
 
 import base64
@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from mooring.deploy import hooks
 from mooring.digests import hexadecimal
 from mooring.kube.labels import ORIGIN, OWNER
 from mooring.refs import ObjectRef
@@ -20,8 +21,12 @@ from mooring.semantics.fields import Manifest
 from mooring.semantics.kinds import GroupKind
 from mooring.semantics.objects import Item, ManifestSet
 
-_HOOK = "helm.sh/hook"
-_TEST_HOOKS = frozenset({"test", "test-success", "test-failure"})
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """An object that is no part of a deployment, and why."""
+
+    ref: ObjectRef
+    why: str
 
 
 class Desired(msgspec.Struct, frozen=True):
@@ -29,7 +34,8 @@ class Desired(msgspec.Struct, frozen=True):
     The objects of one environment of one project.
 
     ``home`` is the namespace in which it is recorded what was deployed; ``scaled`` are the
-    workloads whose number of pods an autoscaler decides.
+    workloads whose number of pods an autoscaler decides; ``left_out`` is what was given and is not
+    meant for going up.
     """
 
     project: str
@@ -37,6 +43,7 @@ class Desired(msgspec.Struct, frozen=True):
     home: str
     objects: ManifestSet
     scaled: frozenset[ObjectRef] = frozenset()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def refs(self) -> tuple[ObjectRef, ...]:
@@ -61,7 +68,14 @@ def desired(
 
     ``is_namespaced`` is what a cluster says of kinds that Kubernetes itself does not have.
     """
-    kept = [one for one in manifests if not _is_test(one)]
+    kept: list[Manifest] = []
+    others: list[Manifest] = []
+    for one in manifests:
+        (others if hooks.of_something_else(one) else kept).append(one)
+    left_out = tuple(
+        LeftOut(item.ref, f"a hook for {', '.join(sorted(hooks.of_something_else(item.manifest)))}")
+        for item in ManifestSet(others, namespace=namespace)
+    )
     first = ManifestSet(kept, namespace=namespace)
     owner = owner_name(project, environment)
     sent = [
@@ -69,7 +83,7 @@ def desired(
     ]
     objects = ManifestSet(sent, namespace=None)
     scaled = frozenset(selection.Selections(objects).autoscaler_of)
-    return Desired(project, environment, _home(objects, namespace), objects, scaled)
+    return Desired(project, environment, _home(objects, namespace), objects, scaled, left_out)
 
 
 def _home(objects: ManifestSet, namespace: str) -> str:
@@ -82,11 +96,6 @@ def _home(objects: ManifestSet, namespace: str) -> str:
     if not used:
         return made[0] if len(made) == 1 else namespace
     return min(used, key=lambda name: (name not in made, -used[name], name))
-
-
-def _is_test(manifest: Manifest) -> bool:
-    hooks = fields.text(fields.at(manifest, "metadata", "annotations", _HOOK)) or ""
-    return bool(hooks) and all(one.strip() in _TEST_HOOKS for one in hooks.split(","))
 
 
 def owner_name(project: str, environment: str) -> str:

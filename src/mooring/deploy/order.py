@@ -16,6 +16,7 @@ from enum import IntEnum
 
 import msgspec
 
+from mooring.deploy import hooks
 from mooring.errors import InputError
 from mooring.kube.labels import DEPENDS_ON, NAME
 from mooring.refs import ObjectRef
@@ -23,9 +24,6 @@ from mooring.semantics import fields, kinds, references, selection, views
 from mooring.semantics.kinds import GroupKind
 from mooring.semantics.objects import Item, ManifestSet
 
-_HOOK, _HOOK_WEIGHT = "helm.sh/hook", "helm.sh/hook-weight"
-_BEFORE = frozenset({"pre-install", "pre-upgrade"})
-_AFTER = frozenset({"post-install", "post-upgrade"})
 _ROUTES = frozenset({"HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"})
 _GATEWAYS = "gateway.networking.k8s.io"
 _WEBHOOKS = frozenset({"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"})
@@ -214,11 +212,11 @@ class _Edges:
         before: list[tuple[int, Item]] = []
         after: list[tuple[int, Item]] = []
         for item in self._objects:
-            hooks = {one.strip() for one in item.annotations.get(_HOOK, "").split(",")}
-            weight = _weight(item.annotations.get(_HOOK_WEIGHT, "0"))
-            if hooks & _BEFORE or item.annotations.get("argocd.argoproj.io/hook") == "PreSync":
+            events = hooks.events(item.manifest)
+            weight = _weight(item.annotations.get(hooks.WEIGHT, "0"))
+            if events & hooks.BEFORE:
                 before.append((weight, item))
-            elif hooks & _AFTER or item.annotations.get("argocd.argoproj.io/hook") == "PostSync":
+            elif events & hooks.AFTER:
                 after.append((weight, item))
         hooked = {item.ref for _, item in (*before, *after)}
         workloads = [

@@ -12,12 +12,21 @@ from typing import Any
 
 import msgspec
 
-from mooring.deploy import causes, comparison, field_sets, immutable, masking, observed, pruning
+from mooring.deploy import (
+    causes,
+    comparison,
+    field_sets,
+    hooks,
+    immutable,
+    masking,
+    observed,
+    pruning,
+)
 from mooring.deploy import desired as desired_objects
 from mooring.deploy.comparison import Change, Difference
-from mooring.deploy.desired import Desired
+from mooring.deploy.desired import Desired, LeftOut
 from mooring.deploy.immutable import Way
-from mooring.deploy.inventory import Inventory
+from mooring.deploy.inventory import Entry, Inventory
 from mooring.deploy.observed import Observed
 from mooring.deploy.order import Graph
 from mooring.digests import hexadecimal
@@ -103,7 +112,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
     The steps in the order in which they can go; deletions come last.
 
-    ``blocked`` says why it cannot be carried out as it is, each with the option that allows it.
+    ``blocked`` says why it cannot be carried out as it is, each with the option that allows it;
+    ``left_out`` is what was given and is not meant for going up.
     """
 
     project: str
@@ -112,6 +122,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     digest: str
     steps: tuple[Step, ...]
     blocked: tuple[Danger, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -184,6 +195,7 @@ def plan(
         digest=hexadecimal(msgspec.json.encode(sorted((str(k), v) for k, v in digests.items()))),
         steps=tuple(steps),
         blocked=_blocked(steps, found, inventory, options),
+        left_out=desired.left_out,
     )
 
 
@@ -235,6 +247,13 @@ def _step(
     if item.kind == kinds.NAMESPACE and item.kind in seen.forbidden:
         # Who has rights in one namespace only was given it as it is.
         return Step(**common, action=Action.UNCHANGED, cause="we may not look at it")
+    made = None if item.ref.name in options.again else _made_once(item, live, inventory)
+    if made is not None:
+        told = "a hook of the installation: it is made once"
+        return Step(
+            ref=item.ref, origin=origin, digest=made.digest, action=Action.UNCHANGED, cause=told,
+            uid=observed.uid_of(live) if live is not None else "",
+        )  # fmt: skip
     if live is None:
         is_again = item.ref.name in options.again
         if item.kind == kinds.JOB and inventory.has_done(item.ref, digest) and not is_again:
@@ -245,6 +264,18 @@ def _step(
         return Step(**common, action=Action.CREATE, cause=told, is_drift=missing)
     sent = wanted(item, live, is_scaled=desired.is_scaled(item.ref))
     return _of_live(item, sent, live, inventory, common, options)
+
+
+def _made_once(item: Item, live: Manifest | None, inventory: Inventory) -> Entry | None:
+    """Return what was made of the hook of an installation; None: it is none, or is yet to do."""
+    known = inventory.get(item.ref)
+    if known is None or not known.uid or not hooks.is_made_once(item.manifest):
+        return None
+    if item.kind != kinds.JOB:
+        is_there = live is not None and observed.uid_of(live) == known.uid
+        return known if is_there else None
+    is_complete = live is not None and conditions.is_true(live, "Complete")
+    return known if is_complete or inventory.has_done(item.ref, known.digest) else None
 
 
 def _of_live(
@@ -320,7 +351,9 @@ def _pruned(one: pruning.Candidate, *, prune: bool) -> Step:
     if one.kept or not prune:
         kept = one.kept or "nothing is deleted with --no-prune"
         return Step(ref=one.ref, action=Action.KEEP, cause=kept, uid=one.uid)
-    cause = "an older version" if one.is_replaced else f"no longer wanted ({one.proof})"
+    cause = (
+        "another version takes its place" if one.is_replaced else f"no longer wanted ({one.proof})"
+    )
     return Step(ref=one.ref, action=Action.PRUNE, cause=cause, uid=one.uid)
 
 

@@ -12,12 +12,12 @@ A plan as text: what happens to each object, why, and what to know before.
 Values of secrets are hashes already (see `deploy.masking`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from mooring.deploy.comparison import Change
-from mooring.deploy.plan import Action, Certainty, Field, Plan, Step
+from mooring.deploy.plan import Action, Certainty, Danger, Field, Plan, Step
 from mooring.report import printable
 from mooring.report.palette import PLAIN, Palette
 
@@ -57,12 +57,29 @@ def _lines(plan: Plan, where: str, palette: Palette, is_verbose: bool) -> Iterat
     width = min(max(map(len, names.values()), default=0), _WIDEST)
     for step in shown:
         yield from _step(step, names[step.ref], width, palette, is_verbose)
-    if shown:
+    for one in plan.left_out:
+        told = f"  · {f'{one.ref.kind}/{one.ref.name}'.ljust(width)}  left out: {one.why}"
+        yield palette.faint(printable.one_line(told))
+    if shown or plan.left_out:
         yield ""
     yield summary(plan)
-    for danger in plan.blocked:
-        needs = f" (allowed by {danger.needs})" if danger.needs else ""
-        yield palette.bad(f"refused: {printable.one_line(danger.message)}{needs}")
+    for said in _refused(plan.blocked):
+        yield palette.bad(f"refused: {printable.one_line(said)}")
+
+
+def _refused(blocked: Iterable[Danger]) -> Iterator[str]:
+    """Yield why a plan is refused; the same of many objects once."""
+    same: dict[tuple[str, str], list[str]] = {}
+    for danger in blocked:
+        about, _, why = danger.message.partition(": ")
+        same.setdefault((why or about, danger.needs), []).append(about if why else "")
+    for (why, needs), (first, *others) in same.items():
+        subject = f"{first}: " if first else ""
+        if len(others) == 1:
+            subject = f"{first} and {others[0]}: "
+        elif others:
+            subject = f"{first} and {len(others)} others: "
+        yield f"{subject}{why}{f' (allowed by {needs})' if needs else ''}"
 
 
 def _name(step: Step, home: str) -> str:
