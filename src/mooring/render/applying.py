@@ -40,6 +40,11 @@ overwrite files that you edited.""",
 }
 
 
+_UP = """\
+   In the folder of the Compose files `mooring up {environment}` does 2 and 3 instead: each part in
+   its turn, and it says what is wrong where one does not come up."""
+
+
 def section(environments: Sequence[EnvironmentObjects], format_name: str) -> list[str]:
     """Return the lines of the README on applying ``environments``, in the form ``format_name``."""
     first, last = environments[0], environments[-1]
@@ -56,7 +61,7 @@ def section(environments: Sequence[EnvironmentObjects], format_name: str) -> lis
         "",
     ]
     lines.append(f"       kubectl --namespace {first.namespace} get pods --watch")
-    lines.append("")
+    lines += ["", _UP.format(environment=first.name), ""]
     if last is not first:
         lines += [f"4. Do the same for {last.name} once nothing is open.", ""]
     return [*lines, _LAYOUT[format_name], ""]
