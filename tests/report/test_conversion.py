@@ -45,11 +45,22 @@ def test_the_whole_text() -> None:
         "  not simply carried, in 6 places: 5 approximated, 1 refused\n"
         "    (mooring explain says what and why)\n"
         "  your edit stays: base/kept.yaml\n"
-        "  not the value that was computed: environments/dev/secrets.env: PASSWORD\n"
+        "  your values stay, other than those of the Compose files: environments/dev/secrets.env: "
+        "PASSWORD\n"
         "\n1 open question, to be answered for production\n"
         "  1. services.db: which?\n"
         "     that"
     )
+
+
+def test_many_values_of_a_file_are_told_together() -> None:
+    before = _conversion()
+    places = (*(f"secrets.env: {key}" for key in "ABCDE"), "secrets/tls/key")
+    changes = msgspec.structs.replace(before.changes, differing=places)
+    told = conversion.text(_conversion(changes=changes)).splitlines()
+    lead = "  your values stay, other than those of the Compose files: "
+    assert f"{lead}secrets.env: A, B, C and 2 more" in told
+    assert f"{lead}secrets/tls/key" in told
 
 
 def test_nothing_lost_and_nothing_open_is_not_mentioned() -> None:

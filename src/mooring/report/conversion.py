@@ -10,7 +10,7 @@ What a conversion did, for a person: files, environments, what is lost and what 
       ...
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -91,7 +91,7 @@ def _lines(conversion: Conversion, palette: Palette) -> Iterator[str]:
     for label, paths in (
         ("your edit stays", changes.kept),
         ("no longer made, but edited, so it stays", changes.left),
-        ("not the value that was computed", changes.differing),
+        ("your values stay, other than those of the Compose files", _by_file(changes.differing)),
     ):
         for path in paths:
             yield f"  {palette.hint(label)}: {printable.one_line(path)}"
@@ -103,3 +103,18 @@ def _lines(conversion: Conversion, palette: Palette) -> Iterator[str]:
             output=conversion.output,
             palette=palette,
         )
+
+
+def _by_file(places: Iterable[str]) -> Iterator[str]:
+    """Yield the keys of ``places``, "file: key", together for each file."""
+    found: dict[str, list[str]] = {}
+    for place in places:
+        file, _, key = place.partition(": ")
+        found.setdefault(file, []).append(key)
+    for file, keys in found.items():
+        shown = ", ".join(filter(None, keys[:_KEYS]))
+        more = f" and {len(keys) - _KEYS} more" if len(keys) > _KEYS else ""
+        yield f"{file}: {shown}{more}" if shown else file
+
+
+_KEYS = 3

@@ -29,6 +29,7 @@ from mooring.compose.nodes import Plain, plain
 from mooring.compose.yaml_reader import read_documents
 from mooring.decisions import Decision, OpenQuestion, grouped
 from mooring.errors import InputErrors
+from mooring.report.answers import placed
 from mooring.settings.environments import Environment, ProjectFiles, Tier
 from mooring.settings.settled import FILE_NAME
 from mooring.settings.suggestion import CALLED_AFTER
@@ -37,6 +38,8 @@ _SETTINGS = re.compile(r"\b(environments|services|volumes): \{")
 _PLAIN = re.compile(r"[A-Za-z0-9./<][^:#,{}\[\]\n\"']*(?::[^\s:#,{}\[\]\"']+)*")
 _NOT_TEXT = re.compile(r"true|false|null|yes|no|on|off|[-+.]?[0-9][\w.+-]*", re.IGNORECASE)
 _WIDTH = 100
+_OUTPUT = "deploy"
+"""Where `mooring convert` writes unless told otherwise."""
 _USUAL_CLUSTERS = {Tier.DEV: "kind", Tier.STAGING: "generic", Tier.PRODUCTION: "generic"}
 _CLUSTER = (
     "A cluster is kind, k3d, k3s, minikube, eks, gke, aks or generic, or one of your own below "
@@ -101,7 +104,8 @@ def _lines(
             for reason in dict.fromkeys(reasons):
                 yield from _comment(reason, "  ")
             yield f"  # {name}: {_flow(said)}"
-    yield from _elsewhere(answers.others)
+    names = [one.environment.name for one in demanding]
+    yield from _elsewhere(answers.others, names)
 
 
 def _environment(
@@ -251,8 +255,9 @@ def _merge(into: dict[str, Plain], said: Mapping[str, Plain]) -> None:
             into.setdefault(key, value)
 
 
-def _elsewhere(asked: Sequence[OpenQuestion]) -> Iterator[str]:
+def _elsewhere(asked: Sequence[OpenQuestion], environments: Sequence[str]) -> Iterator[str]:
     """Yield the answers that are no settings, by the file in which they belong."""
+    asked = placed(asked, environments, _OUTPUT)
     if not asked:
         return
     yield ""
