@@ -101,8 +101,8 @@ def refuse(asked: Iterable[OpenQuestion], held: Iterable[str], environment: str)
     if values:
         raise QuestionsOpen(
             f"these secrets hold placeholders: {', '.join(values)}",
-            remedy=f"write their values into environments/{environment}/secrets.env of the tree; "
-            "or --accept-open-questions",
+            remedy="write their values into secrets.env, or into the files below secrets/, in "
+            f"environments/{environment} of the tree; or --accept-open-questions",
         )
 
 
