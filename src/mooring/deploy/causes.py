@@ -50,6 +50,14 @@ def of_change(
     return f"{origin or 'the manifest'} changed {told(differences)}"
 
 
+def of_additions(found: Iterable[Difference]) -> str:
+    """Return who has set what beside our fields; nothing where nobody has."""
+    added = tuple(found)
+    who = ", ".join(sorted({one.holder for one in added}))
+    what = [_variable(one.path) or one.field for one in added]
+    return f"{who} added {_listed(what)}, which stays" if added else ""
+
+
 def told(differences: Iterable[Difference]) -> str:
     """Return what ``differences`` are about, each thing once."""
     names: list[str] = []
@@ -57,6 +65,10 @@ def told(differences: Iterable[Difference]) -> str:
         name = _name(one)
         if name not in names:
             names.append(name)
+    return _listed(names)
+
+
+def _listed(names: list[str]) -> str:
     shown = names[:_MOST]
     if len(names) > _MOST:
         shown.append(f"{len(names) - _MOST} more")
@@ -66,11 +78,16 @@ def told(differences: Iterable[Difference]) -> str:
 
 
 def _name(one: Difference) -> str:
-    path = one.path
-    if "env" in path and path.index("env") + 1 < len(path):
-        return f"the variable {path[path.index('env') + 1].strip('[]')}"
-    for step in reversed(path):
+    if variable := _variable(one.path):
+        return variable
+    for step in reversed(one.path):
         if step in _WORDS:
             return _WORDS[step]
     verb = "" if one.change is Change.SET else "that it has "
     return f"{verb}{one.field}"
+
+
+def _variable(path: tuple[str, ...]) -> str:
+    if "env" in path and path.index("env") + 1 < len(path):
+        return f"the variable {path[path.index('env') + 1].strip('[]')}"
+    return ""

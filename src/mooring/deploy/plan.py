@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from mooring.deploy import (
+    additions,
     causes,
     comparison,
     field_sets,
@@ -86,7 +87,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     One object: what is done with it, why, and how sure that is.
 
     ``digest`` is the hash of what is wanted, ``uid`` the object that is there, ``origin`` the line
-    it was made from.  ``refused`` is why the server does not accept it.
+    it was made from.  ``refused`` is why the server does not accept it.  ``additions`` are what
+    people have set beside it; they stay.
     """
 
     ref: ObjectRef
@@ -101,6 +103,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     way: Way | None = None
     is_drift: bool = False
     refused: str = ""
+    additions: tuple[Field, ...] = ()
 
     @property
     def writes(self) -> bool:
@@ -299,8 +302,10 @@ def _of_live(
         told = "it failed before and runs again" if is_failed else "it is asked to run again"
         return Step(**common, action=Action.RECREATE, cause=told, fields=shown, way=Way.DELETE)
     is_ours = comparison.is_ours(live)
+    added = additions.by_hand(live)
+    common["additions"] = tuple(_shown(ref, one) for one in added)
     if not found and is_ours:
-        return Step(**common, action=Action.UNCHANGED)
+        return Step(**common, action=Action.UNCHANGED, cause=causes.of_additions(added))
     if not found:
         told = "it is there as it should be, and is taken over"
         return Step(**common, action=Action.CHANGE, cause=told)

@@ -52,7 +52,7 @@ def _lines(plan: Plan, where: str, palette: Palette, is_verbose: bool) -> Iterat
     on = f" on {where}" if where else ""
     head = f"{plan.project} in {plan.environment}, namespace {plan.home}{on}"
     yield palette.strong(printable.one_line(head))
-    shown = [step for step in plan.steps if is_verbose or step.writes or step.action is Action.KEEP]
+    shown = [step for step in plan.steps if is_verbose or _is_told(step)]
     names = {step.ref: _name(step, plan.home) for step in shown}
     width = min(max(map(len, names.values()), default=0), _WIDEST)
     for step in shown:
@@ -65,6 +65,10 @@ def _lines(plan: Plan, where: str, palette: Palette, is_verbose: bool) -> Iterat
     yield summary(plan)
     for said in _refused(plan.blocked):
         yield palette.bad(f"refused: {printable.one_line(said)}")
+
+
+def _is_told(step: Step) -> bool:
+    return step.writes or step.action is Action.KEEP or bool(step.additions)
 
 
 def _refused(blocked: Iterable[Danger]) -> Iterator[str]:
@@ -107,11 +111,14 @@ def _step(step: Step, name: str, width: int, palette: Palette, is_verbose: bool)
         yield f"      {palette.bad('!')} {printable.one_line(danger.message)}"
     if step.refused:
         yield f"      {palette.bad('refused')}: {printable.one_line(step.refused)}"
-    limit = len(step.fields) if is_verbose else _FIELDS
+    limit = max(len(step.fields), len(step.additions)) if is_verbose else _FIELDS
     for field in step.fields[:limit]:
         yield f"      {_field(field, palette)}"
     if len(step.fields) > limit:
         yield palette.faint(f"      and {len(step.fields) - limit} fields more")
+    for field in step.additions[:limit]:
+        held = palette.faint(f"added by {field.holder}, stays")
+        yield f"      {printable.one_line(field.field)}: {_value(field.before)}  {held}"
 
 
 def _field(field: Field, palette: Palette) -> str:
@@ -138,5 +145,9 @@ def summary(plan: Plan) -> str:
         if (count := plan.count(action)) and (action is not Action.UNCHANGED or plan.changes)
     ]
     if not plan.changes:
-        return f"nothing to change: {plan.count(Action.UNCHANGED)} objects are as they should be"
+        unchanged = plan.count(Action.UNCHANGED)
+        verb = "is as it" if unchanged == 1 else "are as they"
+        added = sum(bool(step.additions) for step in plan.steps)
+        beside = f", {added} with additions by hand" if added else ""
+        return f"nothing to change: {printable.many(unchanged, 'object')} {verb} should be{beside}"
     return ", ".join(parts)

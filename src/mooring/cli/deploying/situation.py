@@ -98,6 +98,7 @@ async def situation(one: Session, *, now: float, is_shared: bool = False) -> Sit
         # What a deployment that failed has not made yet is no drift.
         if step.action in (Action.CHANGE, Action.RECREATE)
         or (step.action is Action.CREATE and step.is_drift)
+        or step.additions
     )
     ours = await observing.observe(one.client, wanted.refs)
     local = plan.plan(wanted, one.graph, ours, memory.inventory)
