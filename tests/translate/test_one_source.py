@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from tests.translate.whole import container, decided, translation
 
+from mooring.decisions import together
 from mooring.generate.context import context
+from mooring.generate.secret_keys import with_keys
 from mooring.settings.choices import Choices, Secrecy, ServiceChoices
 from mooring.settings.environments import Environment, Tier
 from mooring.translate.project import Translation
@@ -54,6 +56,7 @@ MYSQL = "{MYSQL_USER: shop, MYSQL_PASSWORD: kW8sLq0Zd1, MYSQL_ROOT_PASSWORD: kW8
         pytest.param(
             "{KC_DB_URL_HOST: db, KC_DB_PASSWORD: kW8sLq0Zd1}", "KC_DB_PASSWORD", id="two-words"
         ),
+        pytest.param("{POSTGRES_SEEDS: db, POSTGRES_PWD: kW8sLq0Zd1}", "POSTGRES_PWD", id="seeds"),
         pytest.param(
             "{SPRING_DATASOURCE_URL: 'jdbc:postgresql://db/x', SPRING_DATASOURCE_PASSWORD: "
             "kW8sLq0Zd1}",
@@ -108,9 +111,6 @@ def test_the_user_may_keep_them_apart(tmp_path: Path) -> None:
 
 
 def test_what_both_need_is_asked_once(tmp_path: Path) -> None:
-    from mooring.decisions import together
-    from mooring.generate.secret_keys import with_keys
-
     made = made_of(
         tmp_path,
         "{DB_HOST: db, DB_PASSWORD: changeme}",
@@ -120,6 +120,22 @@ def test_what_both_need_is_asked_once(tmp_path: Path) -> None:
     asked = together(with_keys(made.questions, made.application))
     secrets = [one for one, _ in asked if "secrets.env" in one.answer]
     assert [one.answer.partition("=")[0] for one in secrets] == ["POSTGRES_PASSWORD"]
+    assert [one.subject for one in secrets] == ["services.db.environment.POSTGRES_PASSWORD"]
+
+
+def test_the_question_is_that_of_whose_key_it_is(tmp_path: Path) -> None:
+    compose = """\
+        services:
+          app: {image: "app:1", environment: {DB_HOST: db, DB_PASSWORD: changeme}}
+          db: {image: "postgres:16", environment: {POSTGRES_PASSWORD: changeme}}
+        """
+    made = translation(tmp_path, compose)
+    asked = [
+        (one.subject, others)
+        for one, others in together(with_keys(made.questions, made.application))
+        if "secrets.env" in one.answer
+    ]
+    assert asked == [("services.db.environment.POSTGRES_PASSWORD", " (and of app)")]
 
 
 def test_two_databases_keep_their_passwords_apart(tmp_path: Path) -> None:
@@ -169,3 +185,15 @@ def test_what_a_server_holds_besides_is_no_account(tmp_path: Path) -> None:
     server = "{A_SECRET: kW8sLq0Zd1, MINIO_ROOT_PASSWORD: kW8sLq0Zd1}"
     made = made_of(tmp_path, client, server, image="minio/minio:1")
     assert keys(made) == {"S3_SECRET_KEY": "MINIO_ROOT_PASSWORD"}
+
+
+def test_what_a_variable_flowed_into_may_be_kept_apart(tmp_path: Path) -> None:
+    compose = """\
+        services:
+          one: {image: "one:1", environment: {API_TOKEN: "${TOKEN}"}}
+          app: {image: "two:1", environment: {ONE_TOKEN: "${TOKEN}"}}
+        """
+    choices = Choices(services={"app": ServiceChoices(settings={"ONE_TOKEN": Secrecy.OWN})})
+    made = translation(tmp_path, compose, {".env": "TOKEN=qR7tYp2LmZ"}, choices=choices)
+    assert keys(made) == {"ONE_TOKEN": "ONE_TOKEN"}
+    assert "services.app" not in decided(made, "secret")

@@ -24,6 +24,7 @@ def with_keys(
     embedded = embedded_secrets(application, keys, values)
     subjects: dict[str, tuple[str, str]] = {}
     settled: set[str] = set()
+    of_others: set[str] = set()
     for part in application.parts:
         for container in all_containers(part):
             for setting in container.settings:
@@ -33,9 +34,11 @@ def with_keys(
                 subject = f"services.{container.source_name}.environment.{setting.name}"
                 if key != wanted:
                     subjects[subject] = wanted, key
-                if not setting.is_placeholder and (setting.source or setting.embedded):
+                if setting.source or setting.embedded:
+                    of_others.add(subject)
                     # It was a placeholder, and is the secret of another, which is none.
-                    settled.add(subject)
+                    if not setting.is_placeholder:
+                        settled.add(subject)
     for document in application.documents:
         line = document.single_line
         if line is not None and document.external_name is None:
@@ -51,11 +54,10 @@ def with_keys(
                 )
     if not subjects and not settled:
         return questions
-    told = tuple(
-        _with_key(question, subjects)
-        for question in questions
-        if question.several != SECRETS or question.subject not in settled
-    )
+    open_still = [one for one in questions if one.several != SECRETS or one.subject not in settled]
+    told = [_with_key(one, subjects) for one in open_still]
+    # First who has the key under its own name: the answer speaks of that one.
+    told.sort(key=lambda one: one.subject in of_others)
     # Who has to give a whole new value need not be told as well what is wrong with the old one.
     asked = {one.answer for one in told if one.several == SECRETS}
     return tuple(one for one in told if one.several == SECRETS or one.answer not in asked)

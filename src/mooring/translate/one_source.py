@@ -30,7 +30,8 @@ from mooring.translate.view import ServiceView
 _SERVERS = frozenset({Role.DATABASE, Role.CACHE, Role.BROKER, Role.SEARCH, Role.OBJECT_STORE})
 _OF_HOSTS = frozenset(
     {"host", "hosts", "hostname", "addr", "address", "server", "servers", "url", "uri", "endpoint",
-     "name", "service", "dsn", "node", "nodes"}
+     "name", "service", "dsn", "node", "nodes", "seed", "seeds", "urls", "uris", "broker",
+     "brokers", "endpoints"}
 )  # fmt: skip
 """Words with which the name of a setting ends that says where a server is."""
 _OF_CLIENTS = frozenset({"PGPASSWORD", "MYSQL_PWD", "REDISCLI_AUTH"})
