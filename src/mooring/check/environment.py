@@ -141,4 +141,12 @@ def expanded(text: str | None, variables: Mapping[str, Variable]) -> str | None:
     return text
 
 
+def put_in(one: Variable, variables: Mapping[str, Variable]) -> Variable | None:
+    """Return the variable with a secret that Kubernetes puts into ``one``; None: there is none."""
+    if one.value is None or "$(" not in one.value:
+        return None
+    named = (variables.get(name) for name in _REFERENCE.findall(one.value))
+    return next((found for found in named if found is not None and found.is_secret), None)
+
+
 _REFERENCE = LazyPattern(r"\$\(([A-Za-z_]\w*)\)")

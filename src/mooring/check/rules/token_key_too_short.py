@@ -36,7 +36,8 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             value = environment.expanded(one.value, container.variable)
             told = token_keys.fault(value) if value else None
             if told is not None:
-                ref, field = one.place(container.owner)
+                held = environment.put_in(one, container.variable) or one
+                ref, field = held.place(container.owner)
                 yield RULE.finding(
                     ref,
                     f"{one.name}: {told}",
