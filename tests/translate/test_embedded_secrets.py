@@ -245,3 +245,54 @@ services:
 """
     made = translation(tmp_path, compose)
     assert variables(made)["URL"] == "postgres://shop:$(MOORING_POSTGRES_PASSWORD)@my-db/shop"
+
+
+FILES = """\
+services:
+  db:
+    image: "postgres:16"
+    environment: {POSTGRES_PASSWORD_FILE: /run/secrets/db-password}
+    secrets: [db-password]
+  app: {image: "app:1", environment: %s}
+secrets: {db-password: {file: pw.txt}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("client", "given"),
+    [
+        pytest.param(
+            "{URL: 'postgres://postgres:changeme@db/x'}",
+            {
+                "MOORING_db_password": "key db-password",
+                "URL": "postgres://postgres:$(MOORING_db_password)@db/x",
+            },
+            id="in-an-address",
+        ),
+        pytest.param(
+            "{DB_HOST: db, DB_PASSWORD: changeme}",
+            {"DB_PASSWORD": "key db-password"},
+            id="beside-a-host",
+        ),
+    ],
+)
+def test_a_server_may_read_its_password_from_a_file(
+    tmp_path: Path, client: str, given: dict[str, str]
+) -> None:
+    made = translation(tmp_path, FILES % client, {"pw.txt": "changeme\n"})
+    assert variables(made) == given
+    assert secrets(made) == {"db-password": "changeme"}
+    asked = together(with_keys(made.questions, made.application))
+    answers = [one.answer for one, _ in asked if "secrets.env" in one.answer]
+    assert set(answers) == {"db-password=<value> in environments/<environment>/secrets.env"}
+
+
+def test_what_is_itself_called_a_secret_stays_whole_and_is_told_of(tmp_path: Path) -> None:
+    made = made_of(
+        tmp_path, """{JWT_KEY: vR4x9TqLw2, JWT_SECRET: '{"type":"HS256","key":"vR4x9TqLw2"}'}"""
+    )
+    assert variables(made) == {"JWT_KEY": "key JWT_KEY", "JWT_SECRET": "key JWT_SECRET"}
+    told = decided(made, "secret")["services.app"]
+    assert told == "the key in its JWT_SECRET is its JWT_KEY: who sets one of them has to set both"
+    (question,) = [one.question for one in made.questions if "bytes" in one.question]
+    assert question.endswith("(JWT_KEY: the same key)")
