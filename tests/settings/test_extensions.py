@@ -96,7 +96,7 @@ def test_choices(settings: str, compose: str, choices: Choices) -> None:
             "services: {web: {x-mooring: {mode: outside}}}",
             [
                 "compose.yaml:1:36: services.web.x-mooring.mode: "
-                'must be "deployed" or "external", not "outside"'
+                'must be "deployed", "external" or "none", not "outside"'
             ],
             id="a-word-for-all-environments",
         ),

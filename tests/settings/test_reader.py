@@ -476,7 +476,7 @@ def test_names_of_the_user_keep_their_positions() -> None:
             "services: {db: {mode: {dev: outside}, connection: {sslmode: on, host: DB}}}\n",
             [
                 "mooring.yaml:1:29: services.db.mode.dev: must be "
-                '"deployed" or "external", not "outside"',
+                '"deployed", "external" or "none", not "outside"',
                 "mooring.yaml:1:61: services.db.connection.sslmode: must be "
                 '"disable", "allow", "prefer", "require", "verify-ca" or "verify-full", not "on"',
                 "mooring.yaml:1:71: services.db.connection.host: must be a name of the DNS in "

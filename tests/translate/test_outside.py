@@ -147,7 +147,7 @@ def test_every_value_is_still_accounted_for(tmp_path: Path) -> None:
     }
     assert reasons == {
         ("services", "db", "image"): "the environment finds it outside of the cluster",
-        ("volumes", "data"): "the service that keeps its data there is outside of the cluster",
+        ("volumes", "data"): "the service that keeps its data there does not run in the cluster",
     }
 
 
@@ -158,3 +158,62 @@ def test_without_a_host_it_is_a_question(tmp_path: Path) -> None:
         "services: {db: {connection: {host: <host>}}}"
     )
     assert _objects(production, "Service")["db"]["spec"]["externalName"] == UNKNOWN_HOST
+
+
+WATCHED = """
+name: shop
+services:
+  web:
+    image: app:1
+    environment: {QUEUE_URL: "redis://queue:6379"}
+    depends_on: [queue, watch]
+  queue: {image: "redis:8.0.0", volumes: ["data:/data"]}
+  watch:
+    image: containrrr/watchtower:1.7.1
+    volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+volumes: {data: {}}
+"""
+
+
+def _without(folder: Path, service: str, where: str = "production") -> pipeline.EnvironmentResult:
+    (folder / "compose.yaml").write_text(WATCHED)
+    settled = read(f"services: {{{service}: {{mode: {{{where}: none}}}}}}".encode(), "mooring.yaml")
+    request = pipeline.Request(load=LoadRequest(directory=str(folder)), settings=settled)
+    return next(
+        one for one in pipeline.stack(request).environments if one.environment.name == "production"
+    )
+
+
+def test_what_is_left_out_is_nowhere_and_asks_nothing(tmp_path: Path) -> None:
+    made = _without(tmp_path, "watch")
+    assert "watch" not in {one.name for one in made.objects}
+    assert not [one for one in made.translation.questions if "watch" in one.subject]
+    (decision,) = [one for one in made.translation.decisions if one.subject == "services.watch"]
+    assert decision.choice == "is left out of production"
+    assert decision.overrule == "services: {watch: {mode: {production: deployed}}}"
+    fates = {
+        one.reason
+        for one in made.translation.ledger.entries
+        if one.path[:2] == ("services", "watch")
+    }
+    assert fates == {"the environment goes without it, as mooring.yaml says"}
+    assert not list(made.translation.unaccounted(made.project))
+
+
+def test_elsewhere_it_stays(tmp_path: Path) -> None:
+    made = _without(tmp_path, "queue", where="staging")
+    assert "queue" in {one.name for one in made.objects}
+
+
+def test_whoever_dials_what_is_left_out_has_to_be_told_another(tmp_path: Path) -> None:
+    made = _without(tmp_path, "queue")
+    assert "queue" not in {one.name for one in made.objects}
+    assert "data" not in {one.name for one in made.objects}
+    (asked,) = [one for one in made.translation.questions if one.subject == "services.queue.mode"]
+    assert asked.question == (
+        "it is left out of production, and web dials it: which server takes its place?"
+    )
+    assert asked.answer == (
+        "services: {queue: {mode: {production: external}, "
+        "connection: {production: {host: <host>}}}}"
+    )

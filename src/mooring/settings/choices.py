@@ -64,10 +64,11 @@ class MountChoice(StrEnum):
 
 
 class Mode(StrEnum):
-    """Whether an environment runs a service, or finds it outside of the cluster."""
+    """Whether an environment runs a service, finds it outside of the cluster, or has none."""
 
     DEPLOYED = "deployed"
     EXTERNAL = "external"
+    NONE = "none"
 
 
 class SslMode(StrEnum):
@@ -348,6 +349,14 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
             for name, service in self.services.items()
             if service.environment and (found := service.variables_in(environment))
         }
+
+    def left_out(self, environment: str) -> frozenset[str]:
+        """Return the services that ``environment`` goes without."""
+        return frozenset(
+            name
+            for name, service in self.services.items()
+            if service.mode.get(environment, service.mode.get(EVERYWHERE)) is Mode.NONE
+        )
 
     def secrecy(self, service: str, setting: str) -> bool | None:
         """Return whether the setting was declared secret, or None where nothing was said."""

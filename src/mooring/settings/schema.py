@@ -387,8 +387,9 @@ SERVICE = Record(
             value=WordOr(word=NOT_EXPOSED, record=EXPOSURE),
         ),
         "mode": Field(
-            about="Whether the environment runs the service (deployed), or finds it outside of "
-            "the cluster (external): then its name leads there, and its storage is not made.",
+            about="Whether the environment runs the service (deployed), finds it outside of "
+            "the cluster (external): then its name leads there, and its storage is not made; or "
+            "goes without it (none).",
             value=ByEnvironment(OneOf(tuple(Mode))),
         ),
         "connection": Field(

@@ -1,10 +1,8 @@
 """What one environment alone settles of a translation for all: hosts, amounts, its cluster."""
 
-from collections.abc import Mapping as ReadOnly
-
 import msgspec
 
-from mooring.settings.choices import Choices, Connection
+from mooring.settings.choices import Choices
 from mooring.settings.environments import Environment, Tier
 from mooring.translate import development_commands, left_behind
 from mooring.translate.development import still_open as still_asked
@@ -24,9 +22,11 @@ def in_environment(
     if environment.tier is not Tier.DEV:
         asked = still_asked(translation.questions, translation.application)
         translation = msgspec.structs.replace(translation, questions=asked)
-    connections = choices.outside(environment.name)
-    if connections:
-        translation = _with_outside(translation, environment.name, connections)
+    connections, left_out = choices.outside(environment.name), choices.left_out(environment.name)
+    if connections or left_out:
+        from mooring.translate import outside
+
+        translation = outside.with_outside(translation, environment.name, connections, left_out)
     application = notes.take(settlement.settled(translation.application, environment, choices))
     decisions = translation.decisions
     if choices.differ_in(environment.name):
@@ -73,28 +73,6 @@ def in_environment(
         decisions=(*decisions, *dict.fromkeys(notes.decisions)),
         questions=(*translation.questions, *dict.fromkeys(notes.questions)),
         findings=(*translation.findings, *notes.findings),
-    )
-
-
-def _with_outside(
-    translation: Translation, environment: str, connections: ReadOnly[str, Connection]
-) -> Translation:
-    from mooring.translate import outside
-
-    notes = Notes()
-    before = translation.application
-    application = notes.take(outside.settled(before, environment, connections, translation.unmet))
-    if application is before:
-        return translation
-    return msgspec.structs.replace(
-        translation,
-        application=application,
-        ledger=outside.accounted(translation.ledger, before, application),
-        decisions=(*outside.still_decided(translation.decisions, application), *notes.decisions),
-        questions=(
-            *outside.still_open(translation.questions, before, application),
-            *notes.questions,
-        ),
     )
 
 

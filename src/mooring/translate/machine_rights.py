@@ -167,7 +167,8 @@ def refusal(
         ),
         OpenQuestion(
             subject=f"services.{view.name}",
-            question=f"it asks {asks}: may it have that, or does it do without (allow: [])?",
+            question=f"it asks {asks}: may it have that, or does it do without (allow: []), or is "
+            "it not for a cluster (mode: none)?",
             answer=line,
             position=position,
         ),

@@ -4,9 +4,12 @@ Services that an environment does not run: `mode: external`, as a database that 
 Its pods, its storage and its settings go.  Its name stays and leads to where it is, so that whoever
 dials `db:5432` still does.  Only where the connection says more than a name can, another port or
 how it is encrypted, addresses in settings are rewritten.
+
+With `mode: none` nothing stays; whoever dials its name has to be told another.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,12 +21,49 @@ from mooring.app.workloads import Task, Workload
 from mooring.decisions import Decision, Evidence, OpenQuestion
 from mooring.kube.names import is_service_name
 from mooring.settings.choices import Connection
+from mooring.translate.dials import Dial
 from mooring.translate.discovery.closure import Meant, Unmet
-from mooring.translate.notes import Note, Translated, dropped
+from mooring.translate.notes import Note, Notes, Translated, dropped
 from mooring.translate.outside_addresses import Address, readdressed_settings
+
+if TYPE_CHECKING:
+    from mooring.translate.project import Translation
+
+_OUTSIDE = "the environment finds it outside of the cluster"
+_LEFT_OUT = "the environment goes without it, as mooring.yaml says"
 
 UNKNOWN_HOST = "host.invalid"
 """What stands for the host that nobody named: RFC 6761 keeps it from ever being one."""
+
+
+def with_outside(
+    translation: "Translation",
+    environment: str,
+    connections: Mapping[str, Connection],
+    left_out: Collection[str],
+) -> "Translation":
+    """Return ``translation`` without what ``environment`` does not run, and what is said of it."""
+    before = translation.application
+    done = settled(
+        before,
+        environment,
+        connections,
+        translation.unmet,
+        left_out=left_out,
+        dials=translation.dials,
+    )
+    application = done.value
+    if application is before:
+        return translation
+    notes = Notes()
+    notes.add(done.notes)
+    return msgspec.structs.replace(
+        translation,
+        application=application,
+        ledger=accounted(translation.ledger, before, application),
+        decisions=(*still_decided(translation.decisions, before, application), *notes.decisions),
+        questions=(*still_open(translation.questions, before, application), *notes.questions),
+    )
 
 
 def settled(
@@ -31,24 +71,29 @@ def settled(
     environment: str,
     connections: Mapping[str, Connection],
     unmet: Iterable[Unmet] = (),
+    *,
+    left_out: Collection[str] = (),
+    dials: Iterable[Dial] = (),
 ) -> Translated[Application]:
     """
     Return ``application`` with the services of ``connections`` outside of ``environment``.
 
-    A name of ``connections`` that no container has is one that only what is outside goes by; of
-    ``unmet`` are the ports on which it is dialled.
+    Those in ``left_out`` are nowhere; ``dials`` tells who dials them.  A name of ``connections``
+    that no container has is one that only what is outside goes by; of ``unmet`` are the ports on
+    which it is dialled.
     """
+    absent = [part for part in application.parts if _leads(part) in left_out]
     gone = [part for part in application.parts if _leads(part) in connections]
     here = {one.source_name for part in application.parts for one in part.containers}
     further = [name for name in connections if name not in here and is_service_name(name)]
-    if not gone and not further:
+    if not gone and not further and not absent:
         return Translated(application)
     notes: list[Note] = []
     outside = (
         *(_outside(part, connections[_leads(part)]) for part in gone),
         *(_never_here(name, connections[name], application, unmet) for name in further),
     )
-    left = application.without(gone)
+    left = application.without([*gone, *absent])
     changed: dict[str, list[str]] = {one.source_name: [] for one in outside}
     addresses = [
         (one, Address(names=(one.name, *one.other_names), port=one.port,
@@ -56,7 +101,10 @@ def settled(
                       sslmode=connections[one.source_name].sslmode))
         for one in outside
     ]  # fmt: skip
-    parts = tuple(_readdressed(part, addresses, changed) for part in left.parts)
+    lost = {one.source_name for part in absent for one in part.containers}
+    parts = tuple(_readdressed(part, addresses, changed, lost) for part in left.parts)
+    for part in absent:
+        notes.extend(_left_out(part, environment, left, dials))
     for one in outside:
         notes.extend(_told(one, connections[one.source_name], environment, changed, further))
     return Translated(
@@ -68,25 +116,40 @@ def still_open(
     questions: Iterable[OpenQuestion], before: Application, after: Application
 ) -> tuple[OpenQuestion, ...]:
     """Return ``questions`` without those about services that left ``before``, and their files."""
-    gone = tuple(f"services.{one.source_name}." for one in after.outside)
+    names = _gone(before, after)
+    gone = tuple(f"services.{name}." for name in names)
+    whole = {f"services.{name}" for name in names}
     files = before.file_names - after.file_names
     return tuple(
         one
         for one in questions
-        if not one.subject.startswith(gone)
+        if not (gone and one.subject.startswith(gone))
+        and one.subject not in whole
         and not (one.subject.startswith("secrets.") and one.answer.partition("=")[0] in files)
     )
 
 
-def still_decided(decisions: Iterable[Decision], application: Application) -> tuple[Decision, ...]:
-    """Return ``decisions`` without those about services that are outside of ``application``."""
-    gone = {f"services.{one.source_name}" for one in application.outside}
+def _gone(before: Application, after: Application) -> set[str]:
+    """Return the services that ``before`` runs and ``after`` does not."""
+    here, left = (
+        {one.source_name for part in each.parts for one in part.containers}
+        for each in (before, after)
+    )
+    return here - left
+
+
+def still_decided(
+    decisions: Iterable[Decision], before: Application, after: Application
+) -> tuple[Decision, ...]:
+    """Return ``decisions`` without those about services that left ``before``."""
+    gone = {f"services.{name}" for name in _gone(before, after)}
     return tuple(one for one in decisions if one.subject not in gone)
 
 
 def accounted(ledger: Ledger, before: Application, after: Application) -> Ledger:
     """Return ``ledger`` with what becomes of the services that left ``before`` and of volumes."""
-    gone = {one.source_name for one in after.outside}
+    gone = _gone(before, after)
+    outside = {one.source_name for one in after.outside}
     kept = {storage.source_name for storage in after.storages}
     volumes = {one.source_name for one in before.storages if one.source_name} - kept
     entries: list[Entry] = [
@@ -100,12 +163,10 @@ def accounted(ledger: Ledger, before: Application, after: Application) -> Ledger
         for entry in ledger.entries
         if len(entry.path) > 2 and entry.path[0] == "services" and entry.path[1] in gone
     )
-    entries += [
-        dropped(path, "the environment finds it outside of the cluster") for path in attributes
-    ]
+    entries += [dropped(path, _OUTSIDE if path[1] in outside else _LEFT_OUT) for path in attributes]
     entries += [
         dropped(
-            ("volumes", name), "the service that keeps its data there is outside of the cluster"
+            ("volumes", name), "the service that keeps its data there does not run in the cluster"
         )
         for name in sorted(volumes)
     ]
@@ -132,6 +193,34 @@ def _outside(part: Workload | Task, connection: Connection) -> Outside:
         networks=part.networks,
         position=part.position,
     )
+
+
+def _left_out(
+    part: Workload | Task, environment: str, left: Application, dials: Iterable[Dial]
+) -> Iterable[Note]:
+    """Yield what is to be said of a service that is nowhere."""
+    name = _leads(part)
+    yield Decision(
+        subject=f"services.{name}",
+        topic="mode",
+        choice=f"is left out of {environment}",
+        evidence=(Evidence("mooring.yaml says so", part.position),),
+        overrule=f"services: {{{name}: {{mode: {{{environment}: deployed}}}}}}",
+    )
+    lost = {one.source_name for one in part.containers}
+    here = {one.source_name for other in left.parts for one in other.containers}
+    callers = dict.fromkeys(
+        dial.service for dial in dials if dial.other in lost and dial.service in here
+    )
+    if callers:
+        yield OpenQuestion(
+            subject=f"services.{name}.mode",
+            question=f"it is left out of {environment}, and {', '.join(callers)} "
+            f"{'dials' if len(callers) == 1 else 'dial'} it: which server takes its place?",
+            answer=f"services: {{{name}: {{mode: {{{environment}: external}}, "
+            f"connection: {{{environment}: {{host: <host>}}}}}}}}",
+            position=part.position,
+        )
 
 
 def _never_here(
@@ -196,8 +285,9 @@ def _readdressed(
     part: Workload | Task,
     addresses: Iterable[tuple[Outside, Address]],
     changed: dict[str, list[str]],
+    lost: Collection[str],
 ) -> Workload | Task:
-    gone = {outside.source_name for outside, _ in addresses}
+    gone = {*lost, *(outside.source_name for outside, _ in addresses)}
     containers = []
     for container in part.containers:
         settings = container.settings
