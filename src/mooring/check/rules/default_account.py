@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from mooring.check import mounts
 from mooring.check.bundle import Bundle
 from mooring.findings import Confidence, Finding, Rule, Severity
+from mooring.images.options import said_by_options
 
 RULE = Rule(id="default-account", severity=Severity.WARNING, since="0.1", group="known-images")
 
@@ -41,9 +42,13 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             continue
         for one in known.family.default_credentials:
             names = [name for name in one.change_with if name.isupper()]
+            former = [each.name for each in known.family.renamed if each.to in names]
             if not names or any(
-                name in container.variable or f"{name}_FILE" in container.variable for name in names
+                name in container.variable or f"{name}_FILE" in container.variable
+                for name in (*names, *former)
             ):
+                continue
+            if any(said_by_options(container.args, names)):
                 continue
             is_doubtful = container.imports_unknown or any(
                 mount.kind in ("configMap", "secret", "projected") for mount in mounts.of(container)
