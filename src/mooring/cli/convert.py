@@ -6,6 +6,7 @@ import sys
 from mooring.cli import options, statuses, terminal
 from mooring.cli.invocation import Invocation
 from mooring.cli.options import Option
+from mooring.decisions import OpenQuestion
 from mooring.report import conversion
 from mooring.settings.environments import Tier
 
@@ -56,7 +57,7 @@ def convert(
     # Environments that read the same files say the same; each statement counts once.  What is
     # open in development alone, as its well-known passwords, does not keep production waiting.
     demanding = [each for each in made if each.environment.tier is not Tier.DEV] or made
-    questions = (question for each in demanding for question in each.translation.questions)
+    asked = [(each.environment.name, each.translation.questions) for each in demanding]
     findings = {
         (finding.rule, finding.position, finding.ref, finding.message): finding
         for each in made
@@ -73,7 +74,7 @@ def convert(
         ),
         changes=changes,
         not_carried=conversion.not_carried([each.translation.ledger for each in made]),
-        questions=tuple(dict.fromkeys(questions)),
+        questions=_asked_once(asked),
         findings=tuple(findings.values()),
     )
     invocation.tell(done.findings, asked=True)
@@ -85,6 +86,18 @@ def convert(
         palette = terminal.palette(sys.stdout, invocation.arguments)
         terminal.print_result(conversion.text(done, palette=palette))
     return statuses.FINDINGS if strict and not done.is_exact else statuses.FINE
+
+
+def _asked_once(
+    asked: list[tuple[str, tuple[OpenQuestion, ...]]],
+) -> tuple[OpenQuestion, ...]:
+    """Return what the environments are asked, by name; what several are asked alike, once."""
+    if len(asked) == 1 or not any(questions for _, questions in asked):
+        return tuple(dict.fromkeys(question for _, each in asked for question in each))
+
+    from mooring.report.common_questions import common
+
+    return common(asked)
 
 
 def _lock(output: str) -> str:
