@@ -141,3 +141,58 @@ def test_an_image_is_asked_about_once(tmp_path: Path) -> None:
     made = translation(tmp_path, "services: {web: {build: .}, worker: {build: .}}\n")
     assert container(made, "worker").image.built
     assert "argument-baked-in" not in rules(made)
+
+
+_RAILS = """
+services:
+  web: {build: ., %s}
+  other: {build: ., %s}
+"""
+_RUBY = {"Dockerfile": 'FROM ruby:3.3\nEXPOSE 3000\nCMD ["puma"]\n'}
+
+
+@pytest.mark.parametrize(
+    ("web", "other", "ports"),
+    [
+        pytest.param("ports: ['80:3000']", "command: sidekiq", [], id="a-worker-beside-it"),
+        pytest.param("user: '1'", "command: sidekiq", [], id="the-image-as-it-comes-listens"),
+        pytest.param(
+            "ports: ['80:3000']", "entrypoint: [bin/clock]", [], id="by-another-entrypoint"
+        ),
+        pytest.param("ports: ['80:3000']", "command: sidekiq, expose: [4000]", [4000],
+                     id="what-is-declared-counts"),
+        pytest.param("command: puma", "command: puma", [3000], id="the-same-command"),
+        pytest.param("command: puma", "command: sidekiq", [3000], id="nobody-is-known-to-listen"),
+        pytest.param("ports: ['80:3000'], environment: {ADMIN: 'http://other:5000'}",
+                     "command: puma -p 5000", [5000], id="whoever-dials-it-knows"),
+    ],
+)  # fmt: skip
+def test_a_port_of_the_image_is_that_of_who_runs_it_to_listen(
+    tmp_path: Path, web: str, other: str, ports: list[int]
+) -> None:
+    made = translation(tmp_path, _RAILS % (web, other), _RUBY)
+    one = container(made, "other")
+    assert [each.port for each in one.endpoints] == ports
+    assert (one.health is not None) is bool(ports)
+
+
+def test_whoever_names_the_image_of_another_runs_what_that_one_builds(tmp_path: Path) -> None:
+    compose = """
+    services:
+      app: {build: ., image: "acme/shop:latest", ports: ["80:3000"]}
+      worker: {image: "acme/shop:latest", command: sidekiq}
+      tool: {image: "acme/other:latest"}
+    """
+    made = translation(tmp_path, compose, _RUBY)
+    images = {name: container(made, name).image for name in ("app", "worker", "tool")}
+    assert {name: one.built for name, one in images.items()} == {
+        "app": True,
+        "worker": True,
+        "tool": False,
+    }
+    assert decided(made, "image")["services.worker"] == (
+        "runs the image that the stack builds for app, acme/shop:latest"
+    )
+    assert container(made, "worker").endpoints == ()
+    asked = [one.subject for one in made.questions if "which version" in one.question]
+    assert asked == ["services.tool.image"]

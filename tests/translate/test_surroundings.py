@@ -103,3 +103,27 @@ def test_a_folder_of_too_much(tree: Path) -> None:
     folder = LocalFiles(str(tree)).folder(str(much))
     assert list(folder.files) == ["a", "b"]
     assert not folder.complete
+
+
+def test_what_was_generated_before_is_no_part_of_a_folder(tree: Path) -> None:
+    (tree / ".git").mkdir()
+    (tree / ".git" / "config").write_text("c")
+    (tree / "deploy" / "base").mkdir(parents=True)
+    (tree / "deploy" / "base" / "secrets.env").write_text("A=1")
+    (tree / "mooring.lock").write_text('{"version": 1, "output": "deploy", "files": {}}')
+    (tree / "mooring.yaml").write_text("{}")
+    (tree / "other" / "made").mkdir(parents=True)
+    (tree / "other" / "mooring.lock").write_text('{"version": 1, "output": ".", "files": {}}')
+    (tree / "other" / "made" / "x.yaml").write_text("x")
+    assert list(LocalFiles(str(tree)).folder(str(tree)).files) == [
+        "in.conf",
+        "run.sh",
+        "conf/b.conf",
+        "conf/sub/a.conf",
+    ]
+
+
+def test_a_lock_that_cannot_be_read_leaves_out_nothing(tree: Path) -> None:
+    (tree / "conf" / "mooring.lock").write_text("<<<<<<< HEAD")
+    folder = LocalFiles(str(tree)).folder(str(tree / "conf"))
+    assert list(folder.files) == ["b.conf", "sub/a.conf"]

@@ -51,7 +51,8 @@ def with_image_names(
     """
     Return ``views`` with the name of the image that the stack builds for each.
 
-    Services without a name for it that build the same share the image of the first.
+    Services without a name for it that build the same share the image of the first.  One that
+    names the image of another runs what that one builds.
     """
     groups: dict[str, list[ServiceView]] = {}
     for view in views.values():
@@ -68,7 +69,69 @@ def with_image_names(
                 done[view.name] = msgspec.structs.replace(view, image_name=name)
                 if view is not named:
                     notes.append(_shared(view, named, name))
-    return Translated(done, tuple(notes))
+    builders = {
+        text(image): view
+        for view in views.values()
+        if view.get("build") is not None
+        and choices.service(view.name).image is None
+        and (image := view.get("image")) is not None
+    }
+    for view in views.values():
+        image = view.get("image")
+        chosen = choices.service(view.name)
+        if image is None or view.get("build") is not None or chosen.image is not None:
+            continue
+        builder = builders.get(text(image))
+        if builder is not None:
+            done[view.name] = msgspec.structs.replace(
+                view,
+                builder=builder.name,
+                image_facts=builder.image_facts,
+                known=view.known if chosen.family is not None else builder.known,
+            )
+            notes.append(_named(view, builder, text(image)))
+    return Translated(_with_listeners(done, groups), tuple(notes))
+
+
+def _with_listeners(
+    views: dict[str, ServiceView], groups: ReadOnly[str, list[ServiceView]]
+) -> dict[str, ServiceView]:
+    """Return ``views`` that know who listens, where they run another command of its image."""
+    done = dict(views)
+    sharing = [[view.name for view in group] for group in groups.values()]
+    for names in sharing:
+        names += [name for name, view in views.items() if view.builder in names]
+        listener = next((name for name in names if _listens(views[name])), "")
+        for name in names if listener else ():
+            if _is_another_command(views[name], views[listener]) and not _listens(views[name]):
+                done[name] = msgspec.structs.replace(views[name], listens_elsewhere=listener)
+    return done
+
+
+def _listens(view: ServiceView) -> bool:
+    """Tell whether the service says that it listens, or runs the image as it comes."""
+    return (
+        view.get("ports") is not None
+        or view.get("expose") is not None
+        or (view.get("command") is None and view.get("entrypoint") is None)
+    )
+
+
+def _is_another_command(one: ServiceView, other: ServiceView) -> bool:
+    return any(texts(one.get(name)) != texts(other.get(name)) for name in ("command", "entrypoint"))
+
+
+def _named(view: ServiceView, builder: ServiceView, name: str) -> Decision:
+    return Decision(
+        subject=f"services.{view.name}",
+        topic="image",
+        choice=f"runs the image that the stack builds for {builder.name}, {name}",
+        evidence=(
+            Evidence("both have it by this name", view.position("image")),
+            Evidence(f"{builder.name} says how it is built", builder.position("build")),
+        ),
+        overrule=f"services: {{{view.name}: {{image: registry.example.com/app:1.0}}}}",
+    )
 
 
 def _same(view: ServiceView) -> str:

@@ -29,6 +29,12 @@ class Kind(StrEnum):
     SPECIAL = "special"
 
 
+_HISTORY = frozenset({".git", ".hg", ".svn"})
+_LOCK = "mooring.lock"
+_OURS = frozenset({_LOCK, "mooring.yaml"})
+"""What this program writes and reads beside the Compose files: no container is meant to have it."""
+
+
 class FoundFile(msgspec.Struct, frozen=True):
     """A regular file: its bytes, or None where it is larger than a document can be."""
 
@@ -102,12 +108,23 @@ class LocalFiles:
             return FoundFile(None, executable, status.st_size)
 
     def folder(self, path: str) -> FoundFolder:
-        """Return the files below ``path`` in the order of their names, within the limits."""
+        """
+        Return the files below ``path`` in the order of their names, within the limits.
+
+        The history of a repository and what was generated before are left out.
+        """
         files: dict[str, FoundFile] = {}
         room = LARGEST_DOCUMENT
         for directory, folders, names in os.walk(path):
-            folders.sort()
+            generated = _generated(directory) if _LOCK in names else None
+            if generated == ".":
+                folders.clear()
+                continue
+            left_out = {*_HISTORY, generated}
+            folders[:] = sorted(name for name in folders if name not in left_out)
             for name in sorted(names):
+                if name in _OURS:
+                    continue
                 full = os.path.join(directory, name)
                 if self.kind(full) is not Kind.FILE:
                     continue
@@ -117,3 +134,14 @@ class LocalFiles:
                     return FoundFolder(files, complete=False)
                 files[os.path.relpath(full, path).replace(os.sep, "/")] = found
         return FoundFolder(files, complete=True)
+
+
+def _generated(directory: str) -> str | None:
+    """Return the folder of ``directory`` that holds what was generated, as the lock there says."""
+    try:
+        with open(os.path.join(directory, _LOCK), "rb") as stream:
+            said = msgspec.json.decode(stream.read())
+    except (OSError, msgspec.DecodeError):
+        return None
+    output = said.get("output") if isinstance(said, dict) else None
+    return output.split("/", 1)[0] or "." if isinstance(output, str) else None

@@ -28,7 +28,9 @@ class ServiceView(msgspec.Struct, frozen=True):
     the attributes are those of a part of the service (a ``pre_start`` step): the path of that part
     below the service.  ``full_name`` is ``<project>-<service>``, as Compose calls the image that it
     builds and, before a number, its containers; ``image_name`` is set where the image that it
-    shares with others is called otherwise.
+    shares with others is called otherwise, and ``builder`` where another service builds the one
+    that it names.  ``listens_elsewhere`` names the service that runs the same image to listen,
+    where this one runs another command of it.
     """
 
     name: str
@@ -39,6 +41,8 @@ class ServiceView(msgspec.Struct, frozen=True):
     known: KnownImage | None = None
     full_name: str = ""
     image_name: str = ""
+    builder: str = ""
+    listens_elsewhere: str = ""
 
     @property
     def has_container(self) -> bool:

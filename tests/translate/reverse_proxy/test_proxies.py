@@ -206,6 +206,27 @@ def test_the_file_of_the_image_is_rewritten_and_laid_over(tmp_path: Path) -> Non
     assert PATH in decided(made, "file of the image")["services.client"]
 
 
+@pytest.mark.parametrize(
+    "folder",
+    [
+        pytest.param("/etc/nginx/conf.d/", id="with-a-slash"),
+        pytest.param("/etc/nginx/conf.d", id="without-one"),
+    ],
+)
+def test_a_file_is_copied_into_a_folder_of_the_image(tmp_path: Path, folder: str) -> None:
+    compose = """
+    services:
+      edge: {build: ./edge, ports: ["80:80"]}
+      web: {image: "a:1", expose: [8000]}
+    """
+    site = "server { listen 80; server_name shop.org; location / { proxy_pass http://web:8000; } }"
+    files = {
+        "edge/Dockerfile": f"FROM nginx:1.25\nRUN rm x\nCOPY site.conf {folder}\n",
+        "edge/site.conf": site,
+    }
+    assert ways(translation(tmp_path, compose, files)) == ["shop.org/ -> web:8000"]
+
+
 def test_a_file_that_is_to_be_kept_is_told_of(tmp_path: Path) -> None:
     keep = ServiceChoices(image_files={PATH: ImageFileChoice.KEEP})
     made = translation(tmp_path, CLIENT, FILES, choices=Choices(services={"client": keep}))

@@ -102,7 +102,8 @@ def translate(
     attributes = service.attributes.entries
     named = service.get("image")
     given = text(named) if named is not None else ""
-    built = service.get("build") is not None
+    builds = service.get("build") is not None
+    built = builds or bool(service.builder)
     if not given and not built:
         return Translated(None)
     reference = chosen or given or service.image_name or service.full_name.lower()
@@ -113,7 +114,7 @@ def translate(
     if "image" in attributes:
         notes.append(carried(service.path("image"), _TO))
     # A step of the service stands in the service's image, of which the service itself says this.
-    if built and not service.within:
+    if builds and not service.within:
         notes.extend(_notes_of_build(service))
     if not service.within:
         fault = _fault(service, reference) if given or chosen else None

@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from mooring.accounting import Entry, Outcome
 from mooring.app.endpoints import Endpoint, Protocol, Publication, shown_port
 from mooring.compose.attributes.ports import is_address
+from mooring.compose.dockerfile.facts import ExposedPort
 from mooring.compose.nodes import Node
 from mooring.decisions import Decision, Evidence
 from mooring.sources import Position
@@ -103,6 +104,24 @@ def translate(service: ServiceView) -> Translated[tuple[Endpoint, ...]]:
     return Translated(tuple(found.by_port.values()), tuple(notes))
 
 
+def _of_another(service: ServiceView, exposed: ExposedPort) -> Decision:
+    """Return the decision that EXPOSE speaks of another service, which runs the same image."""
+    return Decision(
+        subject=f"services.{service.name}",
+        topic="ports",
+        choice="no port of it is known",
+        evidence=(
+            Evidence(
+                f"EXPOSE {exposed.first} in the Dockerfile is meant for "
+                f"{service.listens_elsewhere}, which runs the same image",
+                exposed.position,
+            ),
+            Evidence("it runs another command", service.position("command")),
+        ),
+        overrule=f"services: {{{service.name}: {{ports: [{exposed.first}]}}}}",
+    )
+
+
 def _undeclared(service: ServiceView, found: _Found) -> list[Note]:
     """Find the ports of a service that declares none, and say what tells of them."""
     evidence: list[Evidence] = []
@@ -118,6 +137,8 @@ def _undeclared(service: ServiceView, found: _Found) -> list[Note]:
             for one in by_image
         )
         by_image = ()
+    if service.listens_elsewhere and by_image and not told:
+        return [_of_another(service, by_image[0])]
     for exposed in by_image:
         for port in range(exposed.first, exposed.last + 1):
             found.add(port, Protocol(exposed.protocol), position=exposed.position)

@@ -73,8 +73,19 @@ def _baked(view: ServiceView, program: str, around: Around) -> Iterator[ConfigFi
             yield from _copied(copy, root, program, around)
 
 
+_FOLDERS_OF_IMAGES = frozenset(
+    {"/etc/nginx", "/etc/nginx/conf.d", "/etc/nginx/templates", "/etc/nginx/sites-enabled",
+     "/etc/nginx/sites-available", "/etc/nginx/snippets", "/etc/caddy"}
+)  # fmt: skip
+"""Folders of images: what is copied to one, with or without a slash behind it, lies in it."""
+
+
 def _copied(copy: Copy, root: str, program: str, around: Around) -> Iterator[ConfigFile]:
-    to_folder = copy.destination.value.endswith("/") or len(copy.sources) > 1
+    to_folder = (
+        copy.destination.value.endswith("/")
+        or len(copy.sources) > 1
+        or copy.destination.value in _FOLDERS_OF_IMAGES
+    )
     for source in copy.sources:
         if source in copy.inline or "$" in source or "://" in source:
             continue
