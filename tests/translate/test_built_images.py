@@ -196,3 +196,13 @@ def test_whoever_names_the_image_of_another_runs_what_that_one_builds(tmp_path: 
     assert container(made, "worker").endpoints == ()
     asked = [one.subject for one in made.questions if "which version" in one.question]
     assert asked == ["services.tool.image"]
+
+
+def test_the_sources_of_an_image_that_another_builds_are_in_it(tmp_path: Path) -> None:
+    compose = """
+    services:
+      app: {build: ., image: "acme/shop:latest", ports: ["80:3000"], volumes: [".:/app"]}
+      worker: {image: "acme/shop:latest", command: sidekiq, volumes: [".:/app"]}
+    """
+    made = translation(tmp_path, compose, _RUBY)
+    assert container(made, "worker").storage == container(made, "worker").documents == ()

@@ -86,6 +86,7 @@ def with_image_names(
             done[view.name] = msgspec.structs.replace(
                 view,
                 builder=builder.name,
+                builder_context=_text(builder.attributes.entries["build"], "context") or "",
                 image_facts=builder.image_facts,
                 known=view.known if chosen.family is not None else builder.known,
             )

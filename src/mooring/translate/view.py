@@ -29,8 +29,8 @@ class ServiceView(msgspec.Struct, frozen=True):
     below the service.  ``full_name`` is ``<project>-<service>``, as Compose calls the image that it
     builds and, before a number, its containers; ``image_name`` is set where the image that it
     shares with others is called otherwise, and ``builder`` where another service builds the one
-    that it names.  ``listens_elsewhere`` names the service that runs the same image to listen,
-    where this one runs another command of it.
+    that it names, from the folder ``builder_context``.  ``listens_elsewhere`` names the service
+    that runs the same image to listen, where this one runs another command of it.
     """
 
     name: str
@@ -42,6 +42,7 @@ class ServiceView(msgspec.Struct, frozen=True):
     full_name: str = ""
     image_name: str = ""
     builder: str = ""
+    builder_context: str = ""
     listens_elsewhere: str = ""
 
     @property

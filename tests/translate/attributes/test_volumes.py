@@ -9,6 +9,7 @@ from tests.translate.support import complaints, fates, node_of, questions, servi
 
 from mooring.app.storage import Lifetime, StorageMount
 from mooring.compose.nodes import Mapping, Plain
+from mooring.decisions import OpenQuestion
 from mooring.settings.choices import Choices, MountChoice, ServiceChoices, VolumeChoices
 from mooring.translate.attributes import volumes
 from mooring.translate.attributes.volumes import Around
@@ -210,6 +211,23 @@ def test_the_word_of_mooring_yaml(
     if choice is MountChoice.DROP:
         assert set(told.values()) == {"dropped"}
         assert topics(notes) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "lifetimes", "fate"),
+    [
+        pytest.param({}, [Lifetime.MEMORY], "approximated", id="memory-of-its-own"),
+        pytest.param({"shm_size": 1024}, [], "dropped", id="its-size-is-said"),
+    ],
+)
+def test_shared_memory_is_none_of_the_machine(
+    project: Path, more: dict[str, Plain], lifetimes: list[Lifetime], fate: str
+) -> None:
+    mount: dict[str, Plain] = {"type": "bind", "source": "/dev/shm", "target": "/dev/shm"}
+    made, notes, told = translated(project, mount, **more)
+    assert [one.lifetime for one in made.storages.values()] == lifetimes
+    assert told["volumes[0].source"] == fate
+    assert not [one for one in notes if isinstance(one, OpenQuestion)]
 
 
 def test_the_machine_needs_the_word_node(project: Path) -> None:

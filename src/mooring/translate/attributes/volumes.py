@@ -11,6 +11,7 @@ container; a bind mount ties in a path of the machine; a tmpfs lives in memory.
 | named volume | a PersistentVolumeClaim (external ones are referred to, not made) |
 | anonymous volume | `emptyDir`; a claim where a data store keeps its data there |
 | tmpfs | `emptyDir` in memory, counted against the memory limit |
+| bind of `/dev/shm` | the same, mounted there |
 | bind of a file | a ConfigMap or Secret, mounted at that very path by `subPath` |
 | bind of a folder | files to ship, a place to keep data, or source code: see the decision |
 | the runtime's socket | refused unless mooring.yaml allows it: it commands the whole node |
@@ -106,7 +107,11 @@ def translate(service: ServiceView, around: Around) -> Translated[Mounts]:
     # Binds come first: what is left out of them decides what becomes of volumes inside.
     for index, node in volumes:
         bound = _bound_source(node, around)
-        if bound is not None:
+        if bound == _target(node) == _SHARED_MEMORY and not around.choices.service(
+            service.name
+        ).mounts.get(_SHARED_MEMORY):
+            done[index] = _shared_memory(service, index, node)
+        elif bound is not None:
             mount = _bind(service, index, node, around, bound)
             done[index] = _carried_bind(service, mount, around)
             if mount.found.meaning in {Meaning.SOURCE_CODE, Meaning.WORKSPACE, Meaning.LEFT_OUT}:
@@ -230,7 +235,7 @@ def _bind(service: ServiceView, index: int, node: Node, around: Around, source: 
     bind = binds.Bind(
         source=source,
         target=_target(node),
-        build_context=text(context) if context is not None else None,
+        build_context=text(context) if context is not None else service.builder_context or None,
         in_workspace=workspace(service, around.choices) is not None,
     )
     choice = around.choices.service(service.name).mounts.get(bind.target)
@@ -325,6 +330,20 @@ def _tmpfs(service: ServiceView, index: int, node: Node, around: Around) -> Carr
         )
     bytes_ = whole(size) if size is not None else None
     return _memory(service, _target(node), bytes_ or None, node.position), notes
+
+
+_SHARED_MEMORY = "/dev/shm"  # noqa: S108 - a path of containers
+
+
+def _shared_memory(service: ServiceView, index: int, node: Node) -> Carried:
+    """Return memory of the pod's own, which is what a program wants of that of its machine."""
+    if service.get("shm_size") is not None:
+        return _left_out(service, index, "`shm_size` says how much shared memory it has")
+    reason = "it gets shared memory of its own: that of the machine would be that of all its pods"
+    note = approximated(
+        service.path("volumes", index), reason, "Pod.spec.volumes.emptyDir in memory"
+    )
+    return _memory(service, _SHARED_MEMORY, None, node.position), [note]
 
 
 def _short_tmpfs(service: ServiceView, index: int, value: str) -> tuple[Mounts, Note]:
