@@ -205,3 +205,16 @@ def test_a_file_of_settings_that_gives_a_secret_is_secret(name: str, line: str) 
 )
 def test_a_file_of_settings_without_a_secret_is_not_secret(name: str, line: str) -> None:
     assert not secrecy.is_secret_file(name, f"a: b\n{line}\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        pytest.param("SENTRY_DSN", "", True, id="nobody-is-told-of-errors"),
+        pytest.param("SLACK_WEBHOOK_TOKEN", " ", True, id="nobody-is-told"),
+        pytest.param("SENTRY_DSN", "https://k@sentry.io/1", False, id="somebody-is"),
+        pytest.param("DB_PASSWORD", "", False, id="a-password-is-missing"),
+    ],
+)
+def test_an_empty_key_may_switch_something_off(name: str, value: str, expected: bool) -> None:
+    assert secrecy.is_switched_off(name, value) is expected

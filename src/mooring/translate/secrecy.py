@@ -202,6 +202,23 @@ _NAMES_OF_PASSWORDS = ("PASSWORD", "PASSWD", "PASS", "PWD")
 _NAMES_OF_USERS = ("USER", "USERNAME", "DATABASE", "DB", "DBNAME", "LOGIN", "ACCOUNT")
 
 
+def is_switched_off(name: str, value: str) -> bool:
+    """
+    Tell whether an empty secret only switches something off, as an empty SENTRY_DSN does.
+
+    That is so of services outside that watch, count or are told, of which no program needs one.
+    """
+    return not value.strip() and not _OF_WATCHERS.isdisjoint(_words(name))
+
+
+_OF_WATCHERS = frozenset(
+    {
+        "SENTRY", "ROLLBAR", "BUGSNAG", "HONEYBADGER", "NEWRELIC", "RELIC", "DATADOG", "POSTHOG",
+        "MIXPANEL", "SLACK", "DISCORD", "TELEGRAM", "RECAPTCHA", "HCAPTCHA", "TURNSTILE",
+    }
+)  # fmt: skip
+
+
 def is_template_word(value: str) -> bool:
     """Tell whether a text stands unmistakably for a value that nobody has given yet."""
     stripped = value.strip()

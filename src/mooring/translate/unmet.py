@@ -137,7 +137,8 @@ def _which_address(one: Unmet, here: dict[str, Container], environment: str) -> 
 def _subject(one: Unmet) -> str:
     said = one.said
     if said.place is not Place.SETTING:
-        return f"services.{said.services[0]}.command"
+        of = "command" if said.place is Place.COMMAND else "configuration"
+        return f"services.{said.services[0]}.{of}"
     if len(said.services) > 1:
         return f"variables.{said.name}"
     return f"services.{said.services[0]}.environment.{said.name}"

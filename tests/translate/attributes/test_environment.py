@@ -104,6 +104,12 @@ def test_placeholders_are_questions(value: str, asked: list[str]) -> None:
     assert complaints(translated.notes) == []
 
 
+def test_an_empty_key_of_what_watches_from_outside_is_no_question() -> None:
+    translated = environment.translate(view({"SENTRY_DSN": ""}), NO_CHOICES)
+    assert questions(translated.notes) == []
+    assert [one.is_secret for one in translated.value] == [False]
+
+
 @pytest.mark.parametrize(
     ("value", "variables", "asked"),
     [

@@ -19,7 +19,8 @@ digit first, a space inside) are taken from Kubernetes 1.32 on.
 A value is secret by its name, by its content or because a secret variable was interpolated into
 it.  Each judgement is a decision that `services.<name>.settings.<NAME>: secret|plain` overrules.
 A secret that is empty or a placeholder is an open question, and so is a key that is too short for
-the algorithm that it names.
+the algorithm that it names.  An empty key of what watches from outside, as SENTRY_DSN, is none: it
+switches that off.
 
 One password has one key in the Secret, whatever it is called in which service, and an address in
 which it stands is composed of it: `postgres://app:$(MOORING_POSTGRES_PASSWORD)@db/`.  Each bond is
@@ -49,7 +50,12 @@ from mooring.settings.choices import Choices
 from mooring.sources import Position
 from mooring.translate import token_keys
 from mooring.translate.notes import Note, Translated, carried, dropped
-from mooring.translate.secrecy import is_name_of_its_user, is_placeholder, is_secret_setting
+from mooring.translate.secrecy import (
+    is_name_of_its_user,
+    is_placeholder,
+    is_secret_setting,
+    is_switched_off,
+)
 from mooring.translate.view import ServiceView, entries
 
 ATTRIBUTES = ("environment", "env_file")
@@ -96,6 +102,8 @@ def translate(
             else entry.value in known_secrets
             or is_secret_setting(name, entry.value, entry.variables)
         )
+        if secret and chosen is None and is_switched_off(name, entry.value):
+            secret = False
         placeholder = secret and (
             is_placeholder(entry.value)
             or is_name_of_its_user(name, entry.value, service.environment)
