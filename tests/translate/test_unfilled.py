@@ -96,6 +96,16 @@ def test_what_stands_before_a_domain_of_nobody(host: str, before: str | None) ->
             id="of-a-secret-no-value-is-told",
         ),
         pytest.param(
+            "services: {api: {image: a, environment: {DATABASE_URL: "
+            "'postgres://app:${PASSWORD}@<your-host>/app'}}}",
+            {".env": "PASSWORD=h8Gf4aQ2zP\n"},
+            [
+                "services.api.environment.DATABASE_URL: DATABASE_URL of api still holds what its "
+                "template says -> correct DATABASE_URL, in compose.yaml:1"
+            ],
+            id="what-is-composed-of-a-secret-is-corrected-where-it-stands",
+        ),
+        pytest.param(
             "services: {api: {image: a, environment: {API_TOKEN: <your-token>}}}",
             {},
             [],

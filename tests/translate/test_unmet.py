@@ -137,6 +137,19 @@ def _api(*lines: str, web: str = 'ports: ["8080:3000"]') -> str:
             id="a-peer-called-by-the-name-of-the-machine",
         ),
         pytest.param(
+            _api(
+                'environment: {DATABASE_URL: "postgres://app:${DB_PASSWORD}@db:5433/app"}',
+                web='ports: ["8080:3000"]}\n  db: {image: "postgres:17", ports: ["5433:5432"], '
+                'environment: {POSTGRES_USER: app, POSTGRES_PASSWORD: "${DB_PASSWORD}"}',
+            ),
+            {".env": "DB_PASSWORD=h8Gf4aQ2zPw7Lk\n"},
+            "services.api.environment.DATABASE_URL: DATABASE_URL of api dials db:5433, a port of "
+            "the machine: db itself listens on 5432: which address is meant in production?  Write "
+            "db:5432: peers dial the container's port -> correct DATABASE_URL of api, in "
+            "compose.yaml:4",
+            id="an-address-that-is-composed-of-a-secret-has-no-key-of-its-own",
+        ),
+        pytest.param(
             _api("command: serve --db-host=dbb", web="expose: [3000]"),
             {},
             "hosts.dbb: the command of api dials dbb, and nothing here is called dbb: which host "

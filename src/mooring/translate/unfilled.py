@@ -65,6 +65,7 @@ class _Place(NamedTuple):
     value: str
     position: Position | None
     is_secret: bool = False
+    is_composed: bool = False
 
 
 def questions(
@@ -102,7 +103,7 @@ def _places(
     beside = (view.environment.get(one) for one in entry.variables)
     if of_project or any(one is not None and is_unfilled(one.value or "") for one in beside):
         return
-    yield _Place(name, value, entry.position, is_secret)
+    yield _Place(name, value, entry.position, is_secret, bool(entry.variables))
 
 
 def _question(place: _Place, services: list[str]) -> OpenQuestion:
@@ -111,7 +112,10 @@ def _question(place: _Place, services: list[str]) -> OpenQuestion:
     still = "" if place.is_secret else f' "{place.value}"'
     file = place.position.file if place.position is not None else ""
     is_in_compose = not file or file.endswith((".yaml", ".yml"))
-    if place.is_secret and is_in_compose:
+    if place.is_secret and place.is_composed and is_in_compose and place.position is not None:
+        # It has no key of its own where it is composed of secrets that have.
+        answer = f"correct {place.name}, in {file}:{place.position.line}"
+    elif place.is_secret and is_in_compose:
         answer = f"{place.name}=<value> in environments/<environment>/secrets.env"
     elif is_in_compose and place.position is not None:
         own = f"environment: {{{place.name}: <value>}}"

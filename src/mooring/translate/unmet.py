@@ -98,7 +98,7 @@ def _which_host(
         if value and not value.endswith(_OF_SECRETS):
             answer += f", or another address: {value}"
     else:
-        answer = value or f"correct {first.said.shown}"
+        answer = value or _corrected(first)
     return OpenQuestion(
         subject=f"hosts.{host}",
         question=f"{first.finding.message}{also}: which host goes by that name in {environment}?"
@@ -129,9 +129,15 @@ def _which_address(one: Unmet, here: dict[str, Container], environment: str) -> 
         subject=_subject(one),
         question=f"{one.finding.message}: which address is meant in {environment}?"
         + "; ".join(hints),
-        answer=answer or f"correct {said.shown}",
+        answer=answer or _corrected(one),
         position=said.position,
     )
+
+
+def _corrected(one: Unmet) -> str:
+    """Return what is to be done where no line of settings can say it."""
+    position = one.said.position
+    return f"correct {one.said.shown}{f', in {position.file}:{position.line}' if position else ''}"
 
 
 def _subject(one: Unmet) -> str:
@@ -164,6 +170,8 @@ def _value_line(one: Unmet, here: dict[str, Container], environment: str) -> str
     settings = [each for name in callers for each in here[name].settings if each.name == said.name]
     is_secret = any(isinstance(each.value, Sensitive) for each in settings)
     file = said.position.file if said.position is not None else ""
+    if any(each.embedded for each in settings) and file.endswith((".yaml", ".yml")):
+        return ""  # It is composed of secrets that have keys, and has none itself.
     if not file or file.endswith((".yaml", ".yml")):
         return f"{said.name}{_OF_SECRETS}" if is_secret else here_alone
     if is_secret or len(callers) > 1:
