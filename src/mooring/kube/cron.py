@@ -91,3 +91,22 @@ def _number(text: str, least: int, words: tuple[str, ...]) -> int | None:
     if text.lower() in words:
         return words.index(text.lower()) + least
     return int(text) if text.isdecimal() else None
+
+
+_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""The most days that each month has."""
+
+
+def never(schedule: str) -> bool:
+    """Tell whether ``schedule`` is one, for a day of the month that none of its months has."""
+    parts = schedule.lower().split()
+    if len(parts) != len(_FIELDS) or fault(schedule) is not None:
+        return False
+    _, _, days, months, weekdays = parts
+    # With a weekday as well, either of the two is enough.
+    if weekdays not in ("*", "?") or days in ("*", "?"):
+        return False
+    for number, name in enumerate(_MONTHS, start=1):
+        months = months.replace(name, str(number))
+    first = min(_numbers(days, 1, 31), default=1)
+    return all(first > _LENGTHS[month - 1] for month in _numbers(months, 1, 12))

@@ -42,7 +42,7 @@ def _capability(stack: Stack) -> None:
 
 @mutation("host-namespace-shared", "the network of the node", "pod-security-refuses-pods")
 def _host(stack: Stack) -> None:
-    stack.pod("order-worker")["hostNetwork"] = True
+    stack.pod("order-worker").update(hostNetwork=True, dnsPolicy="ClusterFirstWithHostNet")
 
 
 @mutation("runtime-socket-mounted", "the socket of Docker", "pod-security-refuses-pods")

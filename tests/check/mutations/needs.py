@@ -23,7 +23,7 @@ def _restart(stack: Stack) -> None:
     ):
         version = "v1" if kind == "ServiceAccount" else f"{group}/v1"
         stack.add({"apiVersion": version, "kind": kind, "metadata": {"name": "restarter"}, **more})
-    pod["serviceAccountName"] = "restarter"
+    pod.update(serviceAccountName="restarter", automountServiceAccountToken=True)
     pod["containers"][0]["command"] = ["sh", "-c", "kubectl rollout restart deployment/api"]
 
 

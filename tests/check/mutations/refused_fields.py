@@ -39,7 +39,7 @@ def _privileged(stack: Stack) -> None:
     "host-namespace-shared",
 )
 def _host_port(stack: Stack) -> None:
-    stack.pod("web")["hostNetwork"] = True
+    stack.pod("web").update(hostNetwork=True, dnsPolicy="ClusterFirstWithHostNet")
     stack.container("web")["ports"][0]["hostPort"] = 18080
 
 

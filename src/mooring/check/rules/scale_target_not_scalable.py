@@ -43,7 +43,9 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             continue
         wanted = kinds.group_kind(version, kind)
         # A kind that a definition adds may have a scale of its own.
-        if kinds.is_built_in(wanted.group) and wanted not in _SCALABLE:
+        # Of the version the group alone counts, and it is not looked for under a former one.
+        is_former = kinds.is_built_in(wanted.group) and kinds.group_of(version) != wanted.group
+        if is_former or (kinds.is_built_in(wanted.group) and wanted not in _SCALABLE):
             yield RULE.finding(
                 item.ref,
                 f"a {kind} of {version} has no number of replicas to be scaled",
