@@ -2,8 +2,8 @@
 The faults that real systems had, put one at a time into a healthy stack: the named rule finds each.
 
 The ids are those of the lists of known faults: S of Synmetrix' log, G and F of the patterns and
-failure scenarios of CPTM8's guide.  What manifests cannot show is in `UNSEEN` with the reason, so
-that the lists are whole.
+failure scenarios of CPTM8's guide.  What nothing that is read can show is in `UNSEEN` with the
+reason, so that the lists are whole.
 """
 
 import base64
@@ -615,11 +615,24 @@ def _dns(stack: Stack) -> None:
     stack.remove("NetworkPolicy", "allow-dns")
 
 
+@fault("F8", "deletion-held-up", "a claim that is to go and that a pod still mounts")
+def _held(stack: Stack) -> None:
+    stack.going.append(
+        claim("old-receipts")
+        | {
+            "metadata": {
+                "name": "old-receipts",
+                "deletionTimestamp": "2026-11-30T08:00:00Z",
+                "finalizers": ["kubernetes.io/pvc-protection"],
+            }
+        }
+    )
+
+
 UNSEEN = {
     "G19": "the phases in which a team moves, and a list for its meetings: nothing is deployed",
-    "F8": "an object that never ends: only the cluster knows deletionTimestamp and finalizers",
 }
-"""Rows that nothing finds in manifests alone, with the reason."""
+"""Rows in which there is no fault to be found, with the reason."""
 
 ROWS = {
     *(f"S{number}" for number in range(1, 28)),

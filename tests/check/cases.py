@@ -15,14 +15,15 @@ error of the same manifests, because the one defect is two.  ``closed`` says tha
 outside of the file, ``minor`` the version of Kubernetes, ``cluster`` where it goes to: a
 built-in profile, or what would stand below ``clusters`` of mooring.yaml; ``registries`` where its
 images may come from, and ``today`` the day on which it is looked at.  What the manifests were
-before, for rules that compare, is in a file beside it that ends in ``.before``.
+before, for rules that compare, is in a file beside it that ends in ``.before``.  Objects with a
+``deletionTimestamp`` are what a cluster has been deleting for an hour, or so many ``minutes``.
 """
 
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from mooring.check.bundle import NEWEST_MINOR, Bundle
+from mooring.check.bundle import NEWEST_MINOR, Bundle, Going
 from mooring.manifests import documents, entries
 from mooring.settings import reader
 from mooring.settings.cluster_profiles import PROFILES
@@ -73,7 +74,7 @@ class Case(NamedTuple):
         read = documents.read(content or self.path.read_bytes(), self.path.name)
         words = dict(self.directives)
         made = Bundle(
-            entries.entries(read.documents),
+            (one for one in entries.entries(read.documents) if not _is_going(one.manifest)),
             is_whole=not read.faults,
             is_closed="closed" in words,
             minor=int(words.get("minor", NEWEST_MINOR)),
@@ -81,11 +82,21 @@ class Case(NamedTuple):
             today=date.fromisoformat(words["today"]) if "today" in words else None,
             registries=tuple(words.get("registries", "").split()),
         )
+        made.going = tuple(
+            Going(one.manifest, int(words.get("minutes", 60)), one.position("metadata.finalizers"))
+            for one in entries.entries(read.documents)
+            if _is_going(one.manifest)
+        )
         was = self.path.with_suffix(".before")
         if was.exists():
             earlier = documents.read(was.read_bytes(), was.name)
             made.before = Bundle(entries.entries(earlier.documents))
         return made
+
+
+def _is_going(manifest: dict[str, Any]) -> bool:
+    metadata = manifest.get("metadata")
+    return isinstance(metadata, dict) and bool(metadata.get("deletionTimestamp"))
 
 
 def cluster(written: str) -> Cluster | None:

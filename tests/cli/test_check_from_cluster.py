@@ -156,3 +156,24 @@ def test_manifests_are_compared_with_what_the_cluster_has(fake: FakeApi, tmp_pat
         found = [one["rule"] for one in json.loads(done.stdout)["findings"]]
         # The image was without a version before, too.
         assert found == (["immutable-field-changed"] if rule.startswith("imm") else []), done.stderr
+
+
+def test_what_is_being_deleted_and_does_not_go_is_told(fake: FakeApi, tmp_path: Path) -> None:
+    claim = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {
+            "name": "uploads",
+            "namespace": "default",
+            "finalizers": ["kubernetes.io/pvc-protection"],
+            "deletionTimestamp": "2026-01-01T08:00:00Z",
+        },
+        "spec": {"resources": {"requests": {"storage": "1Gi"}}},
+    }
+    fake.put(claim)
+    wanted = ("--select", "deletion-held-up", "--format", "json")
+    done = check("--from-cluster", *wanted, at=tmp_path, fake=fake)
+    (found,) = json.loads(done.stdout)["findings"]
+    assert found["subject"]["name"] == "uploads"
+    assert found["confidence"] == "high"
+    assert "waits for kubernetes.io/pvc-protection" in found["message"]

@@ -8,7 +8,7 @@ and answered honestly: whether it is whole, which cluster it goes to, what stand
 import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mooring.check import dialling
 from mooring.check.pods import Container, Pod
@@ -16,6 +16,7 @@ from mooring.kube.labels import ORIGIN
 from mooring.manifests.entries import Entry
 from mooring.refs import ObjectRef
 from mooring.semantics import admission, kinds, references, structure
+from mooring.semantics.fields import Manifest
 from mooring.semantics.kinds import GroupKind
 from mooring.semantics.objects import Item, ManifestSet
 from mooring.semantics.reachability import Network
@@ -35,6 +36,18 @@ NEWEST_MINOR = 36
 """The newest minor version of Kubernetes that rules know: 1.36."""
 
 
+class Going(NamedTuple):
+    """
+    What a cluster is deleting, and for how many minutes already; None: nobody knows.
+
+    ``position`` is where its finalizers stand, None where no file holds it.
+    """
+
+    manifest: Manifest
+    minutes: int | None = None
+    position: Position | None = None
+
+
 class Bundle:
     """
     The objects of one input.
@@ -44,7 +57,8 @@ class Bundle:
     application stands outside the input (it was generated as a whole), so that what is missing is
     missing for certain.
     ``before`` is the same input as it was, to compare with; None: nobody knows.  One that
-    ``holds_others`` has objects of other applications as well, as a cluster has.
+    ``holds_others`` has objects of other applications as well, as a cluster has.  ``going`` is what
+    was being deleted when the input was read from a cluster; it is not among the objects.
     ``minor`` is the minor version of Kubernetes that the objects go to, and ``cluster`` what is
     settled of the cluster; None: nothing.  ``today`` is the day on which certificates have to hold;
     None asks nothing of them.  ``origins_begin`` is the folder, as the user is shown it, from which
@@ -71,6 +85,7 @@ class Bundle:
     ) -> None:
         self.before: Bundle | None = None
         self.holds_others = False
+        self.going: tuple[Going, ...] = ()
         self.entries = tuple(entries)
         self.is_whole = is_whole
         self.is_closed = is_closed

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from mooring.check.bundle import Going
 from mooring.manifests.entries import Entry
 from mooring.manifests.gathering import Gathered
 from mooring.refs import ObjectRef
@@ -21,13 +22,14 @@ class Seen(NamedTuple):
     What was declared of the objects in files.
 
     ``is_part`` tells that some of them come from a cluster that may hold more, ``unseen`` which
-    files were cut off.
+    files were cut off, and ``going`` what was being deleted.
     """
 
     entries: tuple[Entry, ...]
     background: frozenset[ObjectRef] = frozenset()
     is_part: bool = False
     unseen: tuple[str, ...] = ()
+    going: tuple[Going, ...] = ()
 
 
 def declared_in(gathered: Gathered) -> Seen:
@@ -46,7 +48,11 @@ def declared_in(gathered: Gathered) -> Seen:
         msgspec.structs.replace(gathered.entries[index], manifest=manifest)
         for index, manifest in found.kept
     )
-    return Seen(entries, found.background, is_part=True, unseen=unseen)
+    entry_of = {id(one.manifest): one for one in gathered.entries}
+    going = tuple(
+        Going(one, position=entry_of[id(one)].position("metadata.finalizers")) for one in found.held
+    )
+    return Seen(entries, found.background, is_part=True, unseen=unseen, going=going)
 
 
 def _has_uid(manifest: Manifest) -> bool:

@@ -3,9 +3,10 @@
 import asyncio
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from mooring.check.bundle import NEWEST_MINOR, Bundle
+from mooring.check.bundle import NEWEST_MINOR, Bundle, Going
 from mooring.check.engine import Input
 from mooring.cluster import collecting
 from mooring.cluster.collecting import Collected
@@ -14,6 +15,8 @@ from mooring.compose.suggest import did_you_mean
 from mooring.errors import UsageError
 from mooring.facts import declared
 from mooring.manifests.entries import Entry
+from mooring.semantics import fields
+from mooring.semantics.fields import Manifest
 
 if TYPE_CHECKING:
     from datetime import date
@@ -64,6 +67,8 @@ def of_cluster(
         registries=registries,
         background=background,
     )
+    now = datetime.now(UTC)
+    bundle.going = tuple(Going(one, _minutes(one, now)) for one in seen.held)
     return Input(bundle, unseen=tuple(f"{one.kind}: {one.reason}" for one in found.unread))
 
 
@@ -75,6 +80,16 @@ def _refuse_unknown(namespace: str | None, found: Collected) -> None:
         f"the cluster has no namespace {namespace}",
         remedy=did_you_mean(namespace, names) or f"there are: {', '.join(sorted(names))}",
     )
+
+
+def _minutes(item: Manifest, now: datetime) -> int | None:
+    """Return for how many minutes an object is being deleted; None where that cannot be read."""
+    written = fields.text(fields.at(item, "metadata", "deletionTimestamp"))
+    try:
+        since = datetime.fromisoformat(written or "")
+    except ValueError:
+        return None
+    return int((now - since).total_seconds() // 60) if since.tzinfo is not None else None
 
 
 def _minor(version: str) -> int:

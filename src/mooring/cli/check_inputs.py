@@ -135,6 +135,7 @@ def in_files(
                 background=seen.background,
                 namespace=releases.namespace(seen.entries),
             )
+            bundle.going = seen.going
             every.append(Input(bundle, tuple(unreadable.findings(gathered)), unseen=seen.unseen))
         built = {
             folder: build.build(folder, shown=folder, is_cluster_scoped=is_cluster_scoped)

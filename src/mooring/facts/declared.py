@@ -70,13 +70,14 @@ class Declared(NamedTuple):
 
     ``kept`` has the index of each object that counts and what was declared of it; ``background``
     are those among them that belong to the system; ``made`` counts those that controllers made and
-    ``going`` those that are being deleted.
+    ``going`` those that are being deleted, of which ``held`` are those with a finalizer.
     """
 
     kept: tuple[tuple[int, dict[str, Any]], ...]
     background: frozenset[ObjectRef]
     made: int
     going: int
+    held: tuple[Manifest, ...] = ()
 
     @property
     def manifests(self) -> tuple[dict[str, Any], ...]:
@@ -96,6 +97,7 @@ def declared(items: Iterable[Manifest]) -> Declared:
     kept: list[tuple[int, dict[str, Any]]] = []
     background: set[ObjectRef] = set()
     made = going = 0
+    held: list[Manifest] = []
     stand_ins: set[str] = set()
     for index, item in enumerate(every):
         if not is_live(item):
@@ -105,6 +107,8 @@ def declared(items: Iterable[Manifest]) -> Declared:
             continue
         if fields.at(item, "metadata", "deletionTimestamp"):
             going += 1
+            if fields.at(item, "metadata", "finalizers") or fields.at(item, "spec", "finalizers"):
+                held.append(item)
             continue
         controller = _controller(item)
         if controller is not None and (controller in known or controller in stand_ins):
@@ -116,7 +120,7 @@ def declared(items: Iterable[Manifest]) -> Declared:
         kept.append((index, manifest))
         if _is_of_the_system(item):
             background.add(_ref(manifest))
-    return Declared(tuple(kept), frozenset(background), made, going)
+    return Declared(tuple(kept), frozenset(background), made, going, tuple(held))
 
 
 def _controller(item: Manifest) -> str | None:

@@ -17,7 +17,7 @@ from tests.acceptance import answers
 from tests.check import cases
 
 from mooring.check import catalogue, engine
-from mooring.check.bundle import Bundle
+from mooring.check.bundle import Bundle, Going
 from mooring.check.selection import Profile, Selection
 from mooring.compose.discovery import LoadRequest
 from mooring.findings import Finding
@@ -42,7 +42,7 @@ class Stack:
     such as the database; objects that are named after the part follow.  ``cluster`` is the cluster
     that it goes to, as cases name it; None where nothing is known of it.  ``registries`` are those
     that its images may come from; none: any.  ``was`` is the stack as it was
-    before; None: it is new.
+    before; None: it is new.  ``going`` is what its cluster deletes.
     """
 
     def __init__(self, manifests: list[Manifest], roles: Mapping[str, str] = NO_ROLES) -> None:
@@ -51,6 +51,7 @@ class Stack:
         self.cluster: str | None = None
         self.registries: tuple[str, ...] = ()
         self.was: Stack | None = None
+        self.going: list[Manifest] = []
 
     def as_it_was(self) -> "Stack":
         """Make an update of this, and return what was there before, to be changed as well."""
@@ -147,7 +148,8 @@ class Mutation(NamedTuple):
             self.change(stack)
         except (LookupError, AttributeError, TypeError, ValueError, StopIteration):
             return None
-        if stack.manifests == healthy.manifests and not (stack.cluster or stack.registries):
+        is_same = stack.manifests == healthy.manifests and not stack.going
+        if is_same and not (stack.cluster or stack.registries):
             return None
         told = _told_of(stack, healthy, Selection(profile=Profile.STRICT))
         after = list(new(healthy.before, told))
@@ -233,6 +235,7 @@ def _told_of(stack: Stack, healthy: "Healthy", selection: Selection) -> list[Fin
         today=TODAY,
         registries=stack.registries,
     )
+    bundle.going = tuple(Going(one, 60) for one in stack.going)
     if stack.was is not None:
         bundle.before = Bundle(map(Entry, stack.was.manifests), namespace=healthy.namespace)
     done = engine.judge(bundle, catalogue.checks(), selection)

@@ -156,3 +156,46 @@ def _partition(stack: Stack) -> None:
     spec = stack.one("StatefulSet", "postgres")["spec"]
     behind = {"partition": spec.get("replicas", 1)}
     spec["updateStrategy"] = {"type": "RollingUpdate", "rollingUpdate": behind}
+
+
+@mutation("deletion-held-up", "a claim that does not go")
+def _held_up(stack: Stack) -> None:
+    stack.going.append(
+        {
+            "apiVersion": "v1",
+            "kind": "PersistentVolumeClaim",
+            "metadata": {
+                "name": "exports",
+                "deletionTimestamp": "2026-11-30T08:00:00Z",
+                "finalizers": ["kubernetes.io/pvc-protection"],
+            },
+        }
+    )
+
+
+@mutation("finalizer-without-controller", "a resource of an operator that is gone")
+def _orphan(stack: Stack) -> None:
+    group = "store.example.com"
+    names = {"kind": "Backup", "plural": "backups", "singular": "backup", "listKind": "BackupList"}
+    schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+    stack.add(
+        {
+            "apiVersion": "apiextensions.k8s.io/v1",
+            "kind": "CustomResourceDefinition",
+            "metadata": {"name": f"backups.{group}"},
+            "spec": {
+                "group": group,
+                "scope": "Namespaced",
+                "names": names,
+                "versions": [{"name": "v1", "served": True, "storage": True, "schema": schema}],
+            },
+        }
+    )
+    stack.add(
+        {
+            "apiVersion": f"{group}/v1",
+            "kind": "Backup",
+            "metadata": {"name": "nightly", "finalizers": [f"{group}/cleanup"]},
+            "spec": {"keep": 7},
+        }
+    )
