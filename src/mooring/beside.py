@@ -12,7 +12,6 @@ import os
 import sys
 from collections.abc import Callable
 from types import TracebackType
-from typing import NamedTuple
 
 
 class Beside:
@@ -46,11 +45,14 @@ class Beside:
         return self._work() if made is None else made
 
 
-class _Process(NamedTuple):
+class _Process:
     """A forked process, and where it writes what it made."""
 
-    number: int
-    output: int
+    __slots__ = ("number", "output")
+
+    def __init__(self, number: int, output: int) -> None:
+        self.number = number
+        self.output = output
 
     def result(self) -> bytes | None:
         """Return what the process made when it is through; None where it failed."""

@@ -1,7 +1,8 @@
 """All objects of one environment, in the order in which they depend on one another."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+import msgspec
 
 from mooring.app.application import Application
 from mooring.app.endpoints import NetworkAccess
@@ -34,7 +35,7 @@ def namespace_name(application: Application, environment: Environment) -> str:
     return environment.namespace_of(application.name)
 
 
-class _Made(NamedTuple):
+class _Made(msgspec.Struct, frozen=True):
     """What was made of a part."""
 
     part: Workload | Task
@@ -42,7 +43,7 @@ class _Made(NamedTuple):
     asks_the_api: bool
 
 
-class _Alike(NamedTuple):
+class _Alike(msgspec.Struct, frozen=True):
     """
     What environments that see the same have in common.
 

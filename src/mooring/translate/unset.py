@@ -8,7 +8,8 @@ an env file sets a variable of a similar name that nothing uses, it may be the s
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from mooring.compose.nodes import Mapping, Node, Scalar, leaves
 from mooring.compose.project import Project, UnsetVariable
@@ -41,11 +42,11 @@ def questions(
         file = posixpath.normpath(f"{folder}/{beside}/.env")
         for use in _uses(member.project, member.unset, own_left_out):
             users = tuple(keys.get(user, user) for user in use.users)
-            by_file.setdefault(file, []).append(use._replace(users=users))
+            by_file.setdefault(file, []).append(msgspec.structs.replace(use, users=users))
     yield from _asked(by_file)
 
 
-class _Use(NamedTuple):
+class _Use(msgspec.Struct, frozen=True):
     """
     A variable, who uses it, where first, and which idle variable it may be: with its file.
 
