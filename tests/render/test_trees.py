@@ -11,6 +11,7 @@ import yaml
 from tests.render import sample
 from tests.support.golden import CompareText
 
+from mooring.kube import emitter, manifest
 from mooring.kube.objects.configuration import Secret
 from mooring.render import kustomize, plain
 from mooring.render.environments import EnvironmentObjects
@@ -129,3 +130,11 @@ def test_an_object_outside_its_namespace_is_a_bug(render: Render) -> None:
     wrong = EnvironmentObjects(name="dev", namespace="n", objects=sample.ObjectSet([stray]))
     with pytest.raises(ValueError, match="ServiceAccount/elsewhere/a is outside namespace n"):
         render([wrong], readme=lambda: "")
+
+
+@pytest.mark.parametrize("stack", [sample.shop, sample.nasty], ids=["shop", "nasty"])
+def test_what_is_made_to_be_written_is_written_as_the_manifest_is(
+    stack: Callable[[], list[EnvironmentObjects]],
+) -> None:
+    for item in [item for environment in stack() for item in environment.objects]:
+        assert emitter.emit(manifest.to_write(item)) == emitter.emit(manifest.manifest(item))

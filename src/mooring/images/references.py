@@ -9,6 +9,7 @@ Source: https://pkg.go.dev/github.com/distribution/reference (grammar and normal
 """
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -52,6 +53,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return f"{self.registry}/{self.repository}"
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Reference | None:
     """
     Return the parts of an image reference, or None where ``text`` cannot be one.

@@ -56,7 +56,7 @@ def emit(value: Value) -> str:
     lines: list[str] = []
     if isinstance(value, dict) and value:
         _mapping(value, "", "", lines)
-    elif isinstance(value, list) and value:
+    elif isinstance(value, (list, tuple)) and value:
         _sequence(value, "", "", lines)
     else:
         lines.append(_flat(value))
@@ -81,7 +81,7 @@ def _mapping(value: dict[str, Value], lead: str, pad: str, lines: list[str]) -> 
         elif isinstance(item, dict) and item:
             append(lead + head)
             _mapping(item, deeper, deeper, lines)
-        elif isinstance(item, list) and item:
+        elif isinstance(item, (list, tuple)) and item:
             append(lead + head)
             _sequence(item, pad, pad, lines)
         else:
@@ -99,7 +99,7 @@ def _sequence(value: list[Value], lead: str, pad: str, lines: list[str]) -> None
             append(lead + _text(item, deeper))
         elif isinstance(item, dict) and item:
             _mapping(item, lead, deeper, lines)
-        elif isinstance(item, list) and item:
+        elif isinstance(item, (list, tuple)) and item:
             _sequence(item, lead, deeper, lines)
         else:
             append(lead + _flat(item))
@@ -118,21 +118,21 @@ def _long(text: str, pad: str) -> str:
 
 def _flat(value: Value) -> str:
     """Return what stands in one line: a scalar or an empty collection."""
-    if isinstance(value, str):
-        return _inline(value)
     if value is True:
         return "true"
     if value is False:
         return "false"
-    if value is None:
-        return "null"
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, str):
+        return _inline(value)
+    if value is None:
+        return "null"
     if isinstance(value, float):
         return _number(value)
     if isinstance(value, dict):
         return "{}"
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return "[]"
     raise TypeError(f"{type(value).__name__} has no place in YAML")
 

@@ -28,6 +28,17 @@ def manifest(item: KubeObject) -> Manifest:
     return {"apiVersion": item.api_version, "kind": item.kind, **fields(item)}
 
 
+def to_write(item: KubeObject) -> Manifest:
+    """
+    Return the manifest of ``item`` for the emitter alone, in half the time of ``manifest``.
+
+    Sequences are tuples, which no sequence of a parsed manifest equals.
+    """
+    if isinstance(item, Secret):
+        return manifest(item)
+    return {"apiVersion": item.api_version, "kind": item.kind, **msgspec.to_builtins(item)}
+
+
 def revealed(item: KubeObject) -> Manifest:
     """
     Return the manifest of ``item`` with the values of a Secret in clear.

@@ -156,6 +156,6 @@ def _places(value: Value, path: str) -> Iterator[tuple[str, str]]:
             if found := _find_odd(key):
                 yield f"a key of {path}", found[0]
             yield from _places(inner, f"{path}.{key}" if path else key)
-    elif isinstance(value, list):
+    elif isinstance(value, (list, tuple)):
         for index, inner in enumerate(value):
             yield from _places(inner, f"{path}[{index}]")

@@ -46,8 +46,8 @@ class SharedObject(msgspec.Struct, frozen=True, kw_only=True):
     """
     An object of all environments.
 
-    ``item`` is that of the first environment, ``base`` what all say alike, ``differences`` the
-    patch of each environment that says more.
+    ``item`` is that of the first environment, ``base`` what all say alike, to be written,
+    ``differences`` the patch of each environment that says more.
     """
 
     item: KubeObject
@@ -105,7 +105,7 @@ def _share(
 ) -> SharedObject | None:
     first = items[0]
     if all(item == first for item in items):
-        return SharedObject(item=first, base=manifest.manifest(first), differences={})
+        return SharedObject(item=first, base=manifest.to_write(first), differences={})
     manifests = [manifest.manifest(item) for item in items]
     for plain in manifests:
         if _is_ambiguous(plain):

@@ -204,11 +204,11 @@ def _overlay(
     resources: list[Value] = ["../../base"] if has_base else []
     for namespace in environment.objects.of(Namespace):
         resources.append("namespace.yaml")
-        files[f"{root}/namespace.yaml"] = _yaml(manifest.manifest(namespace), faults)
+        files[f"{root}/namespace.yaml"] = _yaml(manifest.to_write(namespace), faults)
     for item in own:
         path = _path(item, folders)
         resources.append(path)
-        files[f"{root}/{path}"] = _yaml(manifest.manifest(item), faults)
+        files[f"{root}/{path}"] = _yaml(manifest.to_write(item), faults)
     for secret in environment.objects.of(Secret):
         if not carriable.is_generable(secret):
             path = f"secrets/{secret.metadata.name}.yaml"

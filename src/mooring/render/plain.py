@@ -70,7 +70,7 @@ def _environment(environment: EnvironmentObjects, folders: dict[str, str]) -> di
             secrets.append(item)
             continue
         stem = _NAMESPACE if isinstance(item, Namespace) else folders[layout.workload(item)]
-        documents.setdefault(stem, []).append(manifest.manifest(item))
+        documents.setdefault(stem, []).append(manifest.to_write(item))
     files = {
         f"{environment.name}/{stem}.yaml": File(emitter.emit_all(items).encode())
         for stem, items in documents.items()

@@ -10,6 +10,7 @@ staging and production ask, with the line that answers.
 import posixpath
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
+from functools import lru_cache
 
 import msgspec
 
@@ -173,17 +174,24 @@ _LONGEST = 60
 
 def _because(command: str, scripts: dict[str, str]) -> str | None:
     """Return why ``command`` belongs to development, None where nothing tells."""
-    found = _SIGNS.search(command)
-    if found is not None:
-        return f"{found[0].strip(' &')} is for development"
+    sign = _sign(command)
+    if sign is not None:
+        return f"{sign} is for development"
     for name in _SCRIPT.findall(command):
         script = scripts.get(name, "")
-        inner = _SIGNS.search(script)
+        inner = _sign(script)
         if inner is not None:
-            return f"its script {name} runs {inner[0].strip(' &')}"
+            return f"its script {name} runs {inner}"
         if _OF_DEVELOPMENT.search(name) is not None:
             return f"the script {name} is one of development by its name"
     return None
+
+
+@lru_cache(maxsize=1024)
+def _sign(command: str) -> str | None:
+    """Return the words of ``command`` by which it is one of development, None without any."""
+    found = _SIGNS.search(command)
+    return None if found is None else found[0].strip(" &")
 
 
 def _scripts(view: ServiceView, surroundings: Surroundings) -> dict[str, str]:

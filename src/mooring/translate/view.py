@@ -69,9 +69,12 @@ class ServiceView(msgspec.Struct, frozen=True):
 def text(node: Node) -> str:
     """Return the value of a scalar as the text that Compose would pass on."""
     assert isinstance(node, Scalar)
-    if isinstance(node.value, bool):
-        return "true" if node.value else "false"
-    return "" if node.value is None else str(node.value)
+    value = node.value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
 
 
 def texts(node: Node | None) -> tuple[str, ...]:
