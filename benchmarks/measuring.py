@@ -30,7 +30,7 @@ class Cost(NamedTuple):
     cpu_seconds: float
     """User and system time."""
     peak_mib: float
-    """The most memory that was resident."""
+    """The most memory that was resident: of the process, or of one that it waited for."""
 
 
 def run(
