@@ -33,7 +33,7 @@ from mooring.render.file_tree import File, FileTree, Owner
 from mooring.render.lock import Lock
 
 _TEMPORARY = ".mooring-part"
-_MANY = 1000
+_MANY = 64
 """From so many new files on a second process is worth what it costs."""
 
 
