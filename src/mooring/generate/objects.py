@@ -52,7 +52,7 @@ class _Alike(msgspec.Struct, frozen=True):
     """
 
     around: Context
-    made: dict[str, _Made]
+    made: tuple[_Made, ...]
     workloads: tuple[KubeObject, ...]
     around_them: tuple[KubeObject, ...]
     admitting: dict[str, str]
@@ -153,8 +153,10 @@ def _namespace(
 def _alike(around: Context, before: _Alike | None) -> _Alike:
     """Return what is made ``around`` the parts, of which some may have been made ``before``."""
     application = around.application
-    known = before.made if before is not None and knows_the_same(around, before.around) else {}
-    made: dict[str, _Made] = {}
+    known: dict[str, _Made] = {}
+    if before is not None and knows_the_same(around, before.around):
+        known = {one.part.name: one for one in before.made}
+    made: list[_Made] = []
     for part in application.parts:
         found = known.get(part.name)
         if (
@@ -163,18 +165,18 @@ def _alike(around: Context, before: _Alike | None) -> _Alike:
             or not means_the_same(part, found.part, around, before.around)
         ):
             found = _made(part, around)
-        made[part.name] = found
-    workloads = [item for one in made.values() for item in one.objects]
+        made.append(found)
+    workloads = [item for one in made for item in one.objects]
     if application.outside:
         from mooring.generate import outside as outside_services
 
         for one in application.outside:
             workloads.extend(outside_services.services(application, one))
-    waiting = frozenset(name for name, one in made.items() if one.asks_the_api)
+    waiting = frozenset(one.part.name for one in made if one.asks_the_api)
     accounts = waits.account_objects(application) if waiting else ()
     return _Alike(
         around,
-        made,
+        tuple(made),
         tuple(workloads),
         (*accounts, *policies(around, waiting)),
         namespace_labels(workloads),
