@@ -16,6 +16,8 @@ from mooring.app.endpoints import Endpoint
 from mooring.app.exposure import Exposure
 from mooring.app.process import Image
 from mooring.compose.discovery import LoadRequest
+from mooring.generate.configuration import Configuration
+from mooring.generate.context import Context
 from mooring.generate.objects import Generation, objects
 from mooring.kube.objects.meta import KubeObject
 from mooring.kube.objects.workloads import Deployment
@@ -160,3 +162,31 @@ def test_each_environment_is_what_it_would_be_alone(
     for made in pipeline.stack(request).environments:
         alone = objects(made.translation.application, made.environment)
         assert all(item in list(made.objects) for item in alone)
+
+
+@pytest.mark.parametrize(
+    ("record", "fields"),
+    [
+        pytest.param(
+            Configuration,
+            {
+                *("secret_name", "setting_keys", "embedded_keys", "documents", "imported"),
+                *("config_maps", "secrets"),  # only named by what is looked up
+            },
+            id="configuration",
+        ),
+        pytest.param(
+            Context,
+            {
+                *("application", "images", "configuration", "job_names"),
+                *("is_strict", "ingress_namespace", "metrics_namespace"),  # of policies alone
+            },
+            id="context",
+        ),
+    ],
+)
+def test_all_that_objects_are_made_from_is_looked_at(
+    record: type[msgspec.Struct], fields: set[str]
+) -> None:
+    """A new field has to be compared in `sameness`, unless no object of a part follows from it."""
+    assert set(record.__struct_fields__) == fields

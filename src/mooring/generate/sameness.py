@@ -17,6 +17,7 @@ def knows_the_same(one: Context, other: Context) -> bool:
     mine, theirs = one.configuration, other.configuration
     names = {each.name for part in one.application.parts for each in all_containers(part)}
     keys = {at: key for at, key in theirs.setting_keys.items() if at[0] in names}
+    embedded = {at: keys for at, keys in theirs.embedded_keys.items() if at[0] in names}
     imported = {name: maps for name, maps in theirs.imported.items() if name in names}
     return (
         one.images == other.images
@@ -24,6 +25,7 @@ def knows_the_same(one: Context, other: Context) -> bool:
         and one.application.folder == other.application.folder
         and mine.secret_name == theirs.secret_name
         and mine.setting_keys == keys
+        and mine.embedded_keys == embedded
         and mine.imported == imported
         and mine.documents.items() <= theirs.documents.items()
         and one.storages.items() <= other.storages.items()
