@@ -79,8 +79,6 @@ def up(
     """
     import msgspec
 
-    import msgspec
-
     from mooring.deploy.plan import Options
     from mooring.deploy.reconcile import Limits
 
