@@ -120,3 +120,13 @@ def test_a_record_is_written_again(fault: Fault, verb: str, skip: int, tmp_path:
         assert over_the_wire(fake, tmp_path, stack()) == 0
         assert fake.runs == {f"{NAMESPACE}/migrate": 1}
         assert over_the_wire(fake, tmp_path, stack()) == 0
+
+
+def test_it_is_told_what_a_write_waits_for(tmp_path: Path, capsys: Any) -> None:
+    with FakeApi(tick_seconds=0.005) as fake:
+        again = On(verb="apply", kind="ConfigMap", name="settings", times=4)
+        fake.fail(again, Fault.status(409, message="somebody writes it"))
+        assert over_the_wire(fake, tmp_path, stack()) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line[:1] == "{"]
+    told = [one["warning"] for one in lines if one["event"] == "progress" and one["warning"]]
+    assert told == ["the cluster refuses: somebody writes it"], "once, and before it has passed"

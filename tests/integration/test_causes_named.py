@@ -116,6 +116,17 @@ CAUSES: dict[str, tuple[list[Manifest], str]] = {
         job(Stage.NEVER_READY, activeDeadlineSeconds=1),
         "longer than specified deadline",
     ),
+    "a-kind-that-nobody-defines": (
+        [
+            {
+                "apiVersion": "monitoring.coreos.com/v1",
+                "kind": "ServiceMonitor",
+                "metadata": {"name": "web"},
+                "spec": {},
+            }
+        ],
+        "does not know the kind ServiceMonitor",
+    ),
 }
 
 

@@ -61,6 +61,7 @@ def remedy(ref: ObjectRef, reason: str, trouble: Trouble | None) -> str:
 
 _CORRECT = "make what is named in that namespace, or correct the name or key in the manifest"
 _REMEDIES = {
+    "UnknownKind": "install its CustomResourceDefinition first, or correct apiVersion and kind",
     "ImageNotFound": "build and push the image, or correct its name or tag",
     "RegistryUnknown": "correct the registry in the name of the image (`registry:` of the "
     "environment in mooring.yaml), or give the nodes a DNS that knows it",

@@ -332,11 +332,13 @@ class Rollout:
                 manifest,
                 check=self._holding.check,
                 turn=self._turn_of(ref, step),
+                tell=lambda why: self._tell_refusal(ref, why),
                 gone_seconds=self._request.limits.quiet,
             )
         except _TooLate:
             return
         except Refusal as refusal:
+            self.run.nodes[ref].verdict = Verdict(Status.FAILED, refusal.reason)
             self.run.failed(ref, refusal.reason, self.redact(refusal.message), self._clock())
             self._queue.put_nowait(ref)
             return
@@ -350,6 +352,12 @@ class Rollout:
         self.view.see(live)
         self._written(ref, live)
         self._queue.put_nowait(ref)
+
+    def _tell_refusal(self, ref: ObjectRef, why: str) -> None:
+        """Tell why ``ref`` is not written yet, which may pass."""
+        node = self.run.nodes[ref]
+        node.verdict = Verdict(node.verdict.status, warning=why)
+        self._telling.progress(node)
 
     def _written(self, ref: ObjectRef, live: Manifest) -> None:
         self.run.written(

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _PAUSES = (0.2, 0.5, 1, 2, 4, 8, 8, 8, 8)
 """Seconds between tries, some 40 in all."""
+_LASTING_SECONDS = 1
+"""From a pause as long as this on it is told why something is not written yet."""
 
 _PASSING = (errors.UnknownKind, errors.NotFound, errors.ServerFault, errors.Busy)
 
@@ -46,13 +48,15 @@ async def write(
     *,
     check: Callable[[], None],
     turn: Turn = nullcontext,
+    tell: Callable[[str], None] = lambda _: None,
     gone_seconds: float = 300.0,
 ) -> Manifest:
     """
     Return the live object after ``step`` was done with ``manifest``.
 
     ``check`` is called right before each write goes out and raises where none may be made; what
-    ``turn`` raises passes through.
+    ``turn`` raises passes through.  ``tell`` is called with what the server says while it is tried
+    again and that has not passed at once.
 
     Raises:
         Refusal: the server does not take it.
@@ -68,11 +72,13 @@ async def write(
                 return await client.apply(manifest, force=True, check=check)
         except _PASSING as error:
             pause = next(pauses, None)
+            passing = error.message
             if pause is None:
                 raise Refusal(_reason(error), error.message) from error
         except errors.Forbidden as error:
             # A namespace that ends refuses whatever is new in it, until it is gone.
             pause = next(pauses, None) if "being terminated" in error.message else None
+            passing = error.message
             if pause is None:
                 raise Refusal(_refused(error), error.message) from error
         except errors.Invalid as error:
@@ -83,10 +89,13 @@ async def write(
         except errors.Conflict as error:
             # Somebody writes the same object at the same moment.
             pause = next(pauses, None)
+            passing = error.message
             if pause is None:
                 raise Refusal("Conflict", error.message) from error
         except errors.Refused as error:
             raise Refusal(_reason(error), f"{ref}: {error.message}") from error
+        if pause >= _LASTING_SECONDS:
+            tell(passing)
         await asyncio.sleep(pause)
 
 
@@ -145,6 +154,8 @@ async def _take_away(
 
 
 def _reason(error: ClusterError) -> str:
+    if isinstance(error, errors.UnknownKind):
+        return "UnknownKind"
     found = getattr(error, "reason", "")
     return found if isinstance(found, str) and found else type(error).__name__
 
