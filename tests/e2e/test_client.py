@@ -152,3 +152,19 @@ def test_a_service_answers_through_the_api_server(shell: machine.Node) -> None:
             await client.proxy_get(SERVICE, 81, "/")
 
     during(shell, act)
+
+
+def test_whether_somebody_listens_in_a_pod_is_known(shell: machine.Node) -> None:
+    async def act(client: Client) -> None:
+        silent = await client.reach(POD, 8080)
+        assert (silent.accepts, silent.told) == (True, "")
+        nobody = await client.reach(POD, 9, seconds=10)
+        assert not nobody.accepts
+        assert "connection refused" in nobody.told
+        said = b"GET /health HTTP/1.0\r\n\r\n"
+        answer = await client.reach(POD, 8080, said=said, seconds=10)
+        assert answer.reply.startswith(b"HTTP/1.0 200")
+        with pytest.raises(errors.NotFound):
+            await client.reach(ObjectRef("v1", "Pod", "nobody", NAMESPACE), 8080)
+
+    during(shell, act)
