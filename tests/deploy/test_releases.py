@@ -229,6 +229,7 @@ def test_what_the_last_deployment_changed_goes_back_together(
     status, told = mooring("rollback", "staging", "--yes", "--hold", "0")
     assert status == 0, told
     assert "back to revision 1" in told
+    assert "note:" not in told
     assert fake.get("ConfigMap", "shop-staging", "more") is None
     assert _image(fake, "Deployment", "watch", "prometheus") == "shop/web:1"
     assert _image(fake, "StatefulSet", "infra", "broker") == "shop/broker:2", "it is shared"

@@ -95,7 +95,7 @@ class Together:
 
     async def _tell_left_over(self) -> None:
         """Say which releases were part of the environment and are no longer in mooring.yaml."""
-        if self._whole.is_partial or not self._deployments:
+        if self._whole.is_partial or len(self._deployments) < len(self._whole.parts):
             return
         every = [one.session for one in self._deployments.values()]
         known = {users.called(one.desired) for one in every}
