@@ -12,7 +12,7 @@ import msgspec
 from mooring.compose.discovery import LoadRequest, NoComposeFile
 from mooring.compose.project import Loaded
 from mooring.errors import InputError, InputErrors, UsageError
-from mooring.settings import loading, suggested
+from mooring.settings import loading, place, suggested
 from mooring.settings.environments import MAIN_NAMES, ProjectFiles, is_usual
 from mooring.settings.settled import FILE_NAME, Settings
 from mooring.settings.suggested import Suggested, Suggestion
@@ -97,7 +97,7 @@ def suggestion(load_request: LoadRequest) -> Suggestion:
 
 
 def _suggestion_of(directory: str) -> Suggestion:
-    names = _names_in(directory)
+    names = place.names_in(directory)
     if b"COMPOSE_FILE" in _content(os.path.join(directory, ".env")):
         return suggested.plain()
     main = next((name for name in MAIN_NAMES if name in names), "")
@@ -188,23 +188,6 @@ def proposed(
 
 def project_directory(load_request: LoadRequest) -> str:
     """Return where the project's files are: as asked, else beside its Compose file or settings."""
-    here = load_request.directory
-    if load_request.project_directory:
-        return os.path.join(here, load_request.project_directory)
-    named = [file for file in load_request.files if file != "-"]
-    if named:
-        return os.path.dirname(os.path.join(here, named[0]))
-    directory = here
-    while not (set(MAIN_NAMES) | {FILE_NAME}) & set(_names_in(directory)):
-        parent = os.path.dirname(directory)
-        if parent == directory:
-            return here
-        directory = parent
-    return directory
-
-
-def _names_in(directory: str) -> list[str]:
-    try:
-        return os.listdir(directory)
-    except OSError:
-        return []
+    return place.project_directory(
+        load_request.directory, named=load_request.project_directory, files=load_request.files
+    )

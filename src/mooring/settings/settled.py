@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mooring.compose.nodes import Mapping, Path
+from mooring.settings import place
 from mooring.settings.check_choices import CheckChoices
 from mooring.settings.choices import Choices
 from mooring.settings.environments import Environment, ProjectFiles
@@ -17,7 +18,7 @@ from mooring.sources import Position
 if TYPE_CHECKING:
     from mooring.settings.releases import Release
 
-FILE_NAME = "mooring.yaml"
+FILE_NAME = place.FILE_NAME
 
 EXTENSION = "x-mooring"
 """The key in a Compose file under which a service or a volume has choices of its own."""

@@ -23,7 +23,7 @@ from mooring.manifests.kustomize import build
 from mooring.refs import ObjectRef
 from mooring.semantics import fields, kinds
 from mooring.settings.environments import MAIN_NAMES
-from mooring.settings.settled import FILE_NAME
+from mooring.settings.place import FILE_NAME
 
 DEFAULT_ENVIRONMENT = "default"
 OUTPUT = "deploy"

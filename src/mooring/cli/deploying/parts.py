@@ -13,6 +13,7 @@ from mooring.cli.deploying import inputs
 from mooring.cli.deploying.inputs import Given
 from mooring.cli.invocation import Invocation
 from mooring.errors import UsageError
+from mooring.settings import place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,18 +164,19 @@ def joined(texts: "Mapping[str, str]", palette: "Palette") -> str:
 
 def _settled(invocation: Invocation) -> "Settings | None":
     """Return what mooring.yaml settles, where it speaks of releases."""
-    from mooring.settings import choosing
-    from mooring.settings.settled import FILE_NAME
-
-    request = invocation.request()
-    path = os.path.join(choosing.project_directory(request), FILE_NAME)
     try:
-        with open(path, "rb") as stream:
+        folder = place.project_directory(
+            os.getcwd(), named=invocation.project_directory, files=invocation.files
+        )
+        with open(os.path.join(folder, place.FILE_NAME), "rb") as stream:
             if b"releases" not in stream.read():
                 return None
     except OSError:
         return None
-    return choosing.written(request)
+
+    from mooring.settings import choosing
+
+    return choosing.written(invocation.request())
 
 
 def _chosen(settled: "Settings", environment: str, only: tuple[str, ...]) -> "tuple[Release, ...]":
@@ -237,7 +239,9 @@ def _check_without_own(settled: "Settings", environment: str, output: str) -> No
 
 def _folder_name(invocation: Invocation) -> str:
     from mooring.kube import names
-    from mooring.settings import choosing
 
-    last = os.path.basename(os.path.abspath(choosing.project_directory(invocation.request())))
+    folder = place.project_directory(
+        os.getcwd(), named=invocation.project_directory, files=invocation.files
+    )
+    last = os.path.basename(os.path.abspath(folder))
     return names.label(last) if last else "stack"
