@@ -104,6 +104,14 @@ class Bundle:
         return tuple(Pod(template, self.objects) for template in self.objects.templates)
 
     @cached_property
+    def pods_by_namespace(self) -> dict[str, list[Pod]]:
+        """The pods of each namespace, in order."""
+        found: dict[str, list[Pod]] = {}
+        for pod in self.pods:
+            found.setdefault(pod.namespace, []).append(pod)
+        return found
+
+    @cached_property
     def containers(self) -> tuple[Container, ...]:
         """All containers of all pods, init containers among them."""
         return tuple(one for pod in self.pods for one in pod.containers)

@@ -154,7 +154,14 @@ def _near(bundle: Bundle, target: ObjectRef) -> str | None:
     """Return the name of an object of the same kind that is nearly the same, if there is one."""
     kind = kinds.group_kind(target.api_version, target.kind)
     names = _names(bundle).get((kind, target.namespace or ""))
+    if names and len(names) > _MOST_NAMES:
+        begun = target.name[:_BEGINNING]
+        names = tuple(name for name in names if name.startswith(begun))
     return closest(target.name, names) if names else None
+
+
+_MOST_NAMES, _BEGINNING = 500, 3
+"""Among more names than these, only those that begin alike are compared letter by letter."""
 
 
 @lru_cache(maxsize=4)

@@ -81,6 +81,7 @@ class ManifestSet:
         self._items: list[Item] = []
         self._by_name: dict[tuple[GroupKind, str, str], Item] = {}
         self._by_kind: dict[GroupKind, list[Item]] = {}
+        self._by_namespace: dict[str, list[Item]] | None = None
         duplicates: list[Item] = []
         for manifest in flat:
             item = self._item(manifest, cluster_wide)
@@ -132,6 +133,14 @@ class ManifestSet:
         """Yield the objects of the kinds, kind by kind, each in order."""
         for kind in wanted:
             yield from self._by_kind.get(kind, ())
+
+    def of_namespace(self, namespace: str) -> Iterator[Item]:
+        """Yield the objects of ``namespace``, in order; "" is where it is not yet decided."""
+        if self._by_namespace is None:
+            self._by_namespace = {}
+            for item in self._items:
+                self._by_namespace.setdefault(item.namespace, []).append(item)
+        return iter(self._by_namespace.get(namespace, ()))
 
     @property
     def known_kinds(self) -> frozenset[GroupKind]:

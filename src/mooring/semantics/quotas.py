@@ -310,8 +310,8 @@ def _taken_by_objects(
     if root not in objects:
         # The cluster puts this one into every namespace.
         yield root, {"configmaps": _ONE, "count/configmaps": _ONE}
-    for item in objects:
-        if item.namespace != namespace or item.kind == kinds.POD:
+    for item in objects.of_namespace(namespace):
+        if item.kind == kinds.POD:
             continue
         taken = _counted(item.kind.kind, item.kind.group, _ONE)
         if item.kind == kinds.SERVICE:

@@ -39,12 +39,14 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     before = bundle.before
     if before is None or not bundle.is_whole:
         return
+    mounted = set(_mounted(bundle))
+    heirs = _new(bundle, before)
     for pod in before.pods:
         item = _still_here(bundle, pod)
         if item is not None:
-            yield from _claims(bundle, before, pod, item.ref)
+            yield from _claims(bundle, pod, item.ref, mounted)
         elif pod.kind == kinds.STATEFUL_SET and pod.claim_templates:
-            heir = _heir(bundle, before, pod)
+            heir = _heir(heirs, before, pod)
             if heir is not None:
                 claim = f"{min(pod.claim_templates)}-{pod.owner.name}-0"
                 yield RULE.finding(
@@ -63,15 +65,20 @@ def _still_here(bundle: Bundle, pod: Pod) -> Item | None:
     return found
 
 
-def _claims(bundle: Bundle, before: Bundle, pod: Pod, now: ObjectRef) -> Iterator[Finding]:
+def _claims(
+    bundle: Bundle, pod: Pod, now: ObjectRef, mounted: set[tuple[str, str]]
+) -> Iterator[Finding]:
     """Yield a finding for each claim that the pods had, and that is nowhere now."""
+    before = bundle.before
     for _, volume in pod.volumes.values():
         name = fields.text(fields.at(volume, "persistentVolumeClaim", "claimName"))
-        if name is None or before.objects.find(kinds.CLAIM, name, pod.namespace) is None:
+        if name is None or before is None:
             continue
-        if bundle.objects.find(kinds.CLAIM, name, now.namespace) is None and not _is_mounted(
-            bundle, name, now.namespace or ""
-        ):
+        if before.objects.find(kinds.CLAIM, name, pod.namespace) is None:
+            continue
+        # What is mounted and stands nowhere is made elsewhere now.
+        is_gone = bundle.objects.find(kinds.CLAIM, name, now.namespace) is None
+        if is_gone and (now.namespace or "", name) not in mounted:
             yield RULE.finding(
                 now,
                 f"its claim {name} was here and is gone: what prunes deletes it, and perhaps its "
@@ -80,27 +87,33 @@ def _claims(bundle: Bundle, before: Bundle, pod: Pod, now: ObjectRef) -> Iterato
             )
 
 
-def _is_mounted(bundle: Bundle, claim: str, namespace: str) -> bool:
-    """Tell whether somebody mounts the claim, which then is made elsewhere now."""
-    return any(
-        fields.at(volume, "persistentVolumeClaim", "claimName") == claim
-        for pod in bundle.pods
-        if pod.namespace == namespace
-        for _, volume in pod.volumes.values()
-    )
+def _mounted(bundle: Bundle) -> Iterator[tuple[str, str]]:
+    """Yield namespace and name of each claim that pods mount."""
+    for pod in bundle.pods:
+        for _, volume in pod.volumes.values():
+            name = fields.text(fields.at(volume, "persistentVolumeClaim", "claimName"))
+            if name is not None:
+                yield pod.namespace, name
 
 
-def _heir(bundle: Bundle, before: Bundle, gone: Pod) -> Pod | None:
-    """Return the new pods that run the image of those that are gone, if there are any."""
-    images = _images(gone)
+def _new(bundle: Bundle, before: Bundle) -> dict[tuple[str, str], list[Pod]]:
+    """Return the pods that were not there before, by their namespace and each of their images."""
+    found: dict[tuple[str, str], list[Pod]] = {}
     for pod in bundle.pods:
         if pod.kind not in (kinds.STATEFUL_SET, kinds.DEPLOYMENT):
             continue
-        if pod.namespace != gone.namespace or images.isdisjoint(_images(pod)):
-            continue
-        is_new = before.objects.find(pod.kind, pod.owner.name, pod.namespace) is None
-        if is_new and (not before.holds_others or _are_of_one(gone, pod)):
-            return pod
+        if before.objects.find(pod.kind, pod.owner.name, pod.namespace) is None:
+            for image in _images(pod):
+                found.setdefault((pod.namespace, image), []).append(pod)
+    return found
+
+
+def _heir(heirs: dict[tuple[str, str], list[Pod]], before: Bundle, gone: Pod) -> Pod | None:
+    """Return new pods that run an image of those that are gone, if there are any."""
+    for image in sorted(_images(gone)):
+        for pod in heirs.get((gone.namespace, image), [])[:_MOST]:
+            if not before.holds_others or _are_of_one(gone, pod):
+                return pod
     return None
 
 
@@ -109,6 +122,8 @@ def _are_of_one(one: Pod, other: Pod) -> bool:
     return any(key in one.labels and one.labels[key] == other.labels.get(key) for key in _WHOLE)
 
 
+_MOST = 20
+"""So many new pods of one image are looked at; more tell nothing."""
 _WHOLE = ("app.kubernetes.io/instance", "app.kubernetes.io/part-of")
 
 

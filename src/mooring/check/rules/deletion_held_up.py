@@ -38,12 +38,13 @@ _OF_CLAIMS = "kubernetes.io/pvc-protection"
 
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each object that somebody holds."""
+    mounted = _mounted(bundle) if bundle.going else {}
     for one in bundle.going:
         held = _finalizers(one)
         if not held or (one.minutes is not None and one.minutes < _SOON):
             continue
         since = fields.text(fields.at(one.manifest, "metadata", "deletionTimestamp"))
-        holder = _holder(bundle, one, held)
+        holder = _holder(mounted, one, held)
         yield RULE.finding(
             _ref(one),
             f"it is being deleted since {since}, and waits for {', '.join(held)}"
@@ -61,11 +62,14 @@ def _finalizers(one: Going) -> tuple[str, ...]:
     return (*own, *fields.texts(fields.at(one.manifest, "spec", "finalizers")))
 
 
-def _holder(bundle: Bundle, one: Going, held: tuple[str, ...]) -> str | None:
+def _holder(
+    mounted: dict[tuple[str, str], ObjectRef], one: Going, held: tuple[str, ...]
+) -> str | None:
     """Return who holds it, in words; None where nothing tells."""
     if _OF_CLAIMS in held:
-        users = sorted({str(pod.owner) for pod in bundle.pods if _mounts(pod.volumes, one)})
-        return f"{users[0]} mounts it" if users else None
+        ref = _ref(one)
+        user = mounted.get((ref.namespace or "", ref.name))
+        return f"{user} mounts it" if user is not None else None
     for _, condition in fields.mappings(fields.at(one.manifest, "status", "conditions")):
         remains = str(condition.get("type")).startswith("Namespace")
         if remains and condition.get("status") == "True" and condition.get("message"):
@@ -73,12 +77,15 @@ def _holder(bundle: Bundle, one: Going, held: tuple[str, ...]) -> str | None:
     return None
 
 
-def _mounts(volumes: dict[str, tuple[str, fields.Manifest]], one: Going) -> bool:
-    name = fields.at(one.manifest, "metadata", "name")
-    return any(
-        fields.at(volume, "persistentVolumeClaim", "claimName") == name
-        for _, volume in volumes.values()
-    )
+def _mounted(bundle: Bundle) -> dict[tuple[str, str], ObjectRef]:
+    """Return who mounts each claim, by its namespace and name; the first of several."""
+    found: dict[tuple[str, str], ObjectRef] = {}
+    for pod in bundle.pods:
+        for _, volume in pod.volumes.values():
+            name = fields.text(fields.at(volume, "persistentVolumeClaim", "claimName"))
+            if name is not None:
+                found.setdefault((pod.namespace, name), pod.owner)
+    return found
 
 
 def _ref(one: Going) -> ObjectRef:

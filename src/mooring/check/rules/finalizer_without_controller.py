@@ -42,18 +42,16 @@ def check(bundle: Bundle) -> Iterator[Finding]:
     if not bundle.is_whole:
         return
     plurals = dict(_plurals(bundle))
-    accounts = {Account(pod.namespace, pod.template.service_account) for pod in bundle.pods}
-    asked: dict[tuple[GroupKind, str], bool] = {}
+    everywhere: dict[GroupKind, bool] = {}
     for item in bundle.objects:
         if kinds.is_built_in(item.kind.group) or not (bundle.is_closed or item.kind in plurals):
             continue
         held = fields.texts(item.metadata.get("finalizers"))
         if not held:
             continue
-        key = (item.kind, item.namespace)
-        if key not in asked:
-            asked[key] = _is_run(bundle, accounts, item, plurals.get(item.kind))
-        if not asked[key]:
+        if item.kind not in everywhere:
+            everywhere[item.kind] = _is_run(bundle, item, plurals.get(item.kind))
+        if not everywhere[item.kind] and not _is_run_near(bundle, item, plurals.get(item.kind)):
             yield RULE.finding(
                 item.ref,
                 f"it goes only once {', '.join(held)} is taken away, and no pod here may change a "
@@ -71,11 +69,27 @@ def _plurals(bundle: Bundle) -> Iterator[tuple[GroupKind, str]]:
             yield GroupKind(group, kind), plural
 
 
-def _is_run(bundle: Bundle, accounts: set[Account], item: Item, plural: str | None) -> bool:
+_ANY = "*"
+"""A namespace of no cluster: who may do something there may do it in all."""
+
+
+def _is_run(bundle: Bundle, item: Item, plural: str | None) -> bool:
+    """Tell whether a pod runs as an account that may change such objects everywhere."""
+    accounts = {Account(pod.namespace, pod.template.service_account) for pod in bundle.pods}
+    return any(
+        bundle.rights.may(account, deed)
+        for deed in _deeds(item, plural, _ANY)
+        for account in accounts
+    )
+
+
+def _is_run_near(bundle: Bundle, item: Item, plural: str | None) -> bool:
+    """Tell whether an account may change such objects in the namespace of ``item``."""
+    return any(map(bundle.rights.is_made_here, _deeds(item, plural, item.namespace)))
+
+
+def _deeds(item: Item, plural: str | None, namespace: str) -> Iterator[Deed]:
     resource = plural or f"{item.ref.kind.lower()}s"
-    wanted = [
-        Deed(verb=verb, resource=name, namespace=item.namespace, group=item.kind.group)
-        for verb in ("update", "patch")
-        for name in (resource, f"{resource}/finalizers")
-    ]
-    return any(bundle.rights.may(account, deed) for account in accounts for deed in wanted)
+    for verb in ("update", "patch"):
+        for name in (resource, f"{resource}/finalizers"):
+            yield Deed(verb=verb, resource=name, namespace=namespace, group=item.kind.group)

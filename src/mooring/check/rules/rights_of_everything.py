@@ -67,9 +67,10 @@ def _are_for_all(bundle: Bundle, item: Item, accounts: list[Manifest]) -> bool:
     images = [
         container.reference.repository if container.reference else ""
         for account in accounts
-        for pod in bundle.pods
+        for pod in bundle.pods_by_namespace.get(
+            fields.text(account.get("namespace")) or item.namespace, ()
+        )
         if pod.template.service_account == account.get("name")
-        and pod.namespace == (account.get("namespace") or item.namespace)
         for container in pod.main_containers
     ]
     return bool(images) and all(one.startswith(_FOR_ALL) for one in images)

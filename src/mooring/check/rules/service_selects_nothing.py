@@ -82,9 +82,7 @@ def _is_labelled_later(bundle: Bundle, service: Service) -> bool:
     """
     namespace = service.item.namespace
     wanted = Deed(verb="patch", resource="pods", namespace=namespace)
-    for pod in bundle.pods:
-        if pod.namespace != namespace:
-            continue
+    for pod in bundle.pods_by_namespace.get(namespace, ()):
         have = {key for key in service.selector if key in pod.labels}
         if (
             have
@@ -98,8 +96,8 @@ def _is_labelled_later(bundle: Bundle, service: Service) -> bool:
 def _nearest(bundle: Bundle, service: Service) -> tuple[str | None, Mapping[str, str]]:
     """Return the workload whose pods come nearest to the selector, and their labels for it."""
     best: tuple[int, str | None, Mapping[str, str]] = (0, None, {})
-    for pod in bundle.pods:
-        if pod.namespace != service.item.namespace or pod.kind in (kinds.JOB, kinds.CRON_JOB):
+    for pod in bundle.pods_by_namespace.get(service.item.namespace, ()):
+        if pod.kind in (kinds.JOB, kinds.CRON_JOB):
             continue
         alike = sum(pod.labels.get(key) == value for key, value in service.selector.items())
         named = pod.owner.name == service.item.ref.name
