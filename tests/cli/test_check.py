@@ -428,6 +428,29 @@ def test_a_project_is_compared_with_its_last_commit_and_its_variables_of_today(
     assert new.startswith("DB_URL names the host db")
 
 
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        pytest.param("", ["host-unknown"], id="nothing-allowed"),
+        pytest.param("  # mooring: allow host-unknown -- it is a neighbour", [], id="beside"),
+        pytest.param(
+            "  # mooring: allow host-unknown", ["allowance-without-effect", "host-unknown"],
+            id="without-a-reason",
+        ),
+    ],
+)  # fmt: skip
+def test_a_comment_in_a_compose_file_allows_what_is_found_there(
+    place: str, told: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  web:\n    image: registry.example.com/web:1.4.2\n    environment:\n"
+        f"    - API_URL=http://api:80{place}\n"
+    )
+    wanted = ("--select", "host-unknown,allowance-without-effect", "--format", "json")
+    done = _check(*wanted, at=tmp_path)
+    assert sorted(one["rule"] for one in json.loads(done.stdout)["findings"]) == told
+
+
 CLAIM = """\
 apiVersion: v1
 kind: PersistentVolumeClaim

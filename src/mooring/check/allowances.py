@@ -28,7 +28,8 @@ class Allowance(msgspec.Struct, frozen=True, kw_only=True):
     One rule allowed at one place.
 
     ``instead`` is what was written where no rule could be read, and ``form`` how an allowance is
-    written there, with RULE for the rule; otherwise both are empty.
+    written there, with RULE for the rule; otherwise both are empty.  One that ``is_shared`` stands
+    for several environments, and may be needed in another.
     ``lines`` are the first and last line of ``position.file`` that a comment holds for; ``ref`` is
     the object that an annotation stands at, and ``subject`` the one that the settings speak of, by
     kind and name as in ``Deployment/web``.
@@ -43,6 +44,7 @@ class Allowance(msgspec.Struct, frozen=True, kw_only=True):
     subject: str | None = None
     instead: str = ""
     form: str = ""
+    is_shared: bool = False
 
     def covers(self, finding: Finding) -> bool:
         """Return whether ``finding`` is what is allowed here."""
@@ -117,7 +119,7 @@ def _faults(
         yield f"it allows {one.rule} without a reason", 'write why after "--"'
     elif is_used and _is_over(one, today):
         yield f"it allowed {one.rule} until {one.until}, which is over", "mend it, or allow it anew"
-    elif not is_used and one.rule in looked:
+    elif not is_used and one.rule in looked and not one.is_shared:
         yield f"it allows {one.rule}, which finds nothing here", "remove it"
 
 

@@ -59,6 +59,7 @@ class Bundle:
     ``before`` is the same input as it was, to compare with; None: nobody knows.  One that
     ``holds_others`` has objects of other applications as well, as a cluster has.  ``going`` is what
     was being deleted when the input was read from a cluster; it is not among the objects.
+    ``sources`` are the Compose files that the objects were made of, as the user is shown them.
     ``minor`` is the minor version of Kubernetes that the objects go to, and ``cluster`` what is
     settled of the cluster; None: nothing.  ``today`` is the day on which certificates have to hold;
     None asks nothing of them.  ``origins_begin`` is the folder, as the user is shown it, from which
@@ -86,6 +87,7 @@ class Bundle:
         self.before: Bundle | None = None
         self.holds_others = False
         self.going: tuple[Going, ...] = ()
+        self.sources: dict[str, bytes] = {}
         self.entries = tuple(entries)
         self.is_whole = is_whole
         self.is_closed = is_closed

@@ -3,9 +3,11 @@ Where allowances are written: comments and annotations.
 
     # mooring: allow image-without-version until 2027-03-01 -- the vendor has no versions
 
-above or beside a line of a manifest; or the annotation ``mooring.dev/allow.<rule>`` of an object or
-of its pods, whose value is the reason.  A comment of its own holds for what begins below it: an
-entry, a block, or the whole document at its top.
+above or beside a line of a manifest or of a Compose file; or the annotation
+``mooring.dev/allow.<rule>`` of an object or of its pods, whose value is the reason.  A comment of
+its own holds for what begins below it: an entry, a block, or the whole document at its top.  What
+is found in the objects of a service stands at its first line, so a comment within a service of a
+Compose file holds for that, too.
 
 What is meant for an allowance and cannot be read as one is kept as such, to be told: nobody should
 believe that it holds.
@@ -14,8 +16,10 @@ believe that it holds.
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+import msgspec
+
 from mooring.check.allowances import Allowance
-from mooring.check.bundle import Bundle
+from mooring.check.bundle import Bundle, origin
 from mooring.manifests.documents import Document
 from mooring.patterns import LazyPattern
 from mooring.refs import ObjectRef
@@ -51,6 +55,7 @@ def written(bundle: Bundle) -> Iterator[Allowance]:
             seen.add(id(document))
             if _SIGN in document.content:
                 yield from _in_comments(document)
+    yield from _in_sources(bundle)
     for item in bundle.objects:
         placed = {"metadata.annotations": fields.mapping(item.metadata.get("annotations"))}
         template = pods.template(item.ref, item.kind, item.manifest)
@@ -88,6 +93,26 @@ def _in_annotations(
                 instead=f"{key}: {text}" if text else key,
                 form=_AS_ANNOTATION,
             )
+
+
+def _in_sources(bundle: Bundle) -> Iterator[Allowance]:
+    """Yield the allowances in Compose files; they hold for the service in which they stand."""
+    starts: dict[str, set[int]] = {}
+    for item in bundle.objects if bundle.sources else ():
+        at = origin(item, bundle.origins_begin)
+        if at is not None:
+            starts.setdefault(at.file, set()).add(at.line)
+    for file, content in bundle.sources.items():
+        if _SIGN not in content:
+            continue
+        begun = sorted(starts.get(file, ()))
+        for one in _in_comments(Document(file, 1, None, content, 1)):
+            if one.lines is None:
+                yield one
+                continue
+            first, last = one.lines
+            service = next((line for line in reversed(begun) if line <= first), first)
+            yield msgspec.structs.replace(one, lines=(service, last), is_shared=True)
 
 
 def _in_comments(document: Document) -> Iterator[Allowance]:

@@ -65,6 +65,7 @@ def of_project(request: Request, *, today: date) -> tuple[Input, ...]:
         registries=registries(request),
         runtime_classes=frozenset(one.name for one in made.environment.runtimes.values()),
     )
+    bundle.sources = _sources(made.project.files)
     questions = made.translation.questions if is_strict else ()
     told = (*made.findings, *project_faults.findings(made.project))
     of_project = tuple(told_before.about_project(told, questions))
@@ -79,6 +80,19 @@ def of_project(request: Request, *, today: date) -> tuple[Input, ...]:
             place=f"environments/{named}",
         ),
     )
+
+
+def _sources(files: Collection[str]) -> dict[str, bytes]:
+    """Return the content of the files that can be read, by the names that the user is shown."""
+    found: dict[str, bytes] = {}
+    for path in files:
+        relative = os.path.relpath(path)
+        try:
+            with open(path, "rb") as stream:
+                found[relative if len(relative) < len(path) else path] = stream.read()
+        except OSError:
+            continue  # standard input, or what has gone since: it was told when it was loaded
+    return found
 
 
 def cluster_of_files(request: Request) -> "Cluster | None":
