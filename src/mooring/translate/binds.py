@@ -52,11 +52,18 @@ class Bind(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Triage(msgspec.Struct, frozen=True, kw_only=True):
-    """What a bind mount means and why; ``folder`` is what was found where files are shipped."""
+    """
+    What a bind mount means and why; ``folder`` is what was found where files are shipped.
+
+    ``is_full`` tells that the source holds files that are too many to be shipped, and
+    ``is_program`` that they are sources.
+    """
 
     meaning: Meaning
     because: str
     folder: FoundFolder | None = None
+    is_full: bool = False
+    is_program: bool = False
 
 
 _RUNTIME_SOCKETS = ("docker.sock", "containerd.sock", "podman.sock", "crio.sock", "dockershim.sock")
@@ -177,8 +184,11 @@ def _folder(bind: Bind, surroundings: Surroundings, *, wanted: bool) -> Triage:
             because="it holds sources from which the image is built",
         )
     if not folder.complete:
-        return _by_words(
+        meant = _by_words(
             bind, "it holds more than a ConfigMap can; its files have to be copied in once"
+        )
+        return msgspec.structs.replace(
+            meant, is_full=not wanted, is_program=_are_sources(list(folder.files))
         )
     if not wanted and _last_word(bind.target) in _SCRATCH_WORDS:
         return Triage(meaning=Meaning.SCRATCH, because="such a place holds passing files")
@@ -204,6 +214,12 @@ def _is_source_code(bind: Bind, names: list[str]) -> bool:
         for name in names
     )
     return sources * 2 > len(names) or (inside and sources > 0)
+
+
+def _are_sources(names: list[str]) -> bool:
+    """Tell whether a folder holds a program: what is made of sources, or mostly they."""
+    sources = sum(name.endswith(_SOURCE_SUFFIXES) for name in names)
+    return sources * 2 > len(names) or not _SOURCE_MARKERS.isdisjoint(names)
 
 
 def _is_source_file(bind: Bind) -> bool:

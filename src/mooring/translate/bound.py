@@ -218,7 +218,24 @@ def _storage(mount: BindMount) -> Carried:
     )
     to = "PersistentVolumeClaim" if keeps else "Pod.spec.volumes.emptyDir"
     mounts = Mounts(storages={mount.identity: storage}, storage_mounts=(mounted,))
-    return mounts, [approximated(mount.path, reason, to)]
+    notes: list[Note] = [approximated(mount.path, reason, to)]
+    if keeps and mount.found.is_full and (mount.is_read_only or mount.found.is_program):
+        notes.append(_where_from(mount))
+    return mounts, notes
+
+
+def _where_from(mount: BindMount) -> OpenQuestion:
+    """Return the question where files are to come from without which the container has nothing."""
+    target = mount.bind.target
+    mounts = f"services: {{{mount.service}: {{mounts: {{{target}: %s}}}}}}"
+    return OpenQuestion(
+        subject=f"services.{mount.service}.volumes",
+        question=f"{mount.shown} holds more than a ConfigMap can, and the claim at {target} starts "
+        "empty: does its image hold these files, as one that you build for it, or are they copied "
+        "into the claim?",
+        answer=f"{mounts % 'drop'} for the image's own, {mounts % 'storage'} for a claim",
+        position=mount.position,
+    )
 
 
 def _node_path(mount: BindMount) -> Carried:

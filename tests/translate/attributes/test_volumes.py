@@ -15,7 +15,7 @@ from mooring.translate.attributes import volumes
 from mooring.translate.attributes.volumes import Around
 from mooring.translate.mounts import Mounts
 from mooring.translate.notes import Note
-from mooring.translate.surroundings import LocalFiles
+from mooring.translate.surroundings import MOST_FILES, LocalFiles
 
 NO_CHOICES = Choices()
 TOP: dict[str, Plain] = {
@@ -228,6 +228,36 @@ def test_shared_memory_is_none_of_the_machine(
     assert [one.lifetime for one in made.storages.values()] == lifetimes
     assert told["volumes[0].source"] == fate
     assert not [one for one in notes if isinstance(one, OpenQuestion)]
+
+
+@pytest.mark.parametrize(
+    ("name", "read_only", "choices", "asked"),
+    [
+        pytest.param("page%d.php", False, NO_CHOICES, 1, id="a-program"),
+        pytest.param("page%d.html", True, NO_CHOICES, 1, id="what-is-only-read"),
+        pytest.param("page%d.html", False, NO_CHOICES, 0, id="what-it-may-write-itself"),
+        pytest.param(
+            "page%d.php",
+            True,
+            Choices(services={"web": ServiceChoices(mounts={"/srv": MountChoice.STORAGE})}),
+            0,
+            id="that-they-are-copied-is-settled",
+        ),
+    ],
+)
+def test_where_many_files_come_from_is_asked(
+    project: Path, name: str, read_only: bool, choices: Choices, asked: int
+) -> None:
+    (project / "site").mkdir()
+    for number in range(MOST_FILES + 1):
+        (project / "site" / (name % number)).write_text("x")
+    mount: dict[str, Plain] = {"bind_source": "site", "target": "/srv", "read_only": read_only}
+    made, notes, _ = translated(project, mount, choices=choices)
+    assert [one.lifetime for one in made.storages.values()] == [Lifetime.PERSISTENT]
+    questions = [one for one in notes if isinstance(one, OpenQuestion)]
+    assert len(questions) == asked
+    for one in questions:
+        assert one.answer.startswith("services: {web: {mounts: {/srv: drop}}}")
 
 
 def test_the_machine_needs_the_word_node(project: Path) -> None:
