@@ -99,9 +99,13 @@ def _with_listeners(
 ) -> dict[str, ServiceView]:
     """Return ``views`` that know who listens, where they run another command of its image."""
     done = dict(views)
-    sharing = [[view.name for view in group] for group in groups.values()]
-    for names in sharing:
-        names += [name for name, view in views.items() if view.builder in names]
+    naming: dict[str, list[str]] = {}
+    for name, view in views.items():
+        if view.builder:
+            naming.setdefault(view.builder, []).append(name)
+    for group in groups.values():
+        built = [view.name for view in group]
+        names = [*built, *(name for builder in built for name in naming.get(builder, ()))]
         listener = next((name for name in names if _listens(views[name])), "")
         for name in names if listener else ():
             if _is_another_command(views[name], views[listener]) and not _listens(views[name]):
