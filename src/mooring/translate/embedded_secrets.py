@@ -190,7 +190,8 @@ class _Composing:
                         sources[0].setting.position if dialled else setting.position,
                     ),
                 ),
-                overrule=_own(container, setting),
+                overrule=f"services: {{{container.source_name}: "
+                f"{{settings: {{{setting.name}: own}}}}}}",
             )
         )
         return msgspec.structs.replace(setting, embedded=tuple(source.place for source in sources))
@@ -219,12 +220,7 @@ def _apart(container: Container, setting: Setting, sources: list[Held]) -> Decis
                 "linters take what stands in a variable that is called so for a secret in clear"
             ),
         ),
-        overrule=_own(container, setting),
     )
-
-
-def _own(container: Container, setting: Setting) -> str:
-    return f"services: {{{container.source_name}: {{settings: {{{setting.name}: own}}}}}}"
 
 
 def _is_clear(pieces: tuple[str, ...], container: Container, setting: Setting) -> bool:
