@@ -10,11 +10,8 @@ the key of signed tokens inside a JSON text.
 
 An address of which something else is secret, or still a template, stays whole.  So does one that
 spells the password otherwise than its server, percent-encoded: nothing in a cluster encodes it.
-And so does one that is itself called a secret, as `JWT_SECRET`: linters take the text of a variable
-of such a name for one in clear.  Then a decision says that two keys have to be changed together.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as ReadOnly
 
@@ -29,13 +26,12 @@ from mooring.patterns import LazyPattern
 from mooring.sensitive import Sensitive
 from mooring.settings.choices import Choices
 from mooring.translate.notes import Translated
-from mooring.translate.one_source import Held, belong, for_user, lines_of, secrets_of_server
+from mooring.translate.one_source import Held, belong, for_user, secrets_of_server
 from mooring.translate.secrecy import is_placeholder, is_secret_content, is_secret_name
 from mooring.translate.view import ServiceView
 
 _SHORTEST = 8
 """Characters of a password that stands in two places of a container by no accident."""
-_CALLED_SECRET = LazyPattern(r"secret|passw|token|credential", re.IGNORECASE)
 _OPEN = LazyPattern(r"<[^<>]*>|\$\{")
 """What stands for a part of an address that nobody has given yet."""
 
@@ -98,10 +94,9 @@ class _Composing:
         self._views = views
         self._choices = choices
         self._held: dict[str, dict[str, list[Held]]] = {}
-        documents = lines_of(application)
         for part in application.parts:
             for container in part.containers:
-                for one in secrets_of_server(container, views, documents):
+                for one in secrets_of_server(container, views):
                     held = self._held.setdefault(container.source_name, {})
                     held.setdefault(one.value, []).append(one)
         self._names = {
@@ -116,9 +111,7 @@ class _Composing:
         for setting in container.settings:
             if _may_hold(setting) and setting.name not in chosen:
                 sources = self._sources(container, setting)
-                if sources and _CALLED_SECRET.search(setting.name):
-                    self.decisions.append(_apart(container, setting, sources))
-                elif sources:
+                if sources:
                     changed[setting.name] = self._with(container, setting, sources)
         if not changed:
             return container
@@ -173,6 +166,13 @@ class _Composing:
 
     def _with(self, container: Container, setting: Setting, sources: list[Held]) -> Setting:
         found = passwords_in(_revealed(setting))
+        told = dict.fromkeys(
+            f"its {source.shown}"
+            if source.container.source_name == container.source_name
+            else f"the {source.shown} of {source.container.source_name}"
+            for source in sources
+        )
+        what = "key" if found[0].form is Form.JSON else "password"
         dialled = dict.fromkeys(
             source.container.source_name
             for source, one in zip(sources, found, strict=True)
@@ -182,7 +182,8 @@ class _Composing:
             Decision(
                 subject=f"services.{container.source_name}",
                 topic="secret",
-                choice=f"{_told(container, setting, sources)}: both come from one key",
+                choice=f"the {what} in its {setting.name} is {' and '.join(told)}: "
+                "both come from one key",
                 evidence=(
                     *(Evidence(f"it dials {one} there", setting.position) for one in dialled),
                     Evidence(
@@ -194,33 +195,10 @@ class _Composing:
                 f"{{settings: {{{setting.name}: own}}}}}}",
             )
         )
-        return msgspec.structs.replace(setting, embedded=tuple(source.place for source in sources))
-
-
-def _told(container: Container, setting: Setting, sources: list[Held]) -> str:
-    """Return whose secret the password in ``setting`` is, in words."""
-    whose = dict.fromkeys(
-        f"its {source.shown}"
-        if source.container.source_name == container.source_name
-        else f"the {source.shown} of {source.container.source_name}"
-        for source in sources
-    )
-    is_key = passwords_in(_revealed(setting))[0].form is Form.JSON
-    return f"the {'key' if is_key else 'password'} in its {setting.name} is {' and '.join(whose)}"
-
-
-def _apart(container: Container, setting: Setting, sources: list[Held]) -> Decision:
-    return Decision(
-        subject=f"services.{container.source_name}",
-        topic="secret",
-        choice=f"{_told(container, setting, sources)}: who sets one of them has to set both",
-        evidence=(
-            Evidence("both have the same value", setting.position),
-            Evidence(
-                "linters take what stands in a variable that is called so for a secret in clear"
-            ),
-        ),
-    )
+        return msgspec.structs.replace(
+            setting,
+            embedded=tuple((source.container.name, source.setting.name) for source in sources),
+        )
 
 
 def _is_clear(pieces: tuple[str, ...], container: Container, setting: Setting) -> bool:
