@@ -104,6 +104,16 @@ def around(text: str, found: tuple[Credential, ...]) -> tuple[str, ...]:
     return tuple(text[end:start] for end, start in zip(ends, starts, strict=True))
 
 
+def decoded(text: str) -> str:
+    """Return a part of a URL as the program reads it."""
+    if "%" not in text:
+        return text
+
+    from urllib.parse import unquote  # most stacks have nothing to decode
+
+    return unquote(text)
+
+
 _IN_URLS = LazyPattern(r"[A-Za-z0-9._~!$&'()*+,;=:-]*")
 _IN_KEYWORDS = LazyPattern(r"[^\s;&'\",%]*")
 _IN_JSON = LazyPattern(r'[^"\\\x00-\x1f]*')

@@ -91,6 +91,10 @@ def test_an_encoded_password_stays(tmp_path: Path) -> None:
     server = "{image: 'postgres:16', environment: {POSTGRES_PASSWORD: 'kW8s@q0Zd1'}}"
     made = made_of(tmp_path, "{URL: 'postgres://postgres:kW8s%40q0Zd1@db/x'}", server)
     assert variables(made) == {"URL": "key URL"}
+    assert decided(made, "secret")["services.app"] == (
+        "the password in its URL is the POSTGRES_PASSWORD of db, percent-encoded: "
+        "who sets one of them has to set both"
+    )
 
 
 def test_the_variable_that_the_program_has_anyway_is_put_in(tmp_path: Path) -> None:
@@ -130,6 +134,12 @@ def test_of_several_alike_it_is_that_of_the_account(tmp_path: Path) -> None:
             "JWT",
             '{"type":"HS256","key":"$(JWT_KEY)"}',
             id="the-key-of-tokens",
+        ),
+        pytest.param(
+            """{JWT_KEY: vR4x9TqLw2, JWT_SECRET: '{"type":"HS256","key":"vR4x9TqLw2"}'}""",
+            "JWT_SECRET",
+            '{"type":"HS256","key":"$(JWT_KEY)"}',
+            id="under-a-name-of-a-secret",
         ),
         pytest.param(
             "{PW_SECRET: vR4x9TqLw2, URL: 'amqp://app:vR4x9TqLw2@mq.example.com'}",
@@ -245,3 +255,43 @@ services:
 """
     made = translation(tmp_path, compose)
     assert variables(made)["URL"] == "postgres://shop:$(MOORING_POSTGRES_PASSWORD)@my-db/shop"
+
+
+FILES = """\
+services:
+  db:
+    image: "postgres:16"
+    environment: {POSTGRES_PASSWORD_FILE: /run/secrets/db-password}
+    secrets: [db-password]
+  app: {image: "app:1", environment: %s}
+secrets: {db-password: {file: pw.txt}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("client", "given"),
+    [
+        pytest.param(
+            "{URL: 'postgres://postgres:changeme@db/x'}",
+            {
+                "MOORING_db_password": "key db-password",
+                "URL": "postgres://postgres:$(MOORING_db_password)@db/x",
+            },
+            id="in-an-address",
+        ),
+        pytest.param(
+            "{DB_HOST: db, DB_PASSWORD: changeme}",
+            {"DB_PASSWORD": "key db-password"},
+            id="beside-a-host",
+        ),
+    ],
+)
+def test_a_server_may_read_its_password_from_a_file(
+    tmp_path: Path, client: str, given: dict[str, str]
+) -> None:
+    made = translation(tmp_path, FILES % client, {"pw.txt": "changeme\n"})
+    assert variables(made) == given
+    assert secrets(made) == {"db-password": "changeme"}
+    asked = together(with_keys(made.questions, made.application))
+    answers = [one.answer for one, _ in asked if "secrets.env" in one.answer]
+    assert set(answers) == {"db-password=<value> in environments/<environment>/secrets.env"}

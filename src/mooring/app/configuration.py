@@ -7,6 +7,9 @@ from mooring.app.replicas import Own
 from mooring.sensitive import Sensitive
 from mooring.sources import Position
 
+NOBODY = ""
+"""In the place of a container: what is meant is a document, by its name."""
+
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """
@@ -15,9 +18,10 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     A secret's value is held as `Sensitive`; ``is_placeholder`` tells that the value cannot be
     meant for production (empty because a variable was unset, or a text such as "changeme").
     ``key`` is what a secret is called where its values are kept; None: like the variable.  With a
-    ``source``, the container and the setting that it is of, it is the same secret as that one.
-    With ``embedded`` it is a text in which secrets stand, as an address with its password: for each
-    password that `mooring.credentials` finds in it, the container and the setting that it is of.
+    ``source``, the container and the setting that it is of, it is the same secret as that one, or
+    as that of a document, which belongs to `NOBODY`.  With ``embedded`` it is a text in which
+    secrets stand, as an address with its password: for each password that `mooring.credentials`
+    finds in it, whose it is.
     With ``own`` it holds what only the replica itself knows, and ``value`` is empty; with
     ``references`` the value has such settings of the container in it, which stand before it.
     """

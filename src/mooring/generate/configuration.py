@@ -13,12 +13,12 @@ from functools import lru_cache
 import msgspec
 
 from mooring.app.application import Application
-from mooring.app.configuration import Document, Setting
+from mooring.app.configuration import NOBODY, Document, Setting
 from mooring.app.replicas import Own
 from mooring.app.workloads import Container, all_containers
 from mooring.generate.expansion import literal, referring
 from mooring.generate.identity import metadata
-from mooring.generate.secret_keys import embedded_secrets, free_key, secret_settings
+from mooring.generate.secret_keys import embedded_secrets, secret_settings
 from mooring.generate.shared_settings import Group, groups
 from mooring.kube.labels import POD_INDEX
 from mooring.kube.names import config_key, is_config_key, is_env_name, label
@@ -145,11 +145,9 @@ def configuration(
                 object_name=document.external_name, is_secret=document.is_secret, keys={}
             )
         elif line is not None:
-            path, value = line[0], Sensitive[str | bytes](line[1])
-            key = free_key(config_key(path), document.name, value, values)
-            values[key] = value
+            key = setting_keys[NOBODY, document.name]
             places[document.name] = DocumentPlace(
-                object_name=secret_name, is_secret=True, keys={path: key}
+                object_name=secret_name, is_secret=True, keys={line[0]: key}
             )
         else:
             keys = _file_keys(document)

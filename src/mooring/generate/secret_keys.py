@@ -8,7 +8,7 @@ has one key, and questions about it name that key: what is set there counts ever
 import msgspec
 
 from mooring.app.application import Application
-from mooring.app.configuration import Setting
+from mooring.app.configuration import NOBODY, Setting
 from mooring.app.workloads import all_containers
 from mooring.decisions import SECRETS, OpenQuestion
 from mooring.kube.names import config_key
@@ -41,17 +41,13 @@ def with_keys(
                         settled.add(subject)
     for document in application.documents:
         line = document.single_line
-        if line is not None and document.external_name is None:
-            value = Sensitive[str | bytes](line[1])
-            wanted = config_key(line[0])
-            key = free_key(wanted, document.name, value, values)
-            values[key] = value
-            if key != wanted:
-                subjects.update(
-                    (question.subject, (wanted, key))
-                    for question in questions
-                    if question.subject.endswith(f".volumes.{document.name}")
-                )
+        key = keys.get((NOBODY, document.name), "")
+        if line is not None and key not in ("", wanted := config_key(line[0])):
+            subjects.update(
+                (question.subject, (wanted, key))
+                for question in questions
+                if question.subject.endswith(f".volumes.{document.name}")
+            )
     if not subjects and not settled:
         return questions
     open_still = [one for one in questions if one.several != SECRETS or one.subject not in settled]
@@ -77,8 +73,8 @@ def secret_settings(
     Fill ``values`` with a key for each secret setting; return the key by container and name.
 
     The key is the setting's name.  Where containers disagree on its value, those that differ from
-    the first get keys that name the container as well.  What is the secret of another container has
-    that one's key, as long as that one is there.
+    the first get keys that name the container as well, and so does the line of a document.  What is
+    the secret of another container or of a document has that one's key, as long as that is there.
     """
     keys: dict[tuple[str, str], str] = {}
     borrowed: list[tuple[str, Setting, Sensitive[str | bytes]]] = []
@@ -94,6 +90,13 @@ def secret_settings(
                     key = free_key(wanted, container.name, value, values)
                     values[key] = value
                     keys[container.name, setting.name] = key
+    for document in application.documents:
+        line = document.single_line
+        if line is not None and document.external_name is None:
+            text = Sensitive[str | bytes](line[1])
+            key = free_key(config_key(line[0]), document.name, text, values)
+            values[key] = text
+            keys[NOBODY, document.name] = key
     sources = {(owner, one.name): one.source for owner, one, _ in borrowed if one.source}
     for name, setting, value in borrowed:
         source = _origin((name, setting.name), sources)

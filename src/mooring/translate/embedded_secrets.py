@@ -10,6 +10,7 @@ the key of signed tokens inside a JSON text.
 
 An address of which something else is secret, or still a template, stays whole.  So does one that
 spells the password otherwise than its server, percent-encoded: nothing in a cluster encodes it.
+Then a decision says that two keys have to be changed together.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,13 +21,13 @@ import msgspec
 from mooring.app.application import Application
 from mooring.app.configuration import Setting
 from mooring.app.workloads import Container, InitialStep
-from mooring.credentials import Credential, Form, around, passwords_in
+from mooring.credentials import Credential, Form, around, decoded, passwords_in
 from mooring.decisions import Decision, Evidence
 from mooring.patterns import LazyPattern
 from mooring.sensitive import Sensitive
 from mooring.settings.choices import Choices
 from mooring.translate.notes import Translated
-from mooring.translate.one_source import Held, belong, for_user, secrets_of_server
+from mooring.translate.one_source import Held, belong, for_user, lines_of, secrets_of_server
 from mooring.translate.secrecy import is_placeholder, is_secret_content, is_secret_name
 from mooring.translate.view import ServiceView
 
@@ -94,9 +95,10 @@ class _Composing:
         self._views = views
         self._choices = choices
         self._held: dict[str, dict[str, list[Held]]] = {}
+        documents = lines_of(application)
         for part in application.parts:
             for container in part.containers:
-                for one in secrets_of_server(container, views):
+                for one in secrets_of_server(container, views, documents):
                     held = self._held.setdefault(container.source_name, {})
                     held.setdefault(one.value, []).append(one)
         self._names = {
@@ -113,6 +115,8 @@ class _Composing:
                 sources = self._sources(container, setting)
                 if sources:
                     changed[setting.name] = self._with(container, setting, sources)
+                else:
+                    self._tell_of_encoded(container, setting)
         if not changed:
             return container
         settings = tuple(changed.get(one.name, one) for one in container.settings)
@@ -164,15 +168,28 @@ class _Composing:
             certain = alike
         return Held(container, certain[0]) if certain else None
 
+    def _tell_of_encoded(self, container: Container, setting: Setting) -> None:
+        """Decide that an address keeps the password that it spells otherwise than its server."""
+        text = _revealed(setting)
+        for one in passwords_in(text) if "%" in text else ():
+            source = self._of_server(one, decoded(text[one.start : one.end]))
+            if source is not None:
+                self.decisions.append(
+                    Decision(
+                        subject=f"services.{container.source_name}",
+                        topic="secret",
+                        choice=f"{_told(container, setting, [source])}, percent-encoded: who sets "
+                        "one of them has to set both",
+                        evidence=(
+                            Evidence("nothing in a cluster encodes it", setting.position),
+                            Evidence("the server is told it as it is", source.setting.position),
+                        ),
+                        overrule=_own(container, setting),
+                    )
+                )
+
     def _with(self, container: Container, setting: Setting, sources: list[Held]) -> Setting:
         found = passwords_in(_revealed(setting))
-        told = dict.fromkeys(
-            f"its {source.shown}"
-            if source.container.source_name == container.source_name
-            else f"the {source.shown} of {source.container.source_name}"
-            for source in sources
-        )
-        what = "key" if found[0].form is Form.JSON else "password"
         dialled = dict.fromkeys(
             source.container.source_name
             for source, one in zip(sources, found, strict=True)
@@ -182,8 +199,7 @@ class _Composing:
             Decision(
                 subject=f"services.{container.source_name}",
                 topic="secret",
-                choice=f"the {what} in its {setting.name} is {' and '.join(told)}: "
-                "both come from one key",
+                choice=f"{_told(container, setting, sources)}: both come from one key",
                 evidence=(
                     *(Evidence(f"it dials {one} there", setting.position) for one in dialled),
                     Evidence(
@@ -191,14 +207,26 @@ class _Composing:
                         sources[0].setting.position if dialled else setting.position,
                     ),
                 ),
-                overrule=f"services: {{{container.source_name}: "
-                f"{{settings: {{{setting.name}: own}}}}}}",
+                overrule=_own(container, setting),
             )
         )
-        return msgspec.structs.replace(
-            setting,
-            embedded=tuple((source.container.name, source.setting.name) for source in sources),
-        )
+        return msgspec.structs.replace(setting, embedded=tuple(source.place for source in sources))
+
+
+def _told(container: Container, setting: Setting, sources: list[Held]) -> str:
+    """Return whose secret the password in ``setting`` is, in words."""
+    whose = dict.fromkeys(
+        f"its {source.shown}"
+        if source.container.source_name == container.source_name
+        else f"the {source.shown} of {source.container.source_name}"
+        for source in sources
+    )
+    is_key = passwords_in(_revealed(setting))[0].form is Form.JSON
+    return f"the {'key' if is_key else 'password'} in its {setting.name} is {' and '.join(whose)}"
+
+
+def _own(container: Container, setting: Setting) -> str:
+    return f"services: {{{container.source_name}: {{settings: {{{setting.name}: own}}}}}}"
 
 
 def _is_clear(pieces: tuple[str, ...], container: Container, setting: Setting) -> bool:

@@ -16,10 +16,11 @@ from collections.abc import Mapping as ReadOnly
 import msgspec
 
 from mooring.app.application import Application
-from mooring.app.configuration import Setting
+from mooring.app.configuration import NOBODY, Setting
 from mooring.app.workloads import Container, InitialStep
 from mooring.decisions import Decision, Evidence
 from mooring.images.facts import Role
+from mooring.kube.names import config_key
 from mooring.patterns import LazyPattern
 from mooring.sensitive import Sensitive
 from mooring.settings.choices import Choices, Secrecy
@@ -42,11 +43,23 @@ _LAST_WORD = LazyPattern(r"([A-Za-z0-9]+)[_.:-]*$")
 
 
 class Held(msgspec.Struct, frozen=True):
-    """A secret of a server: the container, and its setting; one of its accounts, or another."""
+    """
+    A secret of a server: the container, and its setting; one of its accounts, or another.
+
+    Where the server reads it from the file of a ``document``, the setting is what it would be.
+    """
 
     container: Container
     setting: Setting
     is_account: bool = False
+    document: str | None = None
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where it stands: the container and the setting, or nobody and the document."""
+        if self.document is not None:
+            return NOBODY, self.document
+        return self.container.name, self.setting.name
 
     @property
     def value(self) -> str:
@@ -97,9 +110,10 @@ def _of_servers(
     """Return the secrets of servers by their values, where others have the same under a name."""
     held: dict[str, list[Held]] = {}
     others: set[str] = set()
+    documents = lines_of(application)
     for part in application.parts:
         for container in part.containers:
-            of_server = secrets_of_server(container, views)
+            of_server = secrets_of_server(container, views, documents)
             for one in of_server:
                 held.setdefault(one.value, []).append(one)
             # What a server holds besides may be a copy that it is given with all the others.
@@ -112,8 +126,16 @@ def _of_servers(
     return {value: found for value, found in held.items() if value in others}
 
 
-def secrets_of_server(container: Container, views: ReadOnly[str, ServiceView]) -> list[Held]:
-    """Return the secrets that ``container`` is given, where it is a server; nothing otherwise."""
+def secrets_of_server(
+    container: Container,
+    views: ReadOnly[str, ServiceView],
+    documents: ReadOnly[str, tuple[str, str]],
+) -> list[Held]:
+    """
+    Return the secrets that ``container`` is given, where it is a server; nothing otherwise.
+
+    ``documents`` has path and text of those of a single line, by their names.
+    """
     view = views.get(container.source_name)
     known = view.known if view is not None else None
     if known is None:
@@ -121,11 +143,45 @@ def secrets_of_server(container: Container, views: ReadOnly[str, ServiceView]) -
     accounts = passwords_of(known.family.name)
     if not is_store(view) and not accounts:
         return []
-    return [
+    held = [
         Held(container, setting, is_account=setting.name in accounts)
         for setting in container.settings
         if _is_whole(setting)
     ]
+    for setting in container.settings:
+        name = setting.name.removesuffix("_FILE")
+        if name not in accounts or name == setting.name:
+            continue
+        for mount in container.documents:
+            line = documents.get(mount.document)
+            if line is not None and mount.file is not None and mount.path == setting.value:
+                said = Setting(
+                    name=name,
+                    value=Sensitive(line[1]),
+                    key=config_key(line[0]),
+                    position=setting.position,
+                )
+                held.append(Held(container, said, is_account=True, document=mount.document))
+    return held
+
+
+def lines_of(application: Application) -> dict[str, tuple[str, str]]:
+    """Return path and text of the secret documents that are a single line, by their names."""
+    return {
+        one.name: one.single_line
+        for one in application.documents
+        if one.single_line is not None and one.external_name is None
+    }
+
+
+def is_store(view: ServiceView | None) -> bool:
+    """Tell whether a service is a server of data, as a database or a broker."""
+    return view is not None and view.known is not None and view.known.family.role in _SERVERS
+
+
+def _is_whole(setting: Setting) -> bool:
+    """Tell whether a setting is a secret with a key of its own, and not composed of others."""
+    return setting.is_secret and not setting.embedded
 
 
 def _flowed(
@@ -144,7 +200,7 @@ def _flowed(
         for container in part.containers:
             view = views.get(container.source_name)
             own = {one.name: one for one in container.settings if _is_whole(one)}
-            accounts = {one.setting.name for one in secrets_of_server(container, views)
+            accounts = {one.setting.name for one in secrets_of_server(container, views, {})
                         if one.is_account}  # fmt: skip
             for name, setting in own.items():
                 entry = view.environment.get(name) if view is not None else None
@@ -165,16 +221,6 @@ def _flowed(
             if one is not first and not one.is_account and one.value == first.value:
                 found[one.container.name, one.setting.name] = first, variable
     return found
-
-
-def is_store(view: ServiceView | None) -> bool:
-    """Tell whether a service is a server of data, as a database or a broker."""
-    return view is not None and view.known is not None and view.known.family.role in _SERVERS
-
-
-def _is_whole(setting: Setting) -> bool:
-    """Tell whether a setting is a secret with a key of its own, and not composed of others."""
-    return setting.is_secret and not setting.embedded
 
 
 class _Tying:
@@ -293,7 +339,7 @@ class _Tying:
                     f"{{settings: {{{setting.name}: own}}}}}}",
                 )
             )
-        return msgspec.structs.replace(setting, source=(source.container.name, source.setting.name))
+        return msgspec.structs.replace(setting, source=source.place)
 
 
 def belong(host: str, password: str) -> bool:

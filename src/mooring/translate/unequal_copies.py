@@ -17,7 +17,7 @@ import msgspec
 from mooring.app.application import Application
 from mooring.app.configuration import Setting
 from mooring.app.workloads import Container, InitialStep
-from mooring.credentials import can_hold, passwords_in
+from mooring.credentials import can_hold, decoded, passwords_in
 from mooring.decisions import Decision, Evidence, OpenQuestion
 from mooring.patterns import LazyPattern
 from mooring.sensitive import Sensitive
@@ -165,7 +165,7 @@ class _Comparing:
                     account.container.name,
                     account.setting.name,
                 )
-                if not is_same and _revealed(account.setting) not in (password, _decoded(password)):
+                if not is_same and _revealed(account.setting) not in (password, decoded(password)):
                     yield _Copy(account, container, setting)
                     break
 
@@ -175,7 +175,7 @@ class _Comparing:
         if "@" in value or "=" in value:
             for one in passwords_in(value):
                 for host in one.hosts:
-                    for account in self._of(host, _decoded(one.user)):
+                    for account in self._of(host, decoded(one.user)):
                         yield account, value[one.start : one.end]
         elif setting.name in self._own_names or setting.name in _OF_CLIENTS:
             name = _OF_CLIENTS.get(setting.name, setting.name)
@@ -277,7 +277,7 @@ class _Sharing:
         found = [
             one
             for one in passwords_in(value)
-            if account.user is None or _decoded(one.user) == account.user
+            if account.user is None or decoded(one.user) == account.user
         ]
         if not found:
             return msgspec.structs.replace(
@@ -350,16 +350,6 @@ def _listed(copies: list[_Copy]) -> str:
 
 def _revealed(setting: Setting) -> str:
     return setting.value.reveal() if isinstance(setting.value, Sensitive) else setting.value
-
-
-def _decoded(text: str) -> str:
-    """Return a part of an address as the program reads it."""
-    if "%" not in text:
-        return text
-
-    from urllib.parse import unquote  # most stacks have nothing to decode
-
-    return unquote(text)
 
 
 def _encoded(text: str) -> str:

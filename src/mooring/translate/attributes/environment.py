@@ -41,6 +41,7 @@ Where two copies of one password differ in the input, which of them holds is an 
 
 from mooring.accounting import Entry, Outcome
 from mooring.app.configuration import Setting
+from mooring.credentials import passwords_in
 from mooring.decisions import SECRETS, OpenQuestion
 from mooring.findings import Finding, Rule, Severity
 from mooring.kube.names import is_env_name, is_relaxed_env_name
@@ -152,9 +153,17 @@ def translate(
 def _too_short(
     service: ServiceView, name: str, fault: str, position: Position | None
 ) -> OpenQuestion:
+    value = service.environment[name].value or ""
+    same = [
+        other
+        for one in passwords_in(value)
+        for other, entry in service.environment.items()
+        if entry.value == value[one.start : one.end]
+    ]
+    hint = f" ({' and '.join(same)}: the same key)" if same else ""
     return OpenQuestion(
         subject=f"services.{service.name}.environment.{name}",
-        question=f"{fault}: the program will not start with it",
+        question=f"{fault}: the program will not start with it{hint}",
         answer=f"{name}=<value> in environments/<environment>/secrets.env",
         position=position,
     )
