@@ -295,3 +295,24 @@ def test_a_server_may_read_its_password_from_a_file(
     asked = together(with_keys(made.questions, made.application))
     answers = [one.answer for one, _ in asked if "secrets.env" in one.answer]
     assert set(answers) == {"db-password=<value> in environments/<environment>/secrets.env"}
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "key"),
+    [
+        pytest.param("PW_SECRET", "${REDIS_PASSWORD}", "REQUIREPASS", id="what-flows-into-both"),
+        pytest.param("SMTP_PASSWORD", "changeme", "SMTP_PASSWORD", id="not-the-same-word"),
+    ],
+)
+def test_what_flows_into_an_address_and_beside_it_is_one(
+    tmp_path: Path, name: str, password: str, key: str
+) -> None:
+    compose = f"""\
+services:
+  cache: {{image: 'redis:7', command: 'redis-server --requirepass ${{REDIS_PASSWORD}}'}}
+  app:
+    image: app:1
+    environment: {{URL: 'redis://:${{REDIS_PASSWORD}}@cache/0', {name}: '{password}'}}
+"""
+    made = translation(tmp_path, compose, {".env": "REDIS_PASSWORD=changeme\n"})
+    assert variables(made)[name] == f"key {key}"

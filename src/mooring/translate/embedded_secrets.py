@@ -115,6 +115,7 @@ class _Composing:
                 sources = self._sources(container, setting)
                 if sources:
                     changed[setting.name] = self._with(container, setting, sources)
+                    changed |= self._flowed_beside(container, setting, sources)
                 else:
                     self._tell_of_encoded(container, setting)
         if not changed:
@@ -167,6 +168,43 @@ class _Composing:
         if not certain and len(password) >= _SHORTEST and not is_placeholder(password):
             certain = alike
         return Held(container, certain[0]) if certain else None
+
+    def _flowed_beside(
+        self, container: Container, address: Setting, sources: list[Held]
+    ) -> dict[str, Setting]:
+        """Return the settings into which the variable flowed that is a server's in ``address``."""
+        view = self._views.get(container.source_name)
+        chosen = self._choices.service(container.source_name).settings
+        flowed = _flowed_into(address.name, view)
+        tied: dict[str, Setting] = {}
+        for source in sources:
+            for other in container.settings if source.container is not container else ():
+                if (
+                    not isinstance(other.value, Sensitive)
+                    or other.value.reveal() != source.value
+                    or other.name in chosen
+                    or other.source is not None
+                    or not is_secret_name(other.name)
+                    or flowed.isdisjoint({other.name, *_flowed_into(other.name, view)})
+                ):
+                    continue
+                tied[other.name] = msgspec.structs.replace(other, source=source.place)
+                self.decisions.append(
+                    Decision(
+                        subject=f"services.{container.source_name}",
+                        topic="secret",
+                        choice=f"its {other.name} is the {source.shown} of "
+                        f"{source.container.source_name}: both come from one key",
+                        evidence=(
+                            Evidence(
+                                f"what flows into it stands in {address.name} as well",
+                                other.position,
+                            ),
+                        ),
+                        overrule=_own(container, other),
+                    )
+                )
+        return tied
 
     def _tell_of_encoded(self, container: Container, setting: Setting) -> None:
         """Decide that an address keeps the password that it spells otherwise than its server."""

@@ -250,6 +250,8 @@ class _Tying:
         for setting in container.settings:
             if not isinstance(setting.value, Sensitive) or not _is_whole(setting):
                 continue
+            if setting.source is not None:
+                continue
             found = [
                 one
                 for one in self._held.get(setting.value.reveal(), ())
