@@ -71,11 +71,12 @@ def diff(
 
     made = session.run(work)
     if save or format_name == "json":
-        from mooring.cli.deploying import plan_files
+        from mooring.cli.deploying import naming, plan_files
 
         if save:
             plan_files.write(save, made)
-            terminal.say(f"the plan is in {save}: mooring up {named.environment} --plan {save}")
+            where = naming.words(named.environment, invocation.arguments)
+            terminal.say(f"the plan is in {save}: mooring up {where} --plan {save}")
         if format_name == "json":
             terminal.print_result(plan_files.encoded(made).decode())
     if format_name != "json":

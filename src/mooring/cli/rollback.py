@@ -201,7 +201,7 @@ def _target(now: "Session", part: parts.Part, named: parts.Whole, number: int | 
         f"there is no verified revision {number}{which}"
         if number is not None
         else f"no earlier revision{which} was verified here",
-        remedy=f"mooring history {named.environment} says what there is",
+        remedy=f"mooring history {named.environment} says what there is, --to N names one",
     )
 
 

@@ -22,7 +22,7 @@ def text(
     can_go_back: bool = False,
 ) -> str:
     """
-    Return the summary of a deployment to ``environment``.
+    Return the summary of a deployment to ``environment``, as it is named on the command line.
 
     ``can_go_back`` says whether an earlier revision was verified.
     """

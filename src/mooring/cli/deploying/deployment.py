@@ -259,7 +259,7 @@ class Deployment:
         looked = await session.look(self._session, self._allowed, also_new=also_new)
         if self._plan_file is not None and not again:
             saved = plan_files.read(self._plan_file).get(self._part)
-            plan_files.refuse_other(saved, looked.plan, self._plan_file)
+            plan_files.refuse_other(saved, looked.plan, self._plan_file, self._named())
         return looked
 
     async def _is_up_already(self, looked: Looked) -> bool:
@@ -385,12 +385,18 @@ class Deployment:
         from mooring.report import deployment_end
 
         if self._form != "json":
-            environment = self._session.desired.environment
+            named = self._named()
             palette = terminal.palette(sys.stdout, self._invocation.arguments)
             can_go_back = self._session.memory.journal.verified is not None
             terminal.print_result(
-                deployment_end.text(outcome, environment, palette, can_go_back=can_go_back)
+                deployment_end.text(outcome, named, palette, can_go_back=can_go_back)
             )
+
+    def _named(self) -> str:
+        """Return how what is deployed is named on the command line."""
+        from mooring.cli.deploying import naming
+
+        return naming.words(self._session.desired.environment, self._invocation.arguments)
 
     def _result(self, text: str) -> None:
         if self._form == "json":

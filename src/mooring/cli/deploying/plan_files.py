@@ -58,9 +58,11 @@ def read(file: str) -> dict[str, Plan]:
         raise InputError(f"this is no plan: {error}", position=Position(file)) from error
 
 
-def refuse_other(saved: Plan | None, made: Plan, file: str) -> None:
+def refuse_other(saved: Plan | None, made: Plan, file: str, named: str) -> None:
     """
     Raise where ``made``, what would be done now, is not what was ``saved``; None: nothing was.
+
+    ``named`` is what names it on the command line.
 
     Raises:
         PlanOutdated: naming what differs.
@@ -68,7 +70,7 @@ def refuse_other(saved: Plan | None, made: Plan, file: str) -> None:
     if saved is None:
         raise PlanOutdated(
             f"{file} says nothing of {made.project} in {made.environment}",
-            remedy="save it again with mooring diff",
+            remedy=f"save it again: mooring diff {named} --save {file}",
         )
     if saved.encoded() == made.encoded():
         return
@@ -81,7 +83,7 @@ def refuse_other(saved: Plan | None, made: Plan, file: str) -> None:
     ]
     raise PlanOutdated(
         f"{file} is not what would be done now: {'; '.join(differ[:3]) or 'the order differs'}",
-        remedy=f"look again: mooring diff {made.environment} --save {file}",
+        remedy=f"look again: mooring diff {named} --save {file}",
     )
 
 
