@@ -62,18 +62,21 @@ def desired(
     environment: str,
     namespace: str,
     is_namespaced: "dict[GroupKind, bool] | None" = None,
+    is_first: bool = False,
 ) -> Desired:
     """
     Return what ``manifests`` ask for; ``namespace`` is where objects go that name none.
 
-    ``is_namespaced`` is what a cluster says of kinds that Kubernetes itself does not have.
+    ``is_namespaced`` is what a cluster says of kinds that Kubernetes itself does not have.  With
+    ``is_first`` nothing was up before, so there is nothing to upgrade.
     """
     kept: list[Manifest] = []
     others: list[Manifest] = []
     for one in manifests:
-        (others if hooks.of_something_else(one) else kept).append(one)
+        is_other = hooks.of_something_else(one) or (is_first and hooks.of_upgrades_alone(one))
+        (others if is_other else kept).append(one)
     left_out = tuple(
-        LeftOut(item.ref, f"a hook for {', '.join(sorted(hooks.of_something_else(item.manifest)))}")
+        LeftOut(item.ref, f"a hook for {', '.join(sorted(hooks.events(item.manifest)))}")
         for item in ManifestSet(others, namespace=namespace)
     )
     first = ManifestSet(kept, namespace=namespace)

@@ -33,6 +33,12 @@ def of_something_else(manifest: Manifest) -> frozenset[str]:
     return frozenset() if found & _GOING_UP else found
 
 
+def of_upgrades_alone(manifest: Manifest) -> frozenset[str]:
+    """Return the events of a hook that no first installation has; none for all else."""
+    found = events(manifest)
+    return found if found & _UPGRADE and not (found & _GOING_UP) - _UPGRADE else frozenset()
+
+
 def is_made_once(manifest: Manifest) -> bool:
     """Tell whether it is a hook of the installation that no later change makes again."""
     found = events(manifest)

@@ -85,6 +85,12 @@ class Journal(msgspec.Struct, frozen=True):
         return found[-1] if found else None
 
     @property
+    def has_been_up(self) -> bool:
+        """Whether anything was verified that has not been taken down since."""
+        last = self.last
+        return self.verified is not None and (last is None or last.state is not State.TAKEN_DOWN)
+
+    @property
     def interrupted(self) -> Revision | None:
         """The newest revision, where nobody brought it to an end."""
         last = self.last

@@ -6,19 +6,20 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from mooring.cli import terminal
 from mooring.cli.deploying.inputs import Given
-from mooring.deploy import asking, memory, observing, order, plan, ways_back
+from mooring.deploy import asking, hooks, memory, observing, order, plan, ways_back
 from mooring.deploy.desired import Desired, desired
 from mooring.deploy.memory import Memory
 from mooring.deploy.observed import Observed
 from mooring.deploy.order import Graph
 from mooring.deploy.plan import Options, Plan
-from mooring.errors import InputError, InputErrors
+from mooring.errors import ClusterError, InputError, InputErrors
 from mooring.refs import ObjectRef
 from mooring.semantics import fields, kinds
 from mooring.semantics.kinds import GroupKind
@@ -47,12 +48,22 @@ class Looked(msgspec.Struct, frozen=True):
 
 
 def run(work: Callable[[], Awaitable[T]]) -> T:
-    """Run ``work`` to its end; Ctrl-C cancels it, and it ends in its own way."""
+    """
+    Run ``work`` to its end; Ctrl-C cancels it, and it ends in its own way.
+
+    Raises:
+        ClusterError: the cluster refused what was written outside of a deployment.
+    """
+    from mooring.deploy.writing import Refusal
 
     async def whole() -> T:
         return await work()
 
-    return asyncio.run(whole())
+    try:
+        return asyncio.run(whole())
+    except Refusal as refusal:
+        told = "run the same command again once that is mended"
+        raise ClusterError(refusal.message, remedy=told) from refusal
 
 
 @asynccontextmanager
@@ -94,15 +105,20 @@ async def session(
         ClusterError: the cluster cannot be reached.
     """
     found = given.manifests if manifests is None else manifests
-    wanted = desired(
+    wants = partial(
+        desired,
         found,
         project=given.project,
         environment=given.environment,
         namespace=namespace or client.namespace,
         is_namespaced={**(scopes or {}), **await _scopes(client, found)},
     )
+    wanted = wants()
+    known = await memory.read(client, wanted)
+    if not known.journal.has_been_up and any(map(hooks.of_upgrades_alone, found)):
+        wanted = wants(is_first=True)
     graph = ways_back.first(order.order(wanted.objects), wanted.objects)
-    return Session(client, wanted, graph, await memory.read(client, wanted))
+    return Session(client, wanted, graph, known)
 
 
 async def sessions(client: "Client", whole: "Whole") -> dict[str, Session]:
