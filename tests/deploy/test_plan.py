@@ -210,6 +210,13 @@ def test_what_belongs_to_another_deployment_is_taken_over_only_when_that_is_allo
     assert not plan(wanted(config()), theirs, options=Options(take_over=True)).blocked
 
 
+def test_who_means_the_same_deployment_is_told_how_to_name_it() -> None:
+    (now,) = there(config())
+    now["metadata"]["annotations"][OWNER] = "all-yaml.dev"  # type: ignore[index]
+    (danger,) = plan(wanted(config()), [now]).blocked
+    assert (danger.needs, danger.instead) == ("--take-over", "-p all-yaml")
+
+
 def test_a_namespace_that_we_may_not_see_is_left_alone() -> None:
     seen = Observed({}, forbidden=frozenset({GroupKind("", "Namespace")}))
     assert only(plan(wanted(namespace()), seen)).action is Action.UNCHANGED

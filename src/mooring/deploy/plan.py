@@ -65,11 +65,13 @@ class Danger(msgspec.Struct, frozen=True):
     """
     What a person should know before a step is done.
 
-    ``needs`` is the option without which it is not done; empty: it is done.
+    ``needs`` is the option without which it is not done; empty: it is done.  ``instead`` is the one
+    to give where something else is meant.
     """
 
     message: str
     needs: str = ""
+    instead: str = ""
 
 
 class Field(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -339,7 +341,10 @@ def _foreign(item: Item, live: Manifest) -> tuple[Danger, ...]:
     theirs = fields.labels(fields.at(live, "metadata", "annotations")).get(OWNER)
     if theirs in (None, item.annotations.get(OWNER)):
         return ()
-    return (Danger(f"it belongs to the deployment {theirs}", needs=TAKE_OVER),)
+    project, _, environment = theirs.rpartition(".")
+    is_namesake = (item.annotations.get(OWNER) or "").endswith(f".{environment}")
+    instead = f"-p {project}" if is_namesake else ""
+    return (Danger(f"it belongs to the deployment {theirs}", TAKE_OVER, instead),)
 
 
 def _shown(ref: ObjectRef, one: Difference) -> Field:
@@ -400,7 +405,7 @@ def _blocked(
     options: Options,
 ) -> tuple[Danger, ...]:
     blocked = [
-        Danger(f"{step.ref}: {danger.message}", danger.needs)
+        Danger(f"{step.ref}: {danger.message}", danger.needs, danger.instead)
         for step in steps
         for danger in step.dangers
         if danger.needs and danger.needs not in options.allowed

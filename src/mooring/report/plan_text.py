@@ -63,7 +63,7 @@ def _lines(plan: Plan, where: str, palette: Palette, is_verbose: bool) -> Iterat
     if shown or plan.left_out:
         yield ""
     yield summary(plan)
-    for said in _refused(plan.blocked):
+    for said in refusals(plan.blocked):
         yield palette.bad(f"refused: {printable.one_line(said)}")
 
 
@@ -71,7 +71,7 @@ def _is_told(step: Step) -> bool:
     return step.writes or step.action is Action.KEEP or bool(step.additions)
 
 
-def _refused(blocked: Iterable[Danger]) -> Iterator[str]:
+def refusals(blocked: Iterable[Danger]) -> Iterator[str]:
     """Yield why a plan is refused; the same of many objects once."""
     same: dict[tuple[str, str], list[str]] = {}
     for danger in blocked:

@@ -293,10 +293,12 @@ class Deployment:
         from mooring.report import plan_text
 
         terminal.say(plan_text.text(made, palette=self._palette))
+        instead = sorted({danger.instead for danger in made.blocked if danger.instead})
+        needed = sorted({danger.needs for danger in made.blocked})
+        options = [*instead, *(option for option in needed if option.startswith("-"))]
         raise PlanRefused(
-            "; ".join(danger.message for danger in made.blocked[:3]),
-            remedy=" or ".join(sorted({d.needs for d in made.blocked if d.needs}))
-            or "correct what is refused",
+            "; ".join(list(plan_text.refusals(made.blocked))[:3]),
+            remedy=f"add {' or '.join(options)}" if options else "correct what is refused",
         )
 
     def show(self) -> None:
