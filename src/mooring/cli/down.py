@@ -156,6 +156,10 @@ class Removing:
         self._identity = identity
         self._removal: Removal | None = None
         self._claims: tuple[ObjectRef, ...] = ()
+        self._swept: tuple[ObjectRef, ...] = ()
+        """Claims that go with their namespace, whoever made them."""
+        self._left: tuple[ObjectRef, ...] = ()
+        """Claims of StatefulSets that stay without their pods."""
         self.used_by: tuple[str, ...] = ()
 
     async def look(self) -> bool:
@@ -179,8 +183,12 @@ class Removing:
             environment=wanted.environment,
             with_volumes=self._with_volumes,
         )
+        claims = await taking_down.claims_of(one.client, seen)
         if self._with_volumes:
-            self._claims = await taking_down.claims_of(one.client, seen)
+            self._claims = claims
+            self._swept = await taking_down.swept_with(one.client, self._removal, claims)
+        else:
+            self._left = claims
         return True
 
     async def _others(self) -> tuple[str, ...]:
@@ -227,6 +235,10 @@ class Removing:
                 terminal.say(f"  - {name(candidate.ref)}")
         for claim in self._claims:
             terminal.say(f"  - {name(claim)}  with its data")
+        for claim in self._swept:
+            terminal.say(f"  - {name(claim)}  with its data, as its namespace goes")
+        for claim in self._left:
+            terminal.say(f"  · {name(claim)}  stays with its data; --volumes deletes it")
         for one_kept in self._removal.kept:
             why = one_kept.kept.replace("--prune-protected", "--volumes")
             terminal.say(f"  · {name(one_kept.ref)}  stays: {why}")

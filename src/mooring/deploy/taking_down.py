@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
+from mooring.cluster import errors
 from mooring.cluster.changes import KindName
 from mooring.deploy import desired as desired_objects
 from mooring.deploy import ending, observed, order, pruning, writing
@@ -186,3 +187,27 @@ async def claims_of(client: "Client", seen: Observed) -> tuple[ObjectRef, ...]:
             if stem in stems and stem != called:
                 found.append(ObjectRef("v1", kinds.CLAIM.kind, called, namespace))
     return tuple(dict.fromkeys(found))
+
+
+async def swept_with(
+    client: "Client", removal: Removal, told: Iterable[ObjectRef]
+) -> tuple[ObjectRef, ...]:
+    """
+    Return the claims that go with the namespaces of ``removal``, but those that are ``told``.
+
+    They may be left from before, or somebody else's; where we may not look there are none.
+    """
+    known = {*told, *(candidate.ref for group in removal.groups for candidate in group)}
+    found: list[ObjectRef] = []
+    for ref in sorted(known):
+        if ref.kind != kinds.NAMESPACE.kind:
+            continue
+        kind = KindName("v1", kinds.CLAIM.kind)
+        try:
+            listing = await client.list(kind, namespace=ref.name, metadata_only=True)
+        except errors.Forbidden:
+            continue
+        names = (fields.text(fields.at(one, "metadata", "name")) or "" for one in listing.items)
+        claims = (ObjectRef("v1", kinds.CLAIM.kind, name, ref.name) for name in names)
+        found.extend(claim for claim in claims if claim not in known)
+    return tuple(found)
