@@ -67,3 +67,20 @@ def test_what_is_known_to_be_secret_is_masked(text: str, shown: str) -> None:
 def test_of_what_is_no_secret_all_is_told() -> None:
     text = 'spec.replicas: Invalid value: "x": must be a number'
     assert refusals.masked(text, frozenset()) == text
+
+
+TYPED = (
+    b'{"kind":"Status","apiVersion":"v1","status":"Failure","code":500,"message":"failed to create '
+    b"typed patch object (shop/x; /v1, Kind=ConfigMap): .data.a: expected string, got "
+    b'&value.valueUnstructured{Value:12345}"}'
+)
+
+
+def test_a_value_is_shown_as_it_was_written() -> None:
+    told = refusals.refusal(500, TYPED).message
+    assert told.endswith(".data.a: expected string, got 12345")
+
+
+def test_a_secret_that_is_no_text_is_masked_all_the_same() -> None:
+    secrets = refusals.secrets_of({"kind": "Secret", "data": {"PIN": 12345}})
+    assert "12345" not in refusals.refusal(500, TYPED, secrets=secrets).message

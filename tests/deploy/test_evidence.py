@@ -32,6 +32,7 @@ def _trouble(reason: str, *, runs: bool = False, container: str = "app") -> Trou
             "Quiet", _trouble("Unschedulable", container=""), "kubectl describe pod -n shop api-1",
             id="a-look-at-the-pod",
         ),
+        pytest.param("Invalid", None, "correct in the manifest", id="of-what-was-never-made"),
         pytest.param("Quiet", None, "kubectl describe deployment -n shop api", id="or-at-it"),
     ],
 )  # fmt: skip

@@ -55,6 +55,8 @@ _REMEDIES: Final[Mapping[type[Refused], str]] = {
 _QUOTED: Final = re.compile(
     r"((?:Invalid|Duplicate|Unsupported) value: )(?:\"(?:[^\"\\]|\\.)*\"|[^:]*?)(?=: |$|,|\])"
 )
+_IN_GO: Final = re.compile(r"&value\.valueUnstructured\{Value:(.*?)\}")
+"""A value as the server's own language shows it."""
 _SHORTEST_SECRET: Final = 4
 _LONGEST_PAGE: Final = 200
 
@@ -80,7 +82,8 @@ def refusal(code: int, body: bytes, *, secrets: Collection[str] = ()) -> Refused
         for one in (found if isinstance(found, list) else ())
         if isinstance(one, dict)
     )
-    message = masked(str(status.get("message") or "") or _page(code, body), secrets)
+    said = _IN_GO.sub(r"\1", str(status.get("message") or ""))
+    message = masked(said or _page(code, body), secrets)
     kind = _type(code, reason, causes)
     return kind(
         f"the cluster refuses: {message}" if kind is not NotFound else message,
@@ -118,6 +121,7 @@ def secrets_of(manifest: Manifest) -> frozenset[str]:
         values = manifest.get(field)
         for value in values.values() if isinstance(values, Mapping) else ():
             if not isinstance(value, str):
+                found.add(str(value))  # The server says what it got in the place of a text.
                 continue
             found.add(value)
             if field == "data":

@@ -72,6 +72,9 @@ _REMEDIES = {
     "namespace a LimitRange with defaults",
     "InvalidImageName": "correct the name of the image",
     "ErrImageNeverPull": "load the image onto the nodes (kind load, k3d image import)",
+    "Invalid": "correct in the manifest what the server names",
+    "NotFound": "make what is not found first (a namespace, the definition of a kind), or correct "
+    "its name",
     "ProgramNotFound": "correct the command, or take an image that holds the program",
     "OutOfMemory": "raise its memory limit, or let it take less",
     "CreateContainerConfigError": _CORRECT,
