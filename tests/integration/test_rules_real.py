@@ -17,10 +17,11 @@ pytestmark = pytest.mark.real
 
 REFUSED = {
     "claim-without-access-mode", "cron-schedule-invalid", "field-unknown", "job-restart-policy",
-    "kind-not-served", "name-invalid", "name-repeated-in-pod", "recreate-with-rolling-update",
-    "request-above-limit", "required-field-missing", "role-without-verbs",
-    "secret-not-base64", "selector-misses-template", "service-port-repeated",
-    "value-of-wrong-type", "volume-missing", "volume-source-count", "word-unknown",
+    "kind-not-served", "name-invalid", "name-repeated-in-pod", "name-servers-missing",
+    "progress-deadline-too-short", "recreate-with-rolling-update", "request-above-limit",
+    "required-field-missing", "role-without-verbs", "secret-not-base64",
+    "selector-misses-template", "service-port-repeated", "value-of-wrong-type", "volume-missing",
+    "volume-source-count", "webhook-refused", "word-unknown",
 }  # fmt: skip
 """Rules whose every defect the API server refuses by itself."""
 
