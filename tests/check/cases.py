@@ -44,6 +44,11 @@ class Case(NamedTuple):
         return f"{self.rule}/{self.path.stem}"
 
     @property
+    def before(self) -> Path:
+        """The file of what the manifests were before, which need not be there."""
+        return self.path.with_suffix(".before")
+
+    @property
     def directives(self) -> list[tuple[str, str]]:
         """The comments at the top, as word and rest."""
         found = []
@@ -87,9 +92,8 @@ class Case(NamedTuple):
             for one in entries.entries(read.documents)
             if _is_going(one.manifest)
         )
-        was = self.path.with_suffix(".before")
-        if was.exists():
-            earlier = documents.read(was.read_bytes(), was.name)
+        if self.before.exists():
+            earlier = documents.read(self.before.read_bytes(), self.before.name)
             made.before = Bundle(entries.entries(earlier.documents))
         return made
 

@@ -94,8 +94,8 @@ def _address(item: Item, was: Item) -> Iterator[tuple[Path, Any, Any]]:
     if "ExternalName" in (item.spec.get("type"), was.spec.get("type")):
         return
     had, wanted = was.spec.get("clusterIP"), item.spec.get("clusterIP")
-    # Without a word the address stays; of an address that a server gave, nobody needs to speak.
-    if had != wanted and _HEADLESS in (had, wanted):
+    # Without a word the address, or having none, stays as it is.
+    if wanted is not None and had != wanted and _HEADLESS in (had, wanted):
         yield _ADDRESS, had, wanted
 
 
