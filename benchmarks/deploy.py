@@ -38,7 +38,6 @@ DELAYS = (0, 10)
 RUNS = 3
 STEPS = ("first", "unchanged", "changed", "diff")
 _KINDS = "configmap,secret,service,serviceaccount,deployment,networkpolicy,role,rolebinding"
-_GONE_SECONDS = 300
 _HERE = Path(__file__).resolve().parent
 
 
@@ -131,16 +130,17 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--mooring", type=Path, help="the program, instead of this Python's")
     parser.add_argument("--write", action="store_true", help="write the figures to README.md")
     options = parser.parse_args(arguments)
-    cases = [Case(objects, delay) for delay in options.delays for objects in options.sizes]
+    cases = [Case(objects, delay) for objects in options.sizes for delay in options.delays]
+    results: list[Result] = []
     try:
-        results = _measure(cases, options.runs, measuring.mooring(options.mooring))
+        for result in _measure(cases, options.runs, measuring.mooring(options.mooring)):
+            results.append(result)
+            if options.write:  # It takes long: what is measured is kept if the rest is not.
+                measuring.write_section("deploy", _report(results, options.runs))
     except (Failed, gotools.GoToolUnavailable, gotools.GoToolBroken) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    text = _report(results, options.runs)
-    print(text)
-    if options.write:
-        measuring.write_section("deploy", text)
+    print(_report(results, options.runs))
     return 0
 
 
@@ -148,8 +148,7 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(","))
 
 
-def _measure(cases: Sequence[Case], runs: int, mooring: Path) -> list[Result]:
-    results = []
+def _measure(cases: Sequence[Case], runs: int, mooring: Path) -> Iterator[Result]:
     with tempfile.TemporaryDirectory(prefix="mooring-benchmark-") as name:
         tools = Tools(mooring, gotools.tool("controlplane"), gotools.tool("helm"))
         with Bed(Path(name) / "cluster") as bed:
@@ -161,10 +160,8 @@ def _measure(cases: Sequence[Case], runs: int, mooring: Path) -> list[Result]:
             for case in cases:
                 with _link(case.delay, bed.endpoint.port, direct, Path(name)) as (config, count):
                     os.environ["KUBECONFIG"] = str(config)
-                    results.append(
-                        _case(case, runs, Programs(tools, config), admin, Path(name), count)
-                    )
-    return results
+                    programs = Programs(tools, config)
+                    yield _case(case, runs, programs, admin, Path(name), count)
 
 
 @contextmanager
@@ -220,8 +217,10 @@ def _case(
         for program in order:
             print(f"{case.objects} objects, {case.delay} ms, {program} ...", file=sys.stderr)
             namespace = f"bench-{case.delay}-{case.objects}-{number}-{program}"
-            with _namespace(admin, namespace):
-                _run_all(case, program, programs, admin, folder / namespace, costs)
+            # It stays until the cluster is gone: nothing is cleaned up under the next run.
+            create = [*admin.kubectl(), "create", "namespace", namespace]
+            subprocess.run(create, check=True, capture_output=True)
+            _run_all(case, program, programs, admin, folder / namespace, costs)
             most[program] = max(most.get(program, 0), connections())
     return Result(case, costs, most if case.delay else {})
 
@@ -241,20 +240,6 @@ def _run_all(
         cost = measuring.run(command)
         costs.setdefault((program, step), []).append(cost)
         _must_hold(admin, case, namespace, revision)
-
-
-@contextmanager
-def _namespace(admin: Programs, name: str) -> Iterator[None]:
-    """Make a namespace that is gone again afterwards, so that no run cleans up under the next."""
-    kubectl = admin.kubectl()
-    subprocess.run([*kubectl, "create", "namespace", name], check=True, capture_output=True)
-    try:
-        yield
-    finally:
-        limit = f"--timeout={_GONE_SECONDS}s"
-        subprocess.run(
-            [*kubectl, "delete", "namespace", name, limit], check=True, capture_output=True
-        )
 
 
 def _must_hold(admin: Programs, case: Case, namespace: str, revision: int) -> None:
