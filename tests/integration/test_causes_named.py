@@ -40,6 +40,23 @@ def container(**fields: Any) -> list[Manifest]:
     return [{"name": "web", "image": "registry.example/web:1", **fields}]
 
 
+def claim(storage_class: str) -> list[Manifest]:
+    """Return a Deployment that mounts a claim of ``storage_class``."""
+    made = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": "data"},
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "storageClassName": storage_class,
+            "resources": {"requests": {"storage": "1Gi"}},
+        },
+    }
+    volume = {"name": "data", "persistentVolumeClaim": {"claimName": "data"}}
+    mounts = [{"name": "data", "mountPath": "/data"}]
+    return [made, *web(volumes=[volume], containers=container(volumeMounts=mounts))]
+
+
 def job(stage: Stage, **spec: Any) -> list[Manifest]:
     """Return a Job whose pod does as ``stage`` says."""
     pod = behaving(stage, notes=SOON, restartPolicy="Never")
@@ -70,7 +87,18 @@ APART = {
         ]
     }
 }
+PROBED = container(livenessProbe={"tcpSocket": {"port": 80}})
+STARTING = container(startupProbe={"tcpSocket": {"port": 80}})
+
 CAUSES: dict[str, tuple[list[Manifest], str]] = {
+    "a-liveness-probe-that-ends-it": (
+        staged(Stage.LIVENESS, "connection refused", containers=PROBED),
+        "iveness probe fail",
+    ),
+    "a-startup-probe-that-ends-it": (
+        staged(Stage.STARTUP, "connection refused", containers=STARTING),
+        "tartup probe fail",
+    ),
     "a-segmentation-fault": (staged(Stage.CRASH, code=139), "ended with status 139"),
     "a-command-that-a-shell-does-not-find": (
         staged(Stage.CRASH, code=127),
@@ -107,6 +135,7 @@ CAUSES: dict[str, tuple[list[Manifest], str]] = {
         "free ports",
     ),
     "pods-that-must-be-apart": (three(affinity=APART), "anti-affinity"),
+    "a-storage-class-that-is-not-there": (claim("gp3"), "gp3"),
     "an-account-that-is-not-there": (web(serviceAccountName="absent"), "service account"),
     "a-priority-that-is-not-there": (web(priorityClassName="absent"), "PriorityClass"),
     "a-runtime-that-is-not-there": (web(runtimeClassName="gvisor"), "gvisor"),
@@ -142,8 +171,9 @@ def deployed(bed: BedClient, folder: Path, namespace: str, objects: list[Manifes
 def test_the_cause_is_named(
     bed: BedClient, tmp_path: Path, objects: list[Manifest], words: str
 ) -> None:
+    name = objects[0]["metadata"]["name"]
     with bed.namespace("causes") as namespace:
-        named_in_time(deployed(bed, tmp_path, namespace, objects), "web", words)
+        named_in_time(deployed(bed, tmp_path, namespace, objects), name, words)
 
 
 @contextmanager
