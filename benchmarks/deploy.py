@@ -130,7 +130,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--mooring", type=Path, help="the program, instead of this Python's")
     parser.add_argument("--write", action="store_true", help="write the figures to README.md")
     options = parser.parse_args(arguments)
-    cases = [Case(objects, delay) for objects in options.sizes for delay in options.delays]
+    cases = [Case(objects, delay) for delay in options.delays for objects in options.sizes]
     results: list[Result] = []
     try:
         for result in _measure(cases, options.runs, measuring.mooring(options.mooring)):

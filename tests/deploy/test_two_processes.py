@@ -175,7 +175,7 @@ def test_who_is_stopped_until_somebody_else_has_taken_over_writes_nothing(loaded
             went_on = len(fake.seen)
             process.signal(signal.SIGCONT)
             assert process.end() == 3, f"{where}: {process.told}"
-            # A connection that it was making is given up: the time it was stopped counts there, too.
+            # A connection that it was making is given up: the time it was stopped counts, too.
             reasons = ("the lease for this deployment is lost", "no connection within")
             assert any(one in process.told for one in reasons), f"{where}: {process.told}"
             with fake.lock:
