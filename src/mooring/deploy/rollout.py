@@ -223,9 +223,12 @@ class Rollout:
         for ref, times in losses.items():
             if times > self._request.budget.restarts:
                 verdict = self.run.nodes[ref].verdict
-                told = f"it does not stay ready, that is the loss number {times}"
-                said = verdict.warning or verdict.message
-                self.run.failed(ref, "Unstable", f"{told}: {said}", self._clock())
+                live = self.view.get(ref)
+                pods = self.view.pods_of(live) if live is not None else ()
+                ended = (failing.last_end(pod) for pod in pods if failing.restarts(pod))
+                said = next(ended, "") or verdict.warning or verdict.message
+                told = f"it does not stay ready, that is the loss number {times}: {said}"
+                self.run.failed(ref, "Unstable", told, self._clock())
 
     def _holds_still(self) -> bool:
         return self.run.is_done and not self._has_started_again

@@ -121,8 +121,7 @@ def _stage(
 
 
 def _deletion() -> dict[str, Any]:
-    head = _assigned(ofInit=False) + _template("head")
-    killing = stages.Event("Normal", "Killing", "(printf `Stopping container %s` $c.name)")
+    # No event: a namespace that ends takes none, kwok would try again, and the pod would stay.
     return _stage(
         "pod-delete",
         "Pod",
@@ -130,7 +129,7 @@ def _deletion() -> dict[str, Any]:
             (".metadata.deletionTimestamp", "Exists", None),
             (".metadata.finalizers", "DoesNotExist", None),
         ],
-        [_event_step(head, killing), {"delete": True}],
+        [{"delete": True}],
         stages.annotation(stages.Note.STOP, "200ms"),
     )
 
