@@ -191,7 +191,7 @@ class Rollout:
 
         What starts again gets its time like at first, within its budget, and has to stay ready for
         twice as long then: a container that crashes in turns is ready between.  What is lost more
-        often than its budget has restarts has failed, also where each of its pods is a new one.
+        often than its budget has restarts has failed, where each of its pods is a new one.
         """
         seconds = self._request.limits.hold
         longest = max(seconds, _LONGEST_HOLD_SECONDS)
@@ -212,7 +212,11 @@ class Rollout:
             if self.run.failures or self._holds_still():
                 return
             self._restarts = None
-            losses.update(ref for ref, node in self.run.nodes.items() if not node.is_ready)
+            losses.update(
+                ref
+                for ref, node in self.run.nodes.items()
+                if not node.is_ready and not self._has_restarted(ref)
+            )
             self._fail_what_is_lost(losses)
             await self._until_ready()
             if self.run.failures:
@@ -223,12 +227,15 @@ class Rollout:
         for ref, times in losses.items():
             if times > self._request.budget.restarts:
                 verdict = self.run.nodes[ref].verdict
-                live = self.view.get(ref)
-                pods = self.view.pods_of(live) if live is not None else ()
-                ended = (failing.last_end(pod) for pod in pods if failing.restarts(pod))
-                said = next(ended, "") or verdict.warning or verdict.message
-                told = f"it does not stay ready, that is the loss number {times}: {said}"
-                self.run.failed(ref, "Unstable", told, self._clock())
+                told = f"it does not stay ready, that is the loss number {times}"
+                said = verdict.warning or verdict.message
+                self.run.failed(ref, "Unstable", f"{told}: {said}", self._clock())
+
+    def _has_restarted(self, ref: ObjectRef) -> bool:
+        """Tell whether containers of ``ref`` were started again: their budget is for those."""
+        live = self.view.get(ref)
+        pods = self.view.pods_of(live) if live is not None else ()
+        return any(map(failing.restarts, pods))
 
     def _holds_still(self) -> bool:
         return self.run.is_done and not self._has_started_again
