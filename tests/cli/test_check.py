@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.cli import called
+from tests.cli.called import Called
 
 from mooring.check import besides
 
@@ -20,7 +22,12 @@ spec:
 GOOD = BAD.replace("busybox", "busybox:1.37.0")
 
 
-def _check(*arguments: str, at: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+def _check(*arguments: str, at: Path, stdin: str = "") -> Called:
+    return called.mooring("check", *arguments, at=at, stdin=stdin)
+
+
+def _process(*arguments: str, at: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Call it as a shell does, with real streams."""
     return subprocess.run(
         [sys.executable, "-m", "mooring", "check", *arguments],
         cwd=at,
@@ -33,7 +40,7 @@ def _check(*arguments: str, at: Path, stdin: str = "") -> subprocess.CompletedPr
 
 def test_a_finding_has_place_remedy_and_rule_and_status_1(tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text(BAD)
-    done = _check("pod.yaml", "--select", "image-without-version", at=tmp_path)
+    done = _process("pod.yaml", "--select", "image-without-version", at=tmp_path)
     assert done.returncode == 1
     assert "at pod.yaml:6:18" in done.stdout
     assert "[image-without-version]" in done.stdout
@@ -43,12 +50,12 @@ def test_a_finding_has_place_remedy_and_rule_and_status_1(tmp_path: Path) -> Non
 
 def test_nothing_found_is_said_and_is_status_0(tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text(GOOD)
-    done = _check("pod.yaml", "--select", "image-without-version", at=tmp_path)
+    done = _process("pod.yaml", "--select", "image-without-version", at=tmp_path)
     assert (done.returncode, done.stdout) == (0, "nothing found (1 object, 1 rule)\n")
 
 
 def test_standard_input_is_read(tmp_path: Path) -> None:
-    done = _check("-", "--select", "images", "--format", "json", at=tmp_path, stdin=BAD)
+    done = _process("-", "--select", "images", "--format", "json", at=tmp_path, stdin=BAD)
     (found,) = json.loads(done.stdout)["findings"]
     assert found["rule"] == "image-without-version"
     assert found["position"]["file"] == "<stdin>"
@@ -70,7 +77,7 @@ def test_an_ignored_rule_does_not_look(tmp_path: Path) -> None:
 
 
 def test_an_unknown_rule_is_a_fault_of_the_command_line(tmp_path: Path) -> None:
-    done = _check("--select", "image-without-versoin", at=tmp_path)
+    done = _process("--select", "image-without-versoin", at=tmp_path)
     assert done.returncode == 2
     assert 'did you mean "image-without-version"' in done.stderr
 
@@ -541,8 +548,7 @@ def test_a_fix_in_sarif_is_what_fix_does(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", besides.names())
 def test_what_is_told_besides_the_rules_has_a_page_too(name: str, tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "mooring", "explain", name]
-    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = called.mooring("explain", name, at=tmp_path)
     assert done.returncode == 0
     for section in ("## What it does", "## Why it matters", "## Example", "## References"):
         assert section in done.stdout

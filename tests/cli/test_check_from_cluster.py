@@ -1,13 +1,12 @@
 """`mooring check` of a live cluster and of what kubectl wrote of one."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.cli import called
+from tests.cli.called import Called
 from tests.cluster.conformance import config_map
 from tests.fake_api import FakeApi, Fault, On
 
@@ -35,21 +34,12 @@ def fake() -> Iterator[FakeApi]:
         yield server
 
 
-def check(
-    *arguments: str, at: Path, fake: FakeApi | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run `mooring check`."""
-    environment = {**os.environ, "XDG_CACHE_HOME": str(at / "cache")}
+def check(*arguments: str, at: Path, fake: FakeApi | None = None) -> Called:
+    """Call `mooring check`."""
+    environment = {"XDG_CACHE_HOME": str(at / "cache")}
     if fake is not None:
         environment["KUBECONFIG"] = str(fake.kubeconfig(at))
-    return subprocess.run(
-        [sys.executable, "-m", "mooring", "check", *arguments],
-        cwd=at,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return called.mooring("check", *arguments, at=at, environment=environment)
 
 
 def test_a_cluster_is_judged_by_what_was_declared(fake: FakeApi, tmp_path: Path) -> None:

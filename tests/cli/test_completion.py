@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.cli import called
 
 COFFEE = Path(__file__).parents[2] / "examples" / "coffee"
 BIN = Path(sys.executable).parent
@@ -27,13 +28,12 @@ def _run(*words: str, at: Path, **environment: str) -> subprocess.CompletedProce
 def _offered(line: str, at: Path) -> list[str]:
     """Return what bash is offered for the last word of ``line``, which may be empty."""
     count = len(line.split(" ")) - 1
-    done = _run(
-        "mooring",
-        at=at,
-        COMP_WORDS=line,
-        COMP_CWORD=str(count),
-        _MOORING_COMPLETE="bash_complete",
-    )
+    asked = {
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(count),
+        "_MOORING_COMPLETE": "bash_complete",
+    }
+    done = called.mooring(at=at, environment=asked)
     assert not done.stderr
     return [one.partition(",")[2] for one in done.stdout.splitlines()]
 
