@@ -6,7 +6,6 @@ with names few enough that they refer to one another.  An engine that hides a br
 would make every other test of that rule pass.
 """
 
-from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.check.cases import Case, cases
+from tests.support.copies import copied
 
 from mooring.check import catalogue, engine
 from mooring.check.bundle import Bundle
@@ -138,7 +138,7 @@ def test_no_rule_breaks_of_a_slip_in_a_case_of_its_own(case: Case) -> None:
     there = len(written) - len(sound.going)
     places = [path for path in _places(written) if len(path) > 1 and path[-1] != "kind"]
     for _ in range(25):
-        objects = deepcopy(written)
+        objects = copied(written)
         _put(objects, random.choice(places), random.choice(WRONG))
         bundle = Bundle(map(Entry, objects[:there]), is_closed=True)
         bundle.going = tuple(

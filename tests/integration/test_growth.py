@@ -1,11 +1,10 @@
 """A stack that is four times as large takes four times the work: nothing compares all with all."""
 
-import sys
 from collections import Counter
 from pathlib import Path
-from types import FrameType
 
 from benchmarks import stacks
+from tests.support.lines import lines_of
 
 from mooring.cli.main import run
 
@@ -17,20 +16,10 @@ NEGLIGIBLE = 0.001
 def _work(services: int, folder: Path) -> Counter[str]:
     """Return how many lines of each function run to convert that many services."""
     file = stacks.write(services, folder / f"stack-{services}")
-    lines: Counter[str] = Counter()
-
-    def count(frame: FrameType, event: str, argument: object) -> object:
-        if event == "line":
-            lines[f"{frame.f_code.co_filename}: {frame.f_code.co_qualname}"] += 1
-        return count
-
-    before = sys.gettrace()
-    sys.settrace(count)
-    try:
-        status = run(["convert", "-f", str(file), "-o", str(folder / f"output-{services}")])
-    finally:
-        sys.settrace(before)
-    assert status == 0
+    arguments = ["convert", "-f", str(file), "-o", str(folder / f"output-{services}")]
+    statuses: list[int] = []
+    lines = lines_of(lambda: statuses.append(run(arguments)))
+    assert statuses == [0]
     return lines
 
 

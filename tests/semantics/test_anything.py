@@ -1,12 +1,12 @@
 """Nothing that somebody may write stops a judgement, or is changed by one."""
 
-import copy
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.semantics import manifests
 from tests.semantics.manifests import Raw, container, pod_spec, service, thing, workload
+from tests.support.copies import copied
 
 from mooring.semantics import admission, placement, pod_security, references, views
 from mooring.semantics.nodes import NodePool
@@ -198,14 +198,14 @@ def holds(holder: Any, key: Any) -> bool:
 
 def replaced(changes: list[tuple[tuple[Any, ...], Any]]) -> list[Raw]:
     """Return the set with a value put at each place, where that place is still there."""
-    made: Any = copy.deepcopy(EVERYTHING)
+    made: Any = copied(EVERYTHING)
     for path, value in changes:
         *way, last = path
         holder = made
         for key in way:
             holder = holder[key] if holds(holder, key) else None
         if holds(holder, last):
-            holder[last] = copy.deepcopy(value)
+            holder[last] = copied(value)
     return [each for each in made if isinstance(each, dict)]
 
 
@@ -233,7 +233,7 @@ def judge(given: list[Raw]) -> tuple[Any, ...]:
 @given(changes=st.lists(st.tuples(st.sampled_from(PLACES), ODD), min_size=1, max_size=4))
 def test_odd_values_anywhere_stop_nothing(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     given_set = replaced(changes)
-    before = copy.deepcopy(given_set)
+    before = copied(given_set)
     judge(given_set)
     assert given_set == before  # Nor does a judgement change what it reads.
 
@@ -247,7 +247,7 @@ def test_every_value_of_a_set_may_be_of_another_type() -> None:
 
 
 def test_a_judgement_is_repeatable() -> None:
-    assert judge(EVERYTHING) == judge(copy.deepcopy(EVERYTHING))
+    assert judge(EVERYTHING) == judge(copied(EVERYTHING))
 
 
 def test_the_set_that_is_bent_has_something_to_judge() -> None:

@@ -7,7 +7,6 @@ must find it; ``also`` names rules whose defect comes with it, of which no other
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 
 from tests.acceptance import answers
 from tests.check import cases
+from tests.support.copies import copied
 
 from mooring.check import catalogue, engine
 from mooring.check.bundle import Bundle, Going
@@ -46,7 +46,7 @@ class Stack:
     """
 
     def __init__(self, manifests: list[Manifest], roles: Mapping[str, str] = NO_ROLES) -> None:
-        self.manifests = deepcopy(manifests)
+        self.manifests = copied(manifests)
         self.roles = roles
         self.cluster: str | None = None
         self.registries: tuple[str, ...] = ()
