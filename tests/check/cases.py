@@ -20,6 +20,7 @@ before, for rules that compare, is in a file beside it that ends in ``.before``.
 """
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -76,7 +77,7 @@ class Case(NamedTuple):
 
     def bundle(self, content: bytes | None = None) -> Bundle:
         """Return the objects of the file, or of ``content`` in its place."""
-        read = documents.read(content or self.path.read_bytes(), self.path.name)
+        read = documents.read(content, self.path.name) if content else _read(self.path)
         words = dict(self.directives)
         made = Bundle(
             (one for one in entries.entries(read.documents) if not _is_going(one.manifest)),
@@ -93,9 +94,14 @@ class Case(NamedTuple):
             if _is_going(one.manifest)
         )
         if self.before.exists():
-            earlier = documents.read(self.before.read_bytes(), self.before.name)
-            made.before = Bundle(entries.entries(earlier.documents))
+            made.before = Bundle(entries.entries(_read(self.before).documents))
         return made
+
+
+@cache
+def _read(path: Path) -> documents.Read:
+    """Return what is in ``path``, which several tests look at and none changes."""
+    return documents.read(path.read_bytes(), path.name)
 
 
 def _is_going(manifest: dict[str, Any]) -> bool:

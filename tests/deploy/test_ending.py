@@ -69,22 +69,22 @@ def test_what_keeps_a_pod_is_told_and_nothing_more_is_deleted(fake: FakeApi) -> 
 
 def test_down_goes_on_wherever_the_process_ends() -> None:
     objects = [namespace(), workload("db", "StatefulSet"), workload("web", depends_on="db=healthy")]
-    whole = FakeApi(tick_seconds=None)
-    up(whole, objects)
-    client = InProcess(whole)
-    assert down(whole, objects, client=client) == 0
+    fake = FakeApi(tick_seconds=None)
+    up(fake, objects)
+    before = fake.saved()
+    client = InProcess(fake)
+    assert down(fake, objects, client=client) == 0
+    kept = set(remembered(fake).inventory.entries)
     for point in range(1, len(client.writes) + 1):
         for after in (False, True):
-            fake = FakeApi(tick_seconds=None)
-            up(fake, objects)
+            fake.restore(before)
             down(fake, objects, client=InProcess(fake, kill_at=point, after=after))
             assert down(fake, objects) == 0, (point, after)
             assert pods(fake) == []
             last = remembered(fake).journal.last
             assert last is not None
             assert last.state is State.TAKEN_DOWN
-            left = set(remembered(fake).inventory.entries)
-            assert left == set(remembered(whole).inventory.entries)
+            assert set(remembered(fake).inventory.entries) == kept
             assert up(fake, objects) == 0
 
 

@@ -135,9 +135,11 @@ def _two_versions() -> FakeApi:
 
 
 def test_a_way_back_runs_once_wherever_the_process_ends() -> None:
-    for point in range(1, _writes(_two_versions()) + 1):
+    fake = _two_versions()
+    before = fake.saved()
+    for point in range(1, _writes(fake) + 1):
         for after in (False, True):
-            fake = _two_versions()
+            fake.restore(before)
             back(fake, kill_at=point, after=after)
             if not _is_back(fake):
                 assert back(fake) == 0, (point, after)

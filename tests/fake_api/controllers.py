@@ -7,7 +7,6 @@ with them, namespaces go when they are empty, definitions are established.  Only
 see matters here: there is no surge and no scheduler.
 """
 
-import copy
 import fnmatch
 from typing import Any
 
@@ -15,6 +14,7 @@ from tests.fake_api.behaviour import Behaviour, Outcome
 from tests.fake_api.digest import template_hash
 from tests.fake_api.kinds import DEFINITION, NAMESPACE
 from tests.fake_api.store import FOREGROUND, Key, Manifest, Store
+from tests.support.copies import copied
 
 POD = "pods"
 _REVISION = "deployment.kubernetes.io/revision"
@@ -92,7 +92,7 @@ class Controllers:
             return
         if item["metadata"].get("finalizers"):
             if "deletionTimestamp" not in item["metadata"]:
-                held = copy.deepcopy(item)
+                held = copied(item)
                 held["metadata"]["deletionTimestamp"] = self._store.now()
                 self._store._put(key, held, item)
         else:
@@ -202,7 +202,7 @@ class Controllers:
             revision = 1 + max(
                 (int(one["metadata"]["annotations"].get(_REVISION, 0)) for one in sets), default=0
             )
-            template = copy.deepcopy(spec["template"])
+            template = copied(spec["template"])
             labels = {**template.get("metadata", {}).get("labels", {}), "pod-template-hash": digest}
             template.setdefault("metadata", {})["labels"] = labels
             self._ensure(
@@ -528,7 +528,7 @@ class Controllers:
         self._ensure(
             "", POD, "Pod", "v1", namespace, free,
             _owner(owner, api_version, kind),
-            content={"spec": copy.deepcopy(template["spec"])},
+            content={"spec": copied(template["spec"])},
             labels={**(metadata.get("labels") or {}), **(labels or {})},
             annotations=metadata.get("annotations"),
         )  # fmt: skip
@@ -538,7 +538,7 @@ class Controllers:
         return [one for one in self._store.of("", POD, namespace) if _owns(owner, one)]
 
     def _scale(self, item: Manifest, replicas: int) -> None:
-        changed = copy.deepcopy(item)
+        changed = copied(item)
         changed["spec"]["replicas"] = replicas
         changed["metadata"]["generation"] += 1
         self._store._put(_key(item, "replicasets", "apps"), changed, item)
@@ -566,7 +566,7 @@ class Controllers:
                 and kind == "EndpointSlice"
                 and any(live.get(k) != v for k, v in content.items())
             ):
-                self._store._put(key, {**copy.deepcopy(live), **content}, live)
+                self._store._put(key, {**copied(live), **content}, live)
             return
         metadata: Manifest = {"name": name, "namespace": namespace}
         if labels:

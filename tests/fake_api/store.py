@@ -4,7 +4,6 @@ The objects of the fake server, their versions, and what changed since when.
 Not thread-safe; the server holds its lock around every call.
 """
 
-import copy
 import datetime
 import json
 import uuid
@@ -21,6 +20,7 @@ from tests.fake_api.statuses import (
     no_such_path,
     not_found,
 )
+from tests.support.copies import copied
 
 Manifest = dict[str, Any]
 FOREGROUND = "foregroundDeletion"
@@ -241,7 +241,7 @@ class Store:
         if not is_held:
             self._remove(key)
             return live
-        item = copy.deepcopy(live)
+        item = copied(live)
         if finalizers:
             item["metadata"]["finalizers"] = finalizers
         item["metadata"].setdefault("deletionTimestamp", self.now())
@@ -255,7 +255,7 @@ class Store:
         live = self._objects.get(key)
         if live is None or live.get("status") == status:
             return
-        item = {**copy.deepcopy(live), "status": status}
+        item = {**copied(live), "status": status}
         item = applying.updated(live, item, "kube-controller-manager", self.now(), subresource=True)
         self._put(key, item, live)
 
@@ -264,7 +264,7 @@ class Store:
         live = self._objects.get(key)
         if live is None:
             return
-        item = copy.deepcopy(live)
+        item = copied(live)
         left = [one for one in item["metadata"].get("finalizers") or () if one != finalizer]
         item["metadata"]["finalizers"] = left
         if not left:
@@ -294,7 +294,7 @@ class Store:
     ) -> Manifest:
         if live is None:
             self._addresses += 1
-        item = defaults.defaulted(copy.deepcopy(item), self._addresses)
+        item = defaults.defaulted(copied(item), self._addresses)
         item["apiVersion"], item["kind"] = kind.api_version, kind.kind
         metadata = item["metadata"]
         if kind.is_namespaced:
@@ -340,7 +340,7 @@ class Store:
         del self._by_kind[key.group, key.plural][key]
         self.removals += 1
         self._version += 1
-        gone = copy.deepcopy(before)
+        gone = copied(before)
         gone["metadata"]["resourceVersion"] = str(self._version)
         self._tell(Entry(self._version, "DELETED", key, gone, before))
 
@@ -349,7 +349,7 @@ class Store:
             owners = item["metadata"].get("ownerReferences") or []
             left = [one for one in owners if one.get("uid") != uid]
             if len(left) != len(owners):
-                changed = copy.deepcopy(item)
+                changed = copied(item)
                 changed["metadata"]["ownerReferences"] = left
                 if not left:
                     del changed["metadata"]["ownerReferences"]
