@@ -38,6 +38,15 @@ def compose(service: str) -> str:
                      'volumes: ["data:/var/lib/mysql"]}', None, id="as-much-of-another-family"),
         pytest.param('{image: "registry.example.com/app:1", env_file: [all.env], '
                      'ports: ["27017:27017"]}', None, id="settings-for-everybody-in-a-file"),
+        pytest.param('{image: "registry.example.com/pooler:1", ports: ["5432:5432"], environment: '
+                     '{POSTGRES_PASSWORD: x, DATABASE_URL: "ecto://admin:x@db:5432/shop"}}',
+                     None, id="a-pooler-dials-the-server-before-which-it-stands"),
+        pytest.param('{image: "registry.example.com/db:1", ports: ["5432:5432"], environment: '
+                     '{POSTGRES_PASSWORD: x, SELF: "postgres://admin:x@box:5432/shop"}}',
+                     "PostgreSQL", id="a-server-may-speak-of-itself"),
+        pytest.param('{image: "registry.example.com/db:1", volumes: ["data:/var/lib/postgresql"], '
+                     'environment: {POSTGRES_PASSWORD: x, PRIMARY: "first:5432"}}',
+                     "PostgreSQL", id="a-replica-dials-its-primary-and-has-the-folder"),
     ],
 )  # fmt: skip
 def test_what_shows_a_program(service: str, program: str | None, tmp_path: Path) -> None:
@@ -46,6 +55,20 @@ def test_what_shows_a_program(service: str, program: str | None, tmp_path: Path)
     told = decided(made, "program").get("services.box", "")
     assert bool(told) is (program is not None)
     assert (program or "") in told
+
+
+def test_the_user_of_an_image_is_not_guessed_from_its_program(tmp_path: Path) -> None:
+    service = (
+        '{image: "registry.example.com/db:1", environment: {POSTGRES_PASSWORD: x}, '
+        'volumes: ["data:/var/lib/postgresql/data"]}'
+    )
+    made = translation(tmp_path, f"{compose(service)}volumes: {{data: {{}}}}\n")
+    assert "PostgreSQL" in decided(made, "program")["services.box"]
+    rights = container(made, "box").security
+    assert rights.native_user is None
+    assert rights.storage_group is None
+    assert not rights.read_only_root
+    assert "runs as its image says" in decided(made, "user")["services.box"]
 
 
 def test_a_dockerfile_that_names_the_base_needs_no_marks(tmp_path: Path) -> None:

@@ -5,8 +5,14 @@ An image that the stack builds from a folder that is not here, or that comes fro
 somebody's own, may well hold a program that the catalogue knows.  The service then shows it: by the
 variables that it declares, the folders that it mounts over, the programs that its command and its
 check call, and the ports that it opens.  Marks of two kinds are taken for proof, unless they fit
-another family as well; one kind is not, as clients share variables and ports.  mooring.yaml has the
+another family as well; one kind is not, as clients share variables and ports.  What stands before a
+server has both, as a pooler of connections: whoever dials another container on a port of the server
+is its client, unless it mounts the server's folder or calls its programs.  mooring.yaml has the
 last word.
+
+The marks show a program, not an image: as which user it runs there and where else it writes stays
+unknown, since whoever built the image may have built it on anything (in Alpine's PostgreSQL the
+user is 70, in Debian's 999).
 """
 
 import posixpath
@@ -38,6 +44,14 @@ _FEWEST_KINDS = 2
 
 class _OfServer(Evidence, frozen=True, gc=False):
     """Evidence that a client does not give: it has no port and no folder of the server."""
+
+
+class _BySetting(Evidence, frozen=True, gc=False):
+    """Evidence that each client gives as well."""
+
+
+class _ByPort(_OfServer, frozen=True, gc=False):
+    """Evidence that what stands before a server gives as well."""
 
 
 class _Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +101,8 @@ def _recognised(service: ServiceView) -> Translated[KnownImage | None]:
     ((name, evidence),) = best
     if not any(isinstance(one, _OfServer) for one in evidence):
         return Translated(None)
+    if _is_client_of(name, service, evidence):
+        return Translated(None)
     known = catalogue.named(name)
     assert known is not None
     decision = Decision(
@@ -96,7 +112,39 @@ def _recognised(service: ServiceView) -> Translated[KnownImage | None]:
         evidence=tuple(Evidence(one.statement, one.position) for one in evidence),
         overrule=f"services: {{{service.name}: {{family: {NO_FAMILY}}}}}",
     )
-    return Translated(known, (decision,))
+    return Translated(_without_its_image(known), (decision,))
+
+
+def _without_its_image(known: KnownImage) -> KnownImage:
+    """Return what is known of the program, without what another image of it decides."""
+    family = msgspec.structs.replace(
+        known.family, users=(), accounts={}, read_only=False, architectures=(), has_shell=None
+    )
+    return msgspec.structs.replace(known, family=family)
+
+
+def _is_client_of(name: str, service: ServiceView, evidence: list[Evidence]) -> bool:
+    """Tell whether a service that shows settings and a port alone dials such a server itself."""
+    if len(evidence) > _FEWEST_KINDS or not all(
+        isinstance(one, _BySetting | _ByPort) for one in evidence
+    ):
+        return False
+    ports = {port for marks in catalogue.marks()[name] for port in marks.ports}
+    own = {service.name, "localhost"}
+    for attribute in ("hostname", "container_name"):
+        node = service.get(attribute)
+        if node is not None:
+            own.add(text(node))
+    return any(
+        int(found[2]) in ports and found[1] not in own and not _ADDRESS.fullmatch(found[1])
+        for entry in service.environment.values()
+        for found in _DIALLED.finditer(entry.value or "")
+    )
+
+
+_DIALLED = LazyPattern(r"(?:^|[@/,])([A-Za-z0-9][\w.-]*):(\d{2,5})(?![\w.])")
+_ADDRESS = LazyPattern(r"[\d.]+")
+"""Where a server itself listens, as 0.0.0.0."""
 
 
 def _shown(service: ServiceView) -> _Shown:
@@ -147,7 +195,7 @@ def _evidence(shown: _Shown, marks: Marks) -> Iterator[Evidence]:
     """Yield one piece of evidence for each kind of ``marks`` that is ``shown``."""
     for name in marks.settings:
         if name in shown.settings:
-            yield Evidence(f"it is given {name}", shown.settings[name])
+            yield _BySetting(f"it is given {name}", shown.settings[name])
             break
     for path in marks.paths:
         found = next(
@@ -162,7 +210,7 @@ def _evidence(shown: _Shown, marks: Marks) -> Iterator[Evidence]:
             break
     for port in marks.ports:
         if port in shown.ports:
-            yield _OfServer(f"it opens port {port}", shown.ports[port])
+            yield _ByPort(f"it opens port {port}", shown.ports[port])
             break
 
 
