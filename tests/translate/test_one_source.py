@@ -172,6 +172,20 @@ def test_a_copy_under_another_name_of_the_same_file_is_one_secret(tmp_path: Path
     assert keys(made) == {"A_TOKEN": "A_TOKEN", "B_TOKEN": "A_TOKEN"}
 
 
+def test_a_variable_and_the_env_file_that_gives_it_are_one_secret(tmp_path: Path) -> None:
+    stack = """
+        services:
+          app: {image: "one:1", env_file: .env}
+          db: {image: "postgres:16", environment: {POSTGRES_PASSWORD: "${DB_PASSWORD}"}}
+        """
+    made = translation(tmp_path, stack, {".env": "DB_PASSWORD=kW8sLq0Zd1\n"})
+    assert keys(made) == {"DB_PASSWORD": "POSTGRES_PASSWORD"}
+    files = {".env": "DB_PASSWORD=kW8sLq0Zd1\n", "app.env": "DB_PASSWORD=other-one\n"}
+    apart = stack.replace("env_file: .env", "env_file: app.env")
+    other = translation(tmp_path / "other", apart, files)
+    assert keys(other) == {"DB_PASSWORD": "DB_PASSWORD"}
+
+
 def test_two_accounts_of_a_server_keep_their_passwords(tmp_path: Path) -> None:
     server = "{MYSQL_USER: shop, MYSQL_PASSWORD: '${PW}', MYSQL_ROOT_PASSWORD: '${PW}'}"
     compose = f"services: {{db: {{image: 'mysql:8.4', environment: {server}}}}}"

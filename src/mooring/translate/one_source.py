@@ -6,8 +6,9 @@ as `GITEA__database__PASSWD`.  With a key for each, a new password has to be set
 sets one of them has a program that is not let in.  So where a setting that is called like the host
 which a program dials (`WORDPRESS_DB_HOST`, `WORDPRESS_DB_PASSWORD`) has the value of a secret of
 that very server, it takes its value from there.  So do settings into which one and the same
-variable flowed as a whole, as `${DB_PASSWORD}` under two names.  The same value without such a bond
-is no reason: two passwords that are both "changeme" are two.
+variable flowed as a whole, as `${DB_PASSWORD}` under two names, also where one container gets the
+variable itself from an `env_file`, as from the `.env` that fills in the other.  The same value
+without such a bond is no reason: two passwords that are both "changeme" are two.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,7 @@ from mooring.patterns import LazyPattern
 from mooring.sensitive import Sensitive
 from mooring.settings.choices import Choices, Secrecy
 from mooring.translate.notes import Translated
+from mooring.translate.own_name import is_compose_file
 from mooring.translate.server_accounts import passwords_of
 from mooring.translate.view import ServiceView
 
@@ -195,6 +197,7 @@ def _flowed(
     is one.
     """
     alike: dict[tuple[str, str], list[Held]] = {}
+    from_files: dict[tuple[str, str], list[Held]] = {}
     found: dict[tuple[str, str], tuple[Held, str]] = {}
     for part in application.parts:
         for container in part.containers:
@@ -204,10 +207,14 @@ def _flowed(
                         if one.is_account}  # fmt: skip
             for name, setting in own.items():
                 entry = view.environment.get(name) if view is not None else None
-                if entry is None or len(entry.variables) != 1 or not entry.value:
+                if entry is None or len(entry.variables) > 1 or not entry.value:
+                    continue
+                held = Held(container, setting, is_account=name in accounts)
+                if not entry.variables:
+                    if entry.position is not None and not is_compose_file(entry.position.file):
+                        from_files.setdefault((name, entry.value), []).append(held)
                     continue
                 (variable,) = entry.variables
-                held = Held(container, setting, is_account=name in accounts)
                 other = own.get(variable)
                 if other is not None and other is not setting:
                     is_account = variable in accounts
@@ -215,6 +222,9 @@ def _flowed(
                         found[container.name, name] = Held(container, other), variable
                     continue
                 alike.setdefault((variable, entry.value), []).append(held)
+    for key, several in from_files.items():
+        if key in alike:
+            alike[key] += several
     for (variable, _), several in alike.items():
         first = min(several, key=lambda one: not one.is_account)
         for one in several:

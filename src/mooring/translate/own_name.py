@@ -26,8 +26,13 @@ def declared(view: ServiceView) -> frozenset[str]:
     return frozenset(
         name
         for name, one in view.environment.items()
-        if one.position is None or one.position.file.endswith(_COMPOSE_FILES)
+        if one.position is None or is_compose_file(one.position.file)
     )
+
+
+def is_compose_file(file: str) -> bool:
+    """Tell whether ``file``, in which a setting stands, is a Compose file and no env file."""
+    return file.endswith(_COMPOSE_FILES)
 
 
 def finding_themselves(
