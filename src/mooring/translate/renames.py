@@ -8,10 +8,13 @@ like the service) is left alone, and where nothing in it was rewritten a finding
 
 A service that became a replica of a cluster is dialled by the name of its pod, and on the port on
 which all replicas listen.  Its old name goes on leading to it, on the old port as well, so where no
-port stands behind the name nothing is rewritten that would have to be guessed.
+port stands behind the name nothing is rewritten that would have to be guessed.  Neither is an
+address with TLS (`https://es01:9200`): its certificate was issued to the old name, and whoever
+checks it would find another.
 """
 
 import re
+from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
 
 import msgspec
@@ -48,20 +51,27 @@ _BEFORE_A_HOST = LazyPattern(
 )
 _LOOK_BACK = 24
 """Characters before a word in which the sign of a host is looked for."""
+_TLS = LazyPattern(
+    r"(?:https|wss|amqps|rediss|valkeys|mqtts|ldaps|imaps|smtps|ftps|grpcs|tls|ssl|nats\+tls)://"
+    r"(?:[^\s/@\"']*@)?$",
+    re.IGNORECASE,
+)
+"""What stands before a host whose certificate names it."""
 
 
 class Rename(msgspec.Struct, frozen=True, kw_only=True):
     """
     The name ``old`` of ``service``, by which it may be dialled, is ``new`` in the cluster.
 
-    ``of_pod`` tells that it is the name of a single replica; ``ports`` has those ports of it that
-    change, each with the one that it becomes.
+    ``of_pod`` tells that it is the name of a single replica, and ``is_kept`` that the old one leads
+    to it as well; ``ports`` has those ports of it that change, each with the one that it becomes.
     """
 
     service: str
     old: str
     new: str
     of_pod: bool = False
+    is_kept: bool = False
     ports: tuple[tuple[int, int], ...] = ()
 
 
@@ -215,6 +225,8 @@ class Rewriting:
             rename = self._names.get(name.lower())
             if rename is None or (rename.ports and not port):
                 return found[0]
+            if rename.is_kept and is_behind_tls(text, found.start()):
+                return found[0]
             before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
             after = text[found.end() : found.end() + 1]
             is_host = (
@@ -236,6 +248,23 @@ class Rewriting:
             for word, rename in left.items():
                 self.left[_remaining(word, rename, place)] = None
         return changed
+
+
+def is_behind_tls(text: str, at: int) -> bool:
+    """Tell whether what stands ``at`` is the host of an address with TLS."""
+    return _TLS.search(text[max(0, at - _LONGEST_START) : at]) is not None
+
+
+_LONGEST_START = 256
+"""Characters of an address before its host: the scheme, and a user with a password."""
+
+
+def dialled_by_tls(text: str) -> Iterator[str]:
+    """Yield the hosts of the addresses with TLS in ``text``, in lower case."""
+    if "s://" in text.lower() or "l://" in text.lower():
+        for found in _WORD.finditer(text):
+            if is_behind_tls(text, found.start()):
+                yield found[1].lower()
 
 
 def _hosts_of_nginx(text: str) -> "Hosts | None":

@@ -557,3 +557,34 @@ def test_members_that_name_each_other_in_options_of_their_own_name_all(
     said = " ".join(arguments).replace("-retry-join=", "-retry-join ")
     hosts = [f"{cluster.name}-{number}.{cluster.name}-headless" for number in range(3)]
     assert said.endswith(" ".join(f"-retry-join {host}" for host in hosts))
+
+
+SEARCH = """
+services:
+  es01: {image: "elasticsearch:8.15.3", volumes: ["one:/usr/share/elasticsearch/data"],
+    environment: &es {node.name: es01, cluster.name: shop,
+      cluster.initial_master_nodes: "es01,es02", discovery.seed_hosts: es02}}
+  es02: {image: "elasticsearch:8.15.3", volumes: ["two:/usr/share/elasticsearch/data"],
+    environment: {<<: *es, node.name: es02, discovery.seed_hosts: es01}}
+  kibana: {image: "kibana:8.15.3", environment: {ELASTICSEARCH_HOSTS: "%s://es01:9200"}}
+volumes: {one: {}, two: {}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("scheme", "host", "names"),
+    [
+        pytest.param("https", "es01", ("es01",), id="a-certificate-has-the-old-name"),
+        pytest.param("https://elastic:pw", "es01", ("es01",), id="behind-a-user"),
+        pytest.param("http", "es-0.es-headless", (), id="without-one-the-pod-is-dialled"),
+    ],
+)
+def test_who_is_dialled_by_tls_keeps_the_name(
+    scheme: str, host: str, names: tuple[str, ...], tmp_path: Path
+) -> None:
+    address = f"{scheme}@" if ":pw" in scheme else f"{scheme}://"
+    made = translation(tmp_path, SEARCH.replace("%s://", address))
+    assert cluster(made, "es").members[0].names == names
+    dialled = {one.name: one.value for one in container(made, "kibana").settings}
+    held = dialled["ELASTICSEARCH_HOSTS"]
+    assert host in (held if isinstance(held, str) else held.reveal())

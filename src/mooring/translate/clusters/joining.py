@@ -12,17 +12,18 @@ import msgspec
 from mooring.app.dependencies import Dependency
 from mooring.app.exposure import Exposure, TcpExposure
 from mooring.app.replicas import Member
-from mooring.app.workloads import InitialStep
+from mooring.app.workloads import Container, InitialStep
 from mooring.decisions import Evidence
 from mooring.images.facts import ImageFamily
 from mooring.kube.names import label, peers_name, service_name
+from mooring.sensitive import Sensitive
 from mooring.translate.clusters.candidates import Candidates
 from mooring.translate.clusters.comparison import Compared
 from mooring.translate.clusters.outcome import Around, Formation
 from mooring.translate.clusters.telling import membership, together
 from mooring.translate.further_names import candidates as names_of
 from mooring.translate.notes import Note, Translated
-from mooring.translate.renames import Rename
+from mooring.translate.renames import Rename, dialled_by_tls
 from mooring.translate.service import TranslatedService
 
 
@@ -43,6 +44,7 @@ def joined(
     services = [around.translated[one] for one in group.members]
     shared = _shared_names(services)
     dialler = _may_dial_unseen(group, around)
+    by_tls = _dialled_by_tls(around)
     members: list[Member] = []
     renames: list[Rename] = []
     notes: list[Note] = []
@@ -51,18 +53,20 @@ def joined(
         moved = found.moved[at]
         names = dict.fromkeys((around.dns_names[one], *around.others.by_leader.get(one, ())))
         kept = tuple(each for each in names if each not in shared and each != name)
+        is_by_tls = not by_tls.isdisjoint(map(str.lower, kept))
+        needs_names = dialler is not None or any(found.moved) or is_by_tls
         renames.extend(
             Rename(
                 service=one,
                 old=old,
                 new=f"{name}-{ordinal}.{peers_name(name)}",
                 of_pod=True,
+                is_kept=needs_names and service_name(old) in kept,
                 ports=tuple(sorted(moved.items())),
             )
             for old in dict.fromkeys(names_of(around.views[one], services[at].aliases))
             if service_name(old) not in shared and old.lower() != name
         )
-        needs_names = dialler is not None or any(found.moved)
         members.append(
             Member(
                 source_name=one,
@@ -71,7 +75,9 @@ def joined(
                 position=around.views[one].attributes.position,
             )
         )
-        notes.append(membership(one, f"{name}-{ordinal}", members[-1], dialler, name))
+        notes.append(
+            membership(one, f"{name}-{ordinal}", members[-1], dialler, name, by_tls=is_by_tls)
+        )
     notes.insert(0, together(group, found, name, speaks_for))
     parallel = any(one.parallel for one in family.cluster) if family is not None else True
     part = msgspec.structs.replace(
@@ -138,6 +144,27 @@ def _may_dial_unseen(group: Candidates, around: Around) -> str | None:
     ]
     # One of which nothing is known may dial anything; of a known program hardly the files.
     return min(able, key=lambda name: around.views[name].known is not None, default=None)
+
+
+def _dialled_by_tls(around: Around) -> frozenset[str]:
+    """Return the names that settings, commands and checks dial where a certificate is checked."""
+    return frozenset(
+        host
+        for service in around.translated.values()
+        for container in (service.container, *(one.container for one in service.initial_steps))
+        for text in _texts(container)
+        for host in dialled_by_tls(text)
+    )
+
+
+def _texts(container: Container) -> Iterator[str]:
+    for setting in container.settings:
+        value = setting.value
+        yield value.reveal() if isinstance(value, Sensitive) else value
+    yield from container.process.entrypoint or ()
+    yield from container.process.arguments or ()
+    if container.health is not None:
+        yield from container.health.command
 
 
 def _dependencies(

@@ -105,7 +105,7 @@ def together(
 
 
 def membership(
-    service: str, pod: str, member: Member, dialler: str | None, cluster: str
+    service: str, pod: str, member: Member, dialler: str | None, cluster: str, *, by_tls: bool
 ) -> Decision:
     """Return the decision that says which ``pod`` a member is, and how it is dialled."""
     names = listed(member.names)
@@ -117,6 +117,8 @@ def membership(
         why = (
             f"the image of {dialler} may name it in files that are not seen here"
             if dialler is not None
+            else "an address with TLS names it, and so does its certificate"
+            if by_tls
             else "it used to be dialled on another port"
         )
     return Decision(
