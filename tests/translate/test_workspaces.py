@@ -29,6 +29,9 @@ def is_left_out(made: Translation, name: str = "work") -> bool:
         pytest.param('["bash", "-c", "npm install && exec sleep infinity"]', id="after-some-work"),
         pytest.param('["sh", "-c", "trap : TERM INT; sleep infinity & wait"]', id="with-a-trap"),
         pytest.param("sleep 86400", id="a-day"),
+        pytest.param(
+            '["sh", "-c", "npm install >log 2>&1 && sleep infinity"]', id="after-work-with-a-log"
+        ),
     ],
 )
 def test_what_waits_on_mounted_sources_is_a_workspace(tmp_path: Path, command: str) -> None:
@@ -52,6 +55,16 @@ def test_what_waits_on_mounted_sources_is_a_workspace(tmp_path: Path, command: s
         pytest.param(
             "{image: 'i:1', command: sleep infinity, volumes: ['./a.conf:/etc/a.conf']}",
             id="a-file-is-nothing-to-work-on",
+        ),
+        pytest.param(
+            "{image: 'i:1', command: ['sh', '-c', \"install\\n/run &\\nsleep infinity\"], "
+            "volumes: ['./src:/w']}",
+            id="what-runs-in-the-background-runs",
+        ),
+        pytest.param(
+            "{image: 'i:1', command: ['sh', '-c', 'service cron start && tail -f /dev/null'], "
+            "volumes: ['./src:/w']}",
+            id="a-service-of-the-system-runs",
         ),
     ],
 )

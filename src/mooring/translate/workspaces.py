@@ -7,7 +7,8 @@ an image of its own, and a service that runs it.
 
 Only what does nothing and has something to work on counts: a folder that is mounted, an image made
 for the purpose, or a Compose file among those of a development container.  Idle containers without
-any of that may be there to be entered in the cluster as well.
+any of that may be there to be entered in the cluster as well.  A script that starts a program in
+the background, and then waits to keep its container alive, runs that program.
 
 Source: https://containers.dev/implementors/spec/ (``dockerComposeFile``, ``overrideCommand``).
 """
@@ -30,6 +31,12 @@ DEVELOPED_NOT_RUN = Rule(id="developed-and-not-run", severity=Severity.WARNING, 
 _FOLDER = ".devcontainer"
 _IMAGES = ("mcr.microsoft.com/devcontainers/", "mcr.microsoft.com/vscode/devcontainers/")
 _SIGNS = ("sleep", "/dev/null", "while")
+_IN_BACKGROUND = LazyPattern(
+    r"(?<![&>|<])&(?![&>\d])"
+    r"|\bservice\s+[\w.-]+\s+(?:re)?start\b|/etc/init\.d/[\w.-]+\s+(?:re)?start\b"
+    r"|\bsystemctl\s+(?:re)?start\b|\b(?:supervisord|start-stop-daemon)\b|\s--daemon\b"
+)
+"""How a script starts what goes on while it waits."""
 _IDLE = LazyPattern(
     r"(?:^|[\s;&|])(?:exec\s+)?(?:"
     r"sleep\s+(?:infinity|inf|\d{5,}|\d+[dh])"
@@ -76,7 +83,10 @@ def workspace(service: ServiceView, choices: Choices) -> Evidence | None:
     words = [text(word) for _, word in items(command)]
     entrypoint = [text(word) for _, word in items(service.get("entrypoint"))]
     last = " ".join(words or entrypoint)
-    if not any(sign in last for sign in _SIGNS) or _IDLE.search(last) is None:
+    if not any(sign in last for sign in _SIGNS):
+        return None
+    idle = _IDLE.search(last)
+    if idle is None or _IN_BACKGROUND.search(last[: idle.start()]) is not None:
         return None
     if choices.service(service.name).kind is not None:
         return None
