@@ -88,3 +88,42 @@ def test_check(tmp_path: Path, test: str, expected: str) -> None:
 def test_a_check_without_a_shell_is_told_of(tmp_path: Path) -> None:
     check = f"healthcheck: {{test: [CMD, ask, {KEY}]}}"
     assert "secret-in-health-check" in rules(translation(tmp_path, STACK % (KEY, check)))
+
+
+FILLED = """
+services:
+  db: {image: "example.com/db:1", environment: {DB_PASSWORD: "${PW}", DB_USER: "${DB_USER}"}}
+  app: {image: "example.com/app:1", environment: {URL: "x://app:${PW}@db/app"}}
+  web: {image: "example.com/web:1", command: [sh, -c, %s]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("password", "command", "expected"),
+    [
+        pytest.param("changeme", "'set -u a:${PW}'", "set -u a:$(MOORING_PW)", id="a-placeholder"),
+        pytest.param(
+            "changeme", "'unchangeme ${PW}'", "unchangeme $(MOORING_PW)", id="whole-words"
+        ),
+        pytest.param(
+            "postgres",
+            "'exec postgres -c login=${PW}'",
+            "exec postgres -c login=$(MOORING_PW)",
+            id="a-word-that-is-a-program-as-well",
+        ),
+        pytest.param(
+            "shop", "'login ${DB_USER}:${PW}'", "login shop:shop", id="what-another-one-holds-too"
+        ),
+        pytest.param("changeme", "'login changeme'", "login changeme", id="nothing-was-filled-in"),
+        pytest.param("me", "'login ${PW}'", "login me", id="what-may-stand-in-any-word"),
+    ],
+)
+def test_what_was_filled_in(tmp_path: Path, password: str, command: str, expected: str) -> None:
+    files = {".env": f"PW={password}\nDB_USER=shop\n"}
+    made = translation(tmp_path, FILLED % command, files)
+    found = [manifest(one) for one in objects(made.application, DEV) if one.kind == "Deployment"]
+    words = {
+        one["metadata"]["name"]: one["spec"]["template"]["spec"]["containers"][0].get("args")  # type: ignore[index,call-overload]
+        for one in found
+    }
+    assert words["web"][2] == expected

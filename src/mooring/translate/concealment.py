@@ -2,13 +2,17 @@
 Secrets in commands and health checks: they stand in the Secret, and the words refer to it.
 
 Whoever may read a pod's specification, or list the processes of a node, reads its arguments.  A
-value in a command is secret where it is that of a secret setting of the stack, or where it follows
-an option whose name says so (`--requirepass x`).  A cluster puts settings into a command itself, so
-the process sees the words that Compose gave it.  A health check is not helped so: its shell reads
-the setting, and where there is no shell a finding says what stands in clear.
+value in a command is secret where it is that of a secret setting of the stack, where it follows an
+option whose name says so (`--requirepass x`), or where a variable whose name says so was filled in
+there: then even `changeme` is, since the value that takes its place has to get there as well.  A
+cluster puts settings into a command itself, so the process sees the words that Compose gave it.  A
+health check is not helped so: its shell reads the setting, and where there is no shell a finding
+says what stands in clear.
 
 Source: https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
 """
+
+from collections.abc import Mapping as ReadOnly
 
 import msgspec
 
@@ -17,6 +21,7 @@ from mooring.app.configuration import Setting
 from mooring.app.health import Health
 from mooring.app.process import Process, Reference
 from mooring.app.workloads import Container, InitialStep
+from mooring.compose.nodes import Scalar
 from mooring.decisions import SECRETS, Decision, Evidence, OpenQuestion
 from mooring.findings import Rule, Severity
 from mooring.kube.names import config_key
@@ -24,6 +29,7 @@ from mooring.patterns import LazyPattern
 from mooring.sensitive import Sensitive
 from mooring.translate.notes import Note, Translated
 from mooring.translate.secrecy import is_placeholder, is_secret_name
+from mooring.translate.view import ServiceView, items
 
 SECRET_IN_CHECK = Rule(id="secret-in-health-check", severity=Severity.WARNING, since="0.1")
 
@@ -36,6 +42,9 @@ _ELSEWHERE = ("$", "-", "/", "<", "{", "%")
 """How a value begins that is looked up, is an option itself, or names a file."""
 
 
+_NOTHING: ReadOnly[str, str] = {}
+
+
 class _Found(msgspec.Struct, frozen=True):
     """A secret value in a text, and what it is called."""
 
@@ -45,17 +54,27 @@ class _Found(msgspec.Struct, frozen=True):
     key: str
 
 
-def concealing(application: Application) -> Translated[Application]:
+def concealing(
+    application: Application, views: ReadOnly[str, ServiceView]
+) -> Translated[Application]:
     """Return ``application`` with no secret in the clear text of a command."""
     known = _known(application)
+    filled_in: ReadOnly[str, ReadOnly[str, str]] = {}
+    if any(map(_is_filled_in, views.values())):
+        from mooring.translate.filled_in import secrets_filled_in  # few stacks need it
+
+        filled_in = secrets_filled_in(views)
     notes: list[Note] = []
+
+    def concealed(one: Container) -> Container:
+        return _concealed(one, known, filled_in.get(one.source_name, _NOTHING), notes)
+
     parts = tuple(
         msgspec.structs.replace(
             part,
-            containers=tuple(_concealed(one, known, notes) for one in part.containers),
+            containers=tuple(map(concealed, part.containers)),
             initial_steps=tuple(
-                InitialStep(container=_concealed(step.container, known, notes))
-                for step in part.initial_steps
+                InitialStep(container=concealed(step.container)) for step in part.initial_steps
             ),
         )
         for part in application.parts
@@ -63,6 +82,15 @@ def concealing(application: Application) -> Translated[Application]:
     if not notes:
         return Translated(application)
     return Translated(msgspec.structs.replace(application, parts=parts), tuple(notes))
+
+
+def _is_filled_in(view: ServiceView) -> bool:
+    """Tell whether variables were filled into the command of a service."""
+    return any(
+        isinstance(word, Scalar) and word.variables
+        for attribute in ("entrypoint", "command")
+        for _, word in items(view.get(attribute))
+    )
 
 
 def _known(application: Application) -> dict[str, str]:
@@ -104,9 +132,14 @@ def _beginnings(application: Application) -> set[str]:
     }
 
 
-def _concealed(container: Container, known: dict[str, str], notes: list[Note]) -> Container:
+def _concealed(
+    container: Container,
+    known: dict[str, str],
+    filled_in: ReadOnly[str, str],
+    notes: list[Note],
+) -> Container:
     settings = _Settings(container)
-    process = _process(container.process, known, settings)
+    process = _process(container.process, known, filled_in, settings)
     health = _health(container, known, settings, notes)
     if process is container.process and health is container.health:
         return container
@@ -179,12 +212,14 @@ class _Settings:
         return setting.name
 
 
-def _process(process: Process, known: dict[str, str], settings: _Settings) -> Process:
+def _process(
+    process: Process, known: dict[str, str], filled_in: ReadOnly[str, str], settings: _Settings
+) -> Process:
     words = (*(process.entrypoint or ()), *(process.arguments or ()))
     concealed = tuple(
         Reference(word=number, start=one.start, end=one.end, setting=settings.name(one))
         for number, word in enumerate(words)
-        for one in _found(word, words[number - 1] if number else "", known)
+        for one in _found(word, words[number - 1] if number else "", known, filled_in)
         # A dollar sign before a reference would make it a text.
         if not word[: one.start].endswith("$")
     )
@@ -196,7 +231,9 @@ def _process(process: Process, known: dict[str, str], settings: _Settings) -> Pr
     return msgspec.structs.replace(process, references=tuple(references))
 
 
-def _found(word: str, before: str, known: dict[str, str]) -> list[_Found]:
+def _found(
+    word: str, before: str, known: dict[str, str], filled_in: ReadOnly[str, str] = _NOTHING
+) -> list[_Found]:
     """Return the secrets in ``word``, from left to right; ``before`` is the word before it."""
     spots: dict[int, _Found] = {}
     for value, name in known.items():
@@ -214,6 +251,11 @@ def _found(word: str, before: str, known: dict[str, str]) -> list[_Found]:
                 spots[start] = _Found(
                     start, match.end(3), value, known.get(value) or _key(match[1])
                 )
+    if filled_in:
+        from mooring.translate.filled_in import places
+    for value, name in filled_in.items():
+        for start in places(word, value):
+            spots.setdefault(start, _Found(start, start + len(value), value, name))
     ordered: list[_Found] = []
     for _, one in sorted(spots.items()):
         if not ordered or one.start >= ordered[-1].end:

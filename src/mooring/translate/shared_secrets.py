@@ -31,7 +31,7 @@ def with_shared_secrets(
     ``names`` are those under which each service may be dialled.
     """
     notes: list[Note] = []
-    found = concealing(application)
+    found = concealing(application, views)
     notes += found.notes
     in_cluster = _names_in_cluster(found.value, names)
     for step in (with_embedded_secrets, with_one_source, with_equal_copies):
