@@ -40,6 +40,9 @@ def asked(
         pytest.param("air -c .air.toml", True, id="air"),
         pytest.param("sh -c 'npm ci && npm run dev'", True, id="in-a-shell"),
         pytest.param("node --watch a.js", True, id="watch"),
+        pytest.param("start-dev --import-realm", True, id="a-server-s-own-development"),
+        pytest.param("vault server -dev", True, id="a-server-in-memory"),
+        pytest.param("server -config=/vault/dev.hcl", False, id="a-file-for-development"),
         pytest.param("vite build", False, id="a-build"),
         pytest.param("npm start", False, id="start"),
         pytest.param("yarn start", False, id="yarn"),
@@ -59,6 +62,12 @@ def test_commands(tmp_path: Path, command: str, is_asked: bool) -> None:
     [
         pytest.param(
             '{image: "a:1", command: nodemon a.js}', {}, "<command>", id="nobody-knows-another"
+        ),
+        pytest.param(
+            '{image: "a:1", command: start-dev --import-realm}',
+            {},
+            "start --import-realm",
+            id="the-same-server-in-production",
         ),
         pytest.param(
             "{build: ., command: nodemon a.js}",

@@ -1,10 +1,11 @@
 """
 Commands that belong to development: servers that watch sources, reload and show their insides.
 
-`nodemon`, `--reload` and `runserver` serve one developer.  An image is often made for him (its last
-stage, or its CMD), and a Compose file adds `command: npm run dev`; outside of development another
-command, or another stage of the Dockerfile, is meant to run.  Which one only the team can say, so
-staging and production ask, with the line that answers.
+`nodemon`, `--reload` and `runserver` serve one developer, and so do `start-dev` of Keycloak and
+`server -dev` of Vault, which keep what they are told to themselves.  An image is often made for him
+(its last stage, or its CMD), and a Compose file adds `command: npm run dev`; outside of development
+another command, or another stage of the Dockerfile, is meant to run.  Which one only the team can
+say, so staging and production ask, with the line that answers.
 """
 
 import posixpath
@@ -38,6 +39,7 @@ _SIGNS = LazyPattern(
     r"|\bwatchmedo\b|\bwatchfiles\b|\bjurigged\b|\bfastapi\s+dev\b"
     r"|^\s*(?:\S*/)?air(?:\s|$)|&&\s*air\b|\bCompileDaemon\b|\breflex\s+-|\bgo\s+run\b|\bmodd\b"
     r"|\bcargo\s+(?:watch|run)\b|\bdotnet\s+(?:watch|run)\b|\bartisan\s+serve\b|\bphp\s+-S\b"
+    r"|(?:^|[\s/])start-dev\b|\b(?:server|agent)\s+(?:\S+\s+)*-dev\b"
     r"|\bspring-boot:run\b|\bbootRun\b|\bquarkus:dev\b|\brerun\s|\bguard\s+start\b"
 )
 _SCRIPT = LazyPattern(
@@ -156,7 +158,7 @@ def _of(view: ServiceView, surroundings: Surroundings) -> DevelopmentCommand | N
     position = view.position("command") if is_own else of_image.position if of_image else None
     whose = "is its command" if is_own else "is the command of its image"
     image_runs = " ".join(of_image.words) if of_image is not None else ""
-    instead = _other_script(shown, scripts)
+    instead = _other_script(shown, scripts) or _of_servers(shown)
     if instead is None and is_own and image_runs and _because(image_runs, scripts) is None:
         instead = image_runs
     return DevelopmentCommand(
@@ -224,6 +226,12 @@ def _other_script(command: str, scripts: dict[str, str]) -> str | None:
         if is_there and name != found[1] and _because(scripts[name], {}) is None:
             return f"{command[: found.start(1)]}{name}{command[found.end(1) :]}"
     return None
+
+
+def _of_servers(command: str) -> str | None:
+    """Return the command of a server that says `start-dev` as it is in production."""
+    words = command.split()
+    return command.replace("start-dev", "start", 1) if "start-dev" in words[:2] else None
 
 
 def _other_stage(view: ServiceView) -> str | None:
