@@ -24,6 +24,8 @@ from mooring.translate import secrecy
         "smtp.password",
         "DBPASS",
         "REDIS_AUTH",
+        "VAULT_ENC_KEY",
+        "PG_META_CRYPTO_KEY",
     ],
 )
 def test_a_name_that_speaks_of_a_secret_makes_one(name: str) -> None:

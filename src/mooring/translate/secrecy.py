@@ -22,7 +22,8 @@ _SECRET_WORDS = frozenset(
 )  # fmt: skip
 _KEY_OWNERS = frozenset(
     {
-        "API", "ACCESS", "SECRET", "PRIVATE", "ENCRYPTION", "ENCRYPT", "SIGNING", "SIGN", "JWT",
+        "API", "ACCESS", "SECRET", "PRIVATE", "ENCRYPTION", "ENCRYPT", "ENC", "CRYPTO", "SIGNING",
+        "SIGN", "JWT",
         "AUTH", "MASTER", "LICENSE", "LICENCE", "SESSION", "COOKIE", "AES", "HMAC", "SHARED",
         "ACCOUNT", "ADMIN", "APP", "ROOT", "SERVICE", "STORAGE", "WEBHOOK", "FERNET", "DEPLOY",
         "BASE", "SIGNATURE", "CRYPT", "CIPHER", "SSH", "TLS", "SSL",
