@@ -119,8 +119,10 @@ def test_search_nodes_become_one_where_somebody_says_so(environment: str) -> Non
     assert environment_of["discovery.seed_hosts"] == (
         "opensearch-0.opensearch-headless,opensearch-1.opensearch-headless"
     )
+    # Who is dialled by TLS keeps the name to which its certificate was issued.
     dashboards = found.environment("opensearch-dashboard")["OPENSEARCH_HOSTS"]
-    assert "https://opensearch-0.opensearch-headless:9200" in dashboards
+    assert "https://opensearch-node1:9200" in dashboards
+    assert {"opensearch-node1", "opensearch-node2"} <= found.names("Service")
 
 
 def test_every_member_service_leads_to_a_pod(environment: str) -> None:

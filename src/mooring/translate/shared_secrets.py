@@ -6,10 +6,12 @@ of the passwords in them; then each password of a server gets one source, whatev
 elsewhere; last, the copies are compared that should be equal and are not.
 """
 
+from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
 
 from mooring.app.application import Application
 from mooring.app.workloads import Workload
+from mooring.kube.names import peers_name
 from mooring.settings.choices import Choices
 from mooring.translate.concealment import concealing
 from mooring.translate.embedded_secrets import with_embedded_secrets
@@ -49,7 +51,15 @@ def _names_in_cluster(
             *names.get(container.source_name, ()),
             part.name,
             *(part.other_names if isinstance(part, Workload) else ()),
+            *(_names_of_replicas(part) if isinstance(part, Workload) else ()),
         )
         for part in application.parts
         for container in part.containers
     }
+
+
+def _names_of_replicas(part: Workload) -> Iterator[str]:
+    """Yield the names that lead to a single replica, where each was a service of its own."""
+    for at, member in enumerate(part.members):
+        yield from member.names
+        yield f"{part.name}-{part.first_number + at}.{peers_name(part.name)}"

@@ -588,3 +588,14 @@ def test_who_is_dialled_by_tls_keeps_the_name(
     dialled = {one.name: one.value for one in container(made, "kibana").settings}
     held = dialled["ELASTICSEARCH_HOSTS"]
     assert host in (held if isinstance(held, str) else held.reveal())
+
+
+def test_the_password_in_an_address_of_all_members_is_that_of_the_cluster(tmp_path: Path) -> None:
+    compose = MONGO.replace(
+        "MONGO_INITDB_ROOT_USERNAME: root", "MONGO_INITDB_ROOT_PASSWORD: kW8sLq0Zd1"
+    ).replace("mongodb://mongo1", "mongodb://root:kW8sLq0Zd1@mongo1")
+    made = translation(tmp_path, compose, KEY)
+    (address,) = container(made, "api").settings
+    assert address.embedded == (("mongo", "MONGO_INITDB_ROOT_PASSWORD"),)
+    told = decided(made, "secret")["services.api"]
+    assert "the password in its DATABASE_URL is the MONGO_INITDB_ROOT_PASSWORD" in told
