@@ -1,8 +1,12 @@
 """Which commands the kubelet can ask in their place, and which it cannot."""
 
+from pathlib import Path
+
 import pytest
+from tests.translate.whole import container, translation
 
 from mooring.app.health import GrpcCheck, HttpCheck, TcpCheck
+from mooring.generate import probes
 from mooring.translate.native_checks import question
 
 OWN = frozenset({"localhost", "127.0.0.1", "web"})
@@ -105,3 +109,36 @@ def test_what_the_kubelet_can_ask(
 )
 def test_what_stays_a_command(command: tuple[str, ...]) -> None:
     assert question(command, OWN) is None
+
+
+STACK = """
+services:
+  web: {%s, ports: ["8000:8000"], healthcheck: {test: "curl -f http://localhost:8000/up"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("service", "dockerfile", "host"),
+    [
+        pytest.param(
+            "build: .", "FROM python:3.13\n", "localhost:8000", id="django-knows-its-names"
+        ),
+        pytest.param("build: .", "FROM ruby:3.4\n", "localhost:8000", id="so-does-rails"),
+        pytest.param(
+            "image: 'example.com/a:1'", "", "localhost:8000", id="nobody-knows-what-it-is"
+        ),
+        pytest.param("build: .", "FROM golang:1.25\n", None, id="go-takes-any"),
+        pytest.param("image: 'grafana/grafana:12.0.0'", "", None, id="a-known-program-takes-any"),
+    ],
+)
+def test_the_name_by_which_a_container_is_asked(
+    service: str, dockerfile: str, host: str | None, tmp_path: Path
+) -> None:
+    files = {"Dockerfile": f"{dockerfile}CMD serve\n"} if dockerfile else {}
+    health = container(translation(tmp_path, STACK % service, files), "web").health
+    assert health is not None
+    assert health.asked == HttpCheck(port=8000, path="/up", host=host)
+    probe = probes.readiness_probe(health)
+    assert probe.http_get is not None
+    sent = tuple((one.name, one.value) for one in probe.http_get.http_headers)
+    assert sent == ((("Host", host),) if host is not None else ())

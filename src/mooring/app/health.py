@@ -6,11 +6,16 @@ from mooring.sources import Position
 
 
 class HttpCheck(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A GET of ``path`` on the container's ``port`` that must not be answered by an error."""
+    """
+    A GET of ``path`` on the container's ``port`` that must not be answered by an error.
+
+    ``host`` is the name that the request gives the container; None where any will do.
+    """
 
     port: int
     path: str = "/"
     scheme: str = "http"
+    host: str | None = None
 
 
 class TcpCheck(msgspec.Struct, frozen=True, kw_only=True, gc=False):

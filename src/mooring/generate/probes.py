@@ -18,6 +18,7 @@ from mooring.kube.objects.probes import (
     ExecAction,
     GRPCAction,
     HTTPGetAction,
+    HTTPHeader,
     Probe,
     TCPSocketAction,
 )
@@ -62,7 +63,10 @@ def _probe(health: Health, *, period_seconds: int, failure_threshold: int) -> Pr
     return Probe(
         exec=ExecAction(literals(health.command)) if asked is None else None,
         http_get=HTTPGetAction(
-            path=asked.path, port=asked.port, scheme="HTTPS" if asked.scheme == "https" else None
+            path=asked.path,
+            port=asked.port,
+            scheme="HTTPS" if asked.scheme == "https" else None,
+            http_headers=(HTTPHeader("Host", asked.host),) if asked.host is not None else (),
         )
         if isinstance(asked, HttpCheck)
         else None,

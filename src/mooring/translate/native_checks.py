@@ -7,6 +7,10 @@ container itself, on a port where its peers reach it, and whose success means th
 over: a server that listens on the loopback address alone would not answer the kubelet.  `curl`
 without `-f` is content with any answer, an error too, so that a connection says as much.
 
+The kubelet calls a container by its pod's address, which a program may refuse that knows the names
+by which it is asked (`ALLOWED_HOSTS` of Django, `config.hosts` of Rails).  So it gives the name of
+the check where the program is in a language of such frameworks, or nobody knows in which.
+
 Where Compose and the Dockerfile have no check, the catalogue's is taken.
 """
 
@@ -18,6 +22,7 @@ from mooring.app.endpoints import Endpoint, Protocol
 from mooring.app.health import GrpcCheck, Health, HttpCheck, TcpCheck
 from mooring.compose.nodes import Mapping
 from mooring.decisions import Decision, Evidence
+from mooring.images import catalogue
 from mooring.patterns import LazyPattern
 from mooring.translate import known_checks
 from mooring.translate.notes import Translated
@@ -77,6 +82,8 @@ def recognised(
     )
     if asked is None or asked.port not in open_ports:
         return Translated(health)
+    if isinstance(asked, HttpCheck) and _may_know_its_names(service):
+        asked = msgspec.structs.replace(asked, host=_host(health.command))
     decision = Decision(
         subject=f"services.{service.name}",
         topic="health",
@@ -84,6 +91,29 @@ def recognised(
         evidence=(Evidence("the check asks just that of its own container", health.position),),
     )
     return Translated(msgspec.structs.replace(health, asked=asked), (decision,))
+
+
+def _may_know_its_names(service: ServiceView) -> bool:
+    """Tell whether the program of ``service`` may refuse requests that call it by another name."""
+    if service.known is not None:
+        return service.known.family.name in _CHECKING_LANGUAGES
+    facts = service.image_facts
+    if facts is None or facts.base is None:
+        return True
+    base = catalogue.lookup(facts.base.value)
+    return base is None or base.family.name in _CHECKING_LANGUAGES
+
+
+_CHECKING_LANGUAGES = frozenset({"python", "ruby", "php"})
+
+
+def _host(command: tuple[str, ...]) -> str | None:
+    """Return the host that the address in ``command`` names, with its port."""
+    found = _HOST_OF_URL.search(" ".join(command))
+    return found[1] if found is not None else None
+
+
+_HOST_OF_URL = LazyPattern(r"https?://([\w.\[\]:-]+)")
 
 
 def question(
