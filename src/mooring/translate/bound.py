@@ -6,6 +6,7 @@ what belongs to the machine or to the image's sources is left out, each with a r
 """
 
 import posixpath
+from collections.abc import Mapping as ReadOnly
 from typing import TypeAlias
 
 import msgspec
@@ -20,6 +21,7 @@ from mooring.sensitive import Sensitive
 from mooring.settings.choices import MountChoice
 from mooring.sources import Position
 from mooring.translate.binds import Bind, Meaning, Triage
+from mooring.translate.copied_secrets import secret_in, told
 from mooring.translate.mounts import Mounts
 from mooring.translate.notes import Note, approximated, carried, dropped, refused
 from mooring.translate.placeholder_files import to_be_answered
@@ -82,15 +84,24 @@ def shown_path(source: str, project_directory: str) -> str:
     return source
 
 
-def carry(mount: BindMount, surroundings: Surroundings, choice: MountChoice | None) -> Carried:
-    """Return what ``mount`` becomes, with the decision where one was taken."""
+def carry(
+    mount: BindMount,
+    surroundings: Surroundings,
+    choice: MountChoice | None,
+    secrets: ReadOnly[str, tuple[str, str]],
+) -> Carried:
+    """
+    Return what ``mount`` becomes, with the decision where one was taken.
+
+    ``secrets`` are secret values of the stack, with the service and the setting of each.
+    """
     found = mount.found
     why = f"{found.meaning.value}: {found.because}"
     match found.meaning:
         case Meaning.DOCUMENT_FILE | Meaning.MISSING_FILE:
-            mounts, notes = _file(mount, surroundings)
+            mounts, notes = _file(mount, surroundings, secrets)
         case Meaning.DOCUMENT_FOLDER:
-            mounts, notes = _folder(mount)
+            mounts, notes = _folder(mount, secrets)
         case Meaning.STORAGE | Meaning.SCRATCH:
             mounts, notes = _storage(mount)
         case Meaning.MACHINE if choice is MountChoice.NODE:
@@ -113,13 +124,17 @@ def carry(mount: BindMount, surroundings: Surroundings, choice: MountChoice | No
     return mounts, [*notes, decision]
 
 
-def _file(mount: BindMount, surroundings: Surroundings) -> Carried:
+def _file(
+    mount: BindMount, surroundings: Surroundings, secrets: ReadOnly[str, tuple[str, str]]
+) -> Carried:
     source, target = mount.bind.source, mount.bind.target
     is_there = mount.found.meaning is Meaning.DOCUMENT_FILE
     read = surroundings.file(source) if is_there else None
     content = read.content if read is not None and read.content is not None else b""
     key = source.rsplit("/", 1)[-1]
-    secret = is_secret_file(source, content) or is_secret_file(target, b"")
+    is_own_secret = is_secret_file(source, content) or is_secret_file(target, b"")
+    copied = secret_in(content, secrets)
+    secret = is_own_secret or copied is not None
     document = Document(
         name=label(mount.shown.removeprefix("./")),
         files={key: Sensitive(content) if secret else content},
@@ -127,7 +142,7 @@ def _file(mount: BindMount, surroundings: Surroundings) -> Carried:
         missing=() if is_there else (mount.shown,),
         position=mount.position,
     )
-    if is_there and secret:
+    if is_there and is_own_secret:
         document = to_be_answered(document, target)
     mounted = DocumentMount(
         document=mount.identity,
@@ -138,6 +153,8 @@ def _file(mount: BindMount, surroundings: Surroundings) -> Carried:
     )
     to = f"{'Secret' if secret else 'ConfigMap'}.data; container.volumeMounts.subPath"
     notes: list[Note] = [carried(mount.path, to), *_read_only_note(mount)]
+    if copied is not None:
+        notes.append(told(f"services.{mount.service}", mount.shown, copied, mount.position))
     if not is_there:
         notes.append(
             OpenQuestion(
@@ -151,13 +168,21 @@ def _file(mount: BindMount, surroundings: Surroundings) -> Carried:
     return mounts, notes
 
 
-def _folder(mount: BindMount) -> Carried:
+def _folder(mount: BindMount, secrets: ReadOnly[str, tuple[str, str]]) -> Carried:
     assert mount.found.folder is not None
     found = mount.found.folder.files
     files = {name: file.content for name, file in found.items() if file.content is not None}
     secret = any(is_secret_file(name, content) for name, content in files.items())
+    copied: tuple[str, str] | None = None
+    in_file = ""
+    for name, content in files.items():
+        copied = secret_in(content, secrets)
+        if copied is not None:
+            in_file = f"{mount.shown}/{name}"
+            break
+    secret = secret or copied is not None
     document = Document(
-        name=label(mount.shown.removeprefix("./") or "project"),
+        name=label("project" if mount.shown == "." else mount.shown.removeprefix("./")),
         files={n: Sensitive(content) if secret else content for n, content in files.items()},
         is_secret=secret,
         position=mount.position,
@@ -171,6 +196,8 @@ def _folder(mount: BindMount) -> Carried:
     )
     to = f"{'Secret' if secret else 'ConfigMap'}.data; container.volumeMounts"
     notes: list[Note] = [carried(mount.path, to), *_read_only_note(mount)]
+    if copied is not None:
+        notes.append(told(f"services.{mount.service}", in_file, copied, mount.position))
     unread = [name for name, file in found.items() if file.content is None]
     if unread:
         notes.append(

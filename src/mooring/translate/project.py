@@ -37,6 +37,7 @@ from mooring.translate.attributes import granted_files, volumes
 from mooring.translate.capacity.deciding import with_capacity
 from mooring.translate.clusters.candidates import candidates as candidates_for_clusters
 from mooring.translate.clusters.outcome import Around, Formation
+from mooring.translate.copied_secrets import secrets_of
 from mooring.translate.development import for_development
 from mooring.translate.dialling import Dialled
 from mooring.translate.dials import Dial, dials
@@ -419,6 +420,7 @@ def _context(project: Project, around: Surroundings, choices: Choices) -> Contex
             if variable is not None:
                 value = project.variable(text(variable), kind=element, key=name)
                 variables[element, name] = value or ""
+    secrets = secrets_of(project.resolved_environments)
     return Context(
         choices=choices,
         mounts=volumes.Around(
@@ -427,12 +429,14 @@ def _context(project: Project, around: Surroundings, choices: Choices) -> Contex
             surroundings=around,
             choices=choices,
             shared=shared_volumes(project.services),
+            secrets=secrets,
         ),
         grants=granted_files.Grants(
             configs=elements["configs"],
             secrets=elements["secrets"],
             files=files,
             variables=variables,
+            held=secrets,
         ),
         known_secrets=frozenset(
             value

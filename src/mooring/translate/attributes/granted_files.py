@@ -32,6 +32,7 @@ from mooring.compose.nodes import Mapping, Node
 from mooring.decisions import SECRETS, OpenQuestion
 from mooring.kube.names import config_key, label
 from mooring.sensitive import Sensitive
+from mooring.translate.copied_secrets import secret_in, told
 from mooring.translate.mounts import Mounts, joined
 from mooring.translate.named_volumes import external_name
 from mooring.translate.notes import Note, Translated, carried, dropped
@@ -51,13 +52,15 @@ class Grants(msgspec.Struct, frozen=True, kw_only=True):
     The top-level configs and secrets, and what stands behind them.
 
     ``files`` holds the files that they name by absolute path (None: not there or unreadable);
-    ``variables`` the values of those that are taken from a variable, by element and name.
+    ``variables`` the values of those that are taken from a variable, by element and name;
+    ``held`` the secret values of settings, each with the service and the setting.
     """
 
     configs: Mapping
     secrets: Mapping
     files: AnyMapping[str, FoundFile | None]
     variables: AnyMapping[tuple[str, str], str]
+    held: AnyMapping[str, tuple[str, str]] = {}
 
 
 def translate(service: ServiceView, grants: Grants) -> Translated[Mounts]:
@@ -102,6 +105,12 @@ def _granted(
         for name in ("uid", "gid")
         if field(node, name) is not None
     )
+    if document.is_secret and not is_secret:
+        for content in document.files.values():
+            raw = content.reveal() if isinstance(content, Sensitive) else content
+            holder = secret_in(raw, grants.held)
+            if holder is not None:
+                notes.append(told(f"configs.{source}", "it", holder, document.position))
     question = _question(document, is_secret=is_secret)
     # What is no line is asked for as a file, once all files are known.
     if question is not None and not document.needs_file:
@@ -171,7 +180,8 @@ def document_of(name: str, definition: Node | None, *, is_secret: bool, grants: 
             )
         else:
             content = found.content
-    secret = is_secret or is_secret_file("", content)
+    is_copy = not is_secret and secret_in(content, grants.held) is not None
+    secret = is_secret or is_copy or is_secret_file("", content)
     if secret and content.count(b"\n") == 1 and content.endswith(b"\n"):
         content = content.removesuffix(b"\n").removesuffix(b"\r")
     document = Document(

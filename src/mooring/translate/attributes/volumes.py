@@ -36,6 +36,7 @@ size, and no other option: it is writable by all users of the pod.
 """
 
 import posixpath
+from collections.abc import Mapping as ReadOnly
 
 import msgspec
 
@@ -89,7 +90,8 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     """
     What the translation of mounts needs to know of the project around the service.
 
-    ``shared`` are the volumes that several services mount.
+    ``shared`` are the volumes that several services mount; ``secrets`` the secret values of the
+    stack, each with the service and the setting that holds it.
     """
 
     project_directory: str
@@ -97,6 +99,7 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     surroundings: Surroundings
     choices: Choices
     shared: frozenset[str] = frozenset()
+    secrets: ReadOnly[str, tuple[str, str]] = {}
 
 
 def translate(service: ServiceView, around: Around) -> Translated[Mounts]:
@@ -287,7 +290,7 @@ def _carried_bind(service: ServiceView, mount: BindMount, around: Around) -> Car
         found = msgspec.structs.replace(mount.found, meaning=Meaning.MACHINE)
         mount = msgspec.structs.replace(mount, found=found)
         choice = MountChoice.NODE
-    mounts, notes = carry(mount, around.surroundings, choice)
+    mounts, notes = carry(mount, around.surroundings, choice, around.secrets)
     if mounts == Mounts() and mount.found.meaning in _OF_THE_MACHINE:
         notes.extend(_refusal(service, mount, around))
     for name, _ in entries(field(mount.node, "bind")):
