@@ -85,6 +85,33 @@ def test_check(tmp_path: Path, test: str, expected: str) -> None:
     assert probe["exec"]["command"] == ["/bin/sh", "-c", expected]
 
 
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        pytest.param(
+            f"[CMD, redis-cli, -a, {KEY}, ping]",
+            'exec redis-cli -a "${MOORING_API_KEY}" ping',
+            id="a-word",
+        ),
+        pytest.param(
+            f"[CMD, redis-cli, 'a b', '--pass={KEY}', '']",
+            "exec redis-cli 'a b' --pass=\"${MOORING_API_KEY}\" ''",
+            id="a-part-of-a-word",
+        ),
+    ],
+)
+def test_a_check_gets_a_shell_where_the_image_has_one(
+    tmp_path: Path, test: str, expected: str
+) -> None:
+    compose = f"{STACK % (KEY, '')}  store: {{image: 'redis:7', healthcheck: {{test: {test}}}}}\n"
+    made = translation(tmp_path, compose)
+    health = container(made, "store").health
+    assert health is not None
+    assert health.command == ("/bin/sh", "-c", expected)
+    assert "secret-in-health-check" not in rules(made)
+    assert "MOORING_API_KEY" in {one.name for one in container(made, "store").settings}
+
+
 def test_a_check_without_a_shell_is_told_of(tmp_path: Path) -> None:
     check = f"healthcheck: {{test: [CMD, ask, {KEY}]}}"
     assert "secret-in-health-check" in rules(translation(tmp_path, STACK % (KEY, check)))

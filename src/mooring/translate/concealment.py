@@ -6,8 +6,8 @@ value in a command is secret where it is that of a secret setting of the stack, 
 option whose name says so (`--requirepass x`), or where a variable whose name says so was filled in
 there: then even `changeme` is, since the value that takes its place has to get there as well.  A
 cluster puts settings into a command itself, so the process sees the words that Compose gave it.  A
-health check is not helped so: its shell reads the setting, and where there is no shell a finding
-says what stands in clear.
+health check is not helped so: its shell reads the setting.  Where it has no shell it is given one
+if the image is known to have it; otherwise a finding says what stands in clear.
 
 Source: https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
 """
@@ -24,6 +24,7 @@ from mooring.app.workloads import Container, InitialStep
 from mooring.compose.nodes import Scalar
 from mooring.decisions import SECRETS, Decision, Evidence, OpenQuestion
 from mooring.findings import Rule, Severity
+from mooring.images import catalogue
 from mooring.kube.names import config_key
 from mooring.patterns import LazyPattern
 from mooring.sensitive import Sensitive
@@ -67,7 +68,13 @@ def concealing(
     notes: list[Note] = []
 
     def concealed(one: Container) -> Container:
-        return _concealed(one, known, filled_in.get(one.source_name, _NOTHING), notes)
+        return _concealed(
+            one,
+            known,
+            filled_in.get(one.source_name, _NOTHING),
+            notes,
+            has_shell=_has_shell(views.get(one.source_name)),
+        )
 
     parts = tuple(
         msgspec.structs.replace(
@@ -82,6 +89,17 @@ def concealing(
     if not notes:
         return Translated(application)
     return Translated(msgspec.structs.replace(application, parts=parts), tuple(notes))
+
+
+def _has_shell(view: ServiceView | None) -> bool:
+    """Tell whether the image of a service is known to have a shell."""
+    if view is None:
+        return False
+    if view.known is not None:
+        return view.known.family.has_shell is True
+    base = view.image_facts.base if view.image_facts is not None else None
+    known = catalogue.lookup(base.value) if base is not None else None
+    return known is not None and known.family.has_shell is True
 
 
 def _is_filled_in(view: ServiceView) -> bool:
@@ -137,10 +155,12 @@ def _concealed(
     known: dict[str, str],
     filled_in: ReadOnly[str, str],
     notes: list[Note],
+    *,
+    has_shell: bool,
 ) -> Container:
     settings = _Settings(container)
     process = _process(container.process, known, filled_in, settings)
-    health = _health(container, known, settings, notes)
+    health = _health(container, known, settings, notes, has_shell=has_shell)
     if process is container.process and health is container.health:
         return container
     subject = f"services.{container.source_name}"
@@ -274,7 +294,12 @@ def _key(option: str) -> str:
 
 
 def _health(
-    container: Container, known: dict[str, str], settings: _Settings, notes: list[Note]
+    container: Container,
+    known: dict[str, str],
+    settings: _Settings,
+    notes: list[Note],
+    *,
+    has_shell: bool,
 ) -> Health | None:
     health = container.health
     if health is None or health.asked is not None:
@@ -288,6 +313,8 @@ def _health(
     if not found:
         return health
     is_shell = len(words) == 3 and words[0].endswith("sh") and words[1] == "-c"
+    if not is_shell and has_shell:
+        return msgspec.structs.replace(health, command=_with_shell(words, found, settings))
     if not is_shell:
         notes.append(
             SECRET_IN_CHECK.finding(
@@ -303,6 +330,30 @@ def _health(
         name = settings.name(one)
         text = text[: one.start] + _in_shell(text[: one.start], name) + text[one.end :]
     return msgspec.structs.replace(health, command=(*words[:2], text))
+
+
+def _with_shell(
+    words: tuple[str, ...], found: list[tuple[int, _Found]], settings: _Settings
+) -> tuple[str, ...]:
+    """Return a shell that runs ``words``, with settings in place of the secrets ``found``."""
+    import shlex  # few checks hold a secret
+
+    pieces: dict[int, list[str]] = {}
+    ends: dict[int, int] = {}
+    for number, one in found:
+        word, made = words[number], pieces.setdefault(number, [])
+        between = word[ends.get(number, 0) : one.start]
+        made.append(shlex.quote(between) if between else "")
+        made.append(f'"${{{settings.name(one)}}}"')
+        ends[number] = one.end
+    said: list[str] = []
+    for number, word in enumerate(words):
+        rest = word[ends.get(number, 0) :]
+        said.append(
+            "".join(pieces.get(number, ()))
+            + (shlex.quote(rest) if rest or number not in ends else "")
+        )
+    return ("/bin/sh", "-c", f"exec {' '.join(said)}")
 
 
 def _in_shell(before: str, name: str) -> str:
