@@ -91,10 +91,7 @@ def limits(item: Item) -> tuple[Limit, ...]:
 def of_namespace(objects: ManifestSet, namespace: str) -> tuple[Limit, ...]:
     """Return the entries of all LimitRanges of a namespace, those of one after the other."""
     return tuple(
-        limit
-        for item in objects.of_kind(kinds.LIMIT_RANGE)
-        if item.namespace == namespace
-        for limit in limits(item)
+        limit for item in objects.of_kind_in(kinds.LIMIT_RANGE, namespace) for limit in limits(item)
     )
 
 

@@ -82,6 +82,7 @@ class ManifestSet:
         self._by_name: dict[tuple[GroupKind, str, str], Item] = {}
         self._by_kind: dict[GroupKind, list[Item]] = {}
         self._by_namespace: dict[str, list[Item]] | None = None
+        self._by_place: dict[GroupKind, dict[str, list[Item]]] = {}
         duplicates: list[Item] = []
         for manifest in flat:
             item = self._item(manifest, cluster_wide)
@@ -133,6 +134,15 @@ class ManifestSet:
         """Yield the objects of the kinds, kind by kind, each in order."""
         for kind in wanted:
             yield from self._by_kind.get(kind, ())
+
+    def of_kind_in(self, kind: GroupKind, namespace: str) -> Iterator[Item]:
+        """Yield the objects of ``kind`` in ``namespace``, in order."""
+        found = self._by_place.get(kind)
+        if found is None:
+            found = self._by_place[kind] = {}
+            for item in self._by_kind.get(kind, ()):
+                found.setdefault(item.namespace, []).append(item)
+        return iter(found.get(namespace, ()))
 
     def of_namespace(self, namespace: str) -> Iterator[Item]:
         """Yield the objects of ``namespace``, in order; "" is where it is not yet decided."""
