@@ -59,19 +59,28 @@ def addressed(bundle: Bundle) -> Iterator[Led]:
     """Yield the URLs in mounted ConfigMaps, each file once; long texts are data and left out."""
     seen: set[tuple[ObjectRef, str]] = set()
     for container in bundle.containers:
-        for item in _mounted(bundle, container):
-            for key, text, field in environment.texts(item):
-                if "://" not in text or len(text) > _LONGEST or (item.ref, key) in seen:
-                    continue
-                seen.add((item.ref, key))
-                for address in addresses.of_text(text):
-                    yield Led(
-                        key=key,
-                        dialled=dialling.placed(
-                            container, item.ref, field, key, address, bundle.names
-                        ),
-                        at_start=False,
+        held = [
+            (item, key, text, field)
+            for item in _mounted(bundle, container)
+            for key, text, field in environment.texts(item)
+        ]
+        # What nginx calls a group of servers is no host, though it stands where one does.
+        groups = frozenset(
+            name.lower()
+            for _, _, text, _ in held
+            if "upstream" in text
+            for name, _ in _UPSTREAM.findall(_plain(text))
+        )
+        for item, key, text, field in held:
+            if "://" not in text or len(text) > _LONGEST or (item.ref, key) in seen:
+                continue
+            seen.add((item.ref, key))
+            for address in addresses.of_text(text):
+                if address.host.lower() not in groups:
+                    dialled = dialling.placed(
+                        container, item.ref, field, key, address, bundle.names
                     )
+                    yield Led(key=key, dialled=dialled, at_start=False)
 
 
 _LONGEST = 64 * 1024

@@ -47,6 +47,7 @@ def shown(found: tuple[addresses.Address, ...]) -> list[str]:
         pytest.param("RETRY", "a=1 b=2", [], id="options"),
         pytest.param("DB_HOST", "not a host at all!", [], id="a-sentence"),
         pytest.param("DB_HOST", "5432", [], id="a-number"),
+        pytest.param("SEED_SELF_HOST", "true", [], id="a-switch"),
         pytest.param("A", "http://web:99999", [], id="no-port"),
     ],
 )

@@ -88,6 +88,8 @@ _OTHER_ADDRESSES = frozenset(
 _WITH_OTHER_ADDRESSES = frozenset({"MAIL", "CONTACT", "SUPPORT", "ADMIN", "NOREPLY"})
 """Words before ADDRESS, the second directly so, that make it one of people, not of a host."""
 
+_SWITCHES = frozenset({"true", "false", "yes", "no", "on", "off", "none", "null"})
+"""What a setting that ends in HOST holds where it is a switch, as SEED_SELF_HOST."""
 _ONE_WORD = frozenset({"PGHOST", "DBHOST", "MYSQLHOST", "MONGOHOST", "REDISHOST"})
 """Settings of one word whose value is a host that is dialled; PGHOST is libpq's own."""
 
@@ -121,7 +123,7 @@ def of_setting(name: str, value: str, others: Mapping[str, str]) -> tuple[Addres
     The value of a setting whose last word is HOST or the like is a list of hosts, with the port
     that a sibling (``..._PORT``) names where it names none itself.
     """
-    if not value or value.isdecimal():
+    if not value or value.isdecimal() or value.lower() in _SWITCHES:
         return ()
     if "://" in value:
         return tuple(dict.fromkeys(_of_urls(value)))
