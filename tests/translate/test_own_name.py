@@ -77,3 +77,30 @@ def test_a_range_of_names_holds_each_of_them(tmp_path: Path) -> None:
         "s1",
         "s2",
     ]
+
+
+KEEPER = "clickhouse/clickhouse-keeper:25.8"
+SERVER = "clickhouse/clickhouse-server:25.8"
+PEERS = """
+services:
+  one: {image: "%s", volumes: ["one:/data"], environment: {PEERS: "%s"}}
+  two: {image: "%s", volumes: ["two:/data"], environment: {PEERS: "one:9181", LEVEL: high}}
+volumes: {one: {}, two: {}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "peers", "second", "expected"),
+    [
+        pytest.param(KEEPER, "two:9181", KEEPER, (True, True), id="members-name-one-another"),
+        pytest.param(KEEPER, "", KEEPER, (True, False), id="who-is-named-by-a-member"),
+        pytest.param(KEEPER, "", SERVER, (False, False), id="a-client-waits"),
+        pytest.param(SERVER, "two:9000", SERVER, (False, False), id="each-serves-without-others"),
+    ],
+)
+def test_members_that_stay_apart_are_found_before_they_serve(
+    first: str, peers: str, second: str, expected: tuple[bool, bool], tmp_path: Path
+) -> None:
+    made = translation(tmp_path, PEERS % (first, peers, second))
+    found = [part(made, name) for name in ("one", "two")]
+    assert tuple(isinstance(one, Workload) and one.dials_itself for one in found) == expected

@@ -273,7 +273,7 @@ def translate(
         for name in translated
         if groups.leaders[name] == name
     )
-    parts = notes.take(finding_themselves(parts, all_names, dialled))
+    parts = notes.take(finding_themselves(parts, all_names, dialled, views))
     parts = notes.take(without_names(parts, views, all_names, dialled))
     named = with_final_names(parts, translated)
     application = Application(
