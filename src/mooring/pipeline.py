@@ -17,7 +17,6 @@ from contextlib import contextmanager
 
 import msgspec
 
-from mooring.beside import Beside
 from mooring.builds import Build
 from mooring.compose.discovery import LoadRequest
 from mooring.compose.project import Loaded, Project
@@ -370,7 +369,7 @@ def tree(made: Stack, format_name: str) -> FileTree:
     ]
     strictest = made.environments[-1].translation
 
-    def text() -> bytes:
+    def text() -> str:
         return readme(
             made.name,
             environments,
@@ -379,15 +378,10 @@ def tree(made: Stack, format_name: str) -> FileTree:
             decisions=strictest.decisions,
             questions=strictest.questions,
             entries=strictest.ledger.entries,
-        ).encode()
+        )
 
-    # A decision takes a tenth of what a process costs that tells of it.
-    with without_gc(), Beside(text, pays=len(strictest.decisions) >= _MANY_DECISIONS) as told:
-        return render(environments, readme=lambda: told.result().decode())
-
-
-_MANY_DECISIONS = 1000
-"""From so many decisions on a second process is worth what it costs."""
+    with without_gc():
+        return render(environments, readme=text)
 
 
 def write(files: FileTree, output: str, *, lock: str, force: bool = False) -> Changes:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import yaml
 from tests.render import sample
 
 from mooring.errors import InputErrors
@@ -123,22 +124,29 @@ def account(name: str, **annotations: str) -> ServiceAccount:
 
 def test_namespaces_make_no_difference() -> None:
     first, second = (
-        ServiceAccount(metadata=ObjectMeta(name="a", namespace=name)) for name in ("n0", "n1")
+        factor.by_identity([ServiceAccount(metadata=ObjectMeta(name="a", namespace=name))])
+        for name in ("n0", "n1")
     )
-    (shared,) = factor.factor(environments([first], [second])).shared
+    ((ref, item),) = first.items()
+    shared = factor.share([item, second[ref]], ["e0", "e1"])
+    assert shared is not None
     assert shared.differences == {}
     assert shared.base["metadata"] == {"name": "a"}
 
 
 def test_what_not_all_have_stands_in_those_that_do() -> None:
-    parts = factor.factor(
-        environments([account("a")], [account("a"), account("b")], [account("b")])
-    )
-    assert parts.shared == ()
-    assert {name: [item.name for item in items] for name, items in parts.own.items()} == {
-        "e0": ["a"],
-        "e1": ["a", "b"],
-        "e2": ["b"],
+    made = environments([account("a")], [account("b"), account("a")], [account("b")])
+    tree = kustomize.render(made, readme=lambda: "")
+    assert not [path for path in tree if path.startswith("base/")]
+    resources = {
+        one.name: yaml.safe_load(tree[f"environments/{one.name}/kustomization.yaml"].content)
+        for one in made
+    }
+    a, b = (f"common/serviceaccount-{name}.yaml" for name in "ab")
+    assert {name: one["resources"] for name, one in resources.items()} == {
+        "e0": [a],
+        "e1": [b, a],
+        "e2": [b],
     }
 
 
@@ -150,9 +158,7 @@ def test_an_object_that_kustomize_would_merge_wrongly_is_not_shared() -> None:
     dns = (ServicePort(name="a", port=53), ServicePort(name="b", port=53, protocol="UDP"))
     one = service(*dns)
     other = service(*dns, ServicePort(name="c", port=80))
-    parts = factor.factor(environments([one], [other]))
-    assert parts.shared == ()
-    assert parts.own == {"e0": (one,), "e1": (other,)}
+    assert factor.share([one, other], ["e0", "e1"]) is None
 
 
 def config_map(name: str = "c", **data: str) -> ConfigMap:

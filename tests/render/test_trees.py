@@ -96,6 +96,49 @@ def test_a_tree_is_the_same_whatever_the_hash_seed(render: Render) -> None:
     assert len(digests) == 1
 
 
+def test_a_large_tree_is_the_same_whoever_makes_it() -> None:
+    program = (
+        "import hashlib\n"
+        "from mooring import beside\n"
+        "from mooring.render import kustomize\n"
+        "from tests.render import sample\n"
+        "from tests.render.test_trees import many, shown\n"
+        "beside._processors = lambda: {processors}\n"
+        "tree = kustomize.render(many(), readme=lambda: 'told')\n"
+        "print(hashlib.sha256(shown(tree).encode()).hexdigest())\n"
+    )
+    digests = [
+        subprocess.run(
+            [sys.executable, "-c", program.format(processors=processors)],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for processors in (1, 2)
+    ]
+    assert digests[0] == digests[1] != ""
+
+
+def many() -> list[EnvironmentObjects]:
+    """Return two environments whose objects are so many that a second process makes some."""
+    return [
+        EnvironmentObjects(
+            name=name,
+            namespace=name,
+            objects=sample.ObjectSet(
+                sample.ServiceAccount(
+                    metadata=sample.ObjectMeta(
+                        name=f"a{number}", annotations={"says": name} if number % 3 else {}
+                    )
+                )
+                for number in numbers
+            ),
+        )
+        for name, numbers in (("dev", range(400)), ("production", range(450, 10, -1)))
+    ]
+
+
 def test_one_environment_has_everything_in_the_base() -> None:
     tree = kustomize.render(sample.shop()[:1], readme=lambda: "")
     below = sorted(path for path in tree if path.startswith("environments/dev/"))

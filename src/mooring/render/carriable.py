@@ -100,8 +100,12 @@ def as_object(item: ConfigMap) -> ConfigMap:
     )
 
 
-def faults(plain: Manifest, text: str) -> list[InputError]:
-    """Return an error for each place of ``plain``, whose YAML is ``text``, that would be lost."""
+def losses(plain: Manifest, text: str) -> list[tuple[str, str]]:
+    """
+    Return each place of ``plain``, whose YAML is ``text``, that would be lost.
+
+    Each is the object and what of it: what `UncarriableText` is made of.
+    """
     found = [
         f'the key "{key}" in {path} looks like a number, a date, a truth or null'
         for path, keys in _metadata_keys(plain)
@@ -111,7 +115,7 @@ def faults(plain: Manifest, text: str) -> list[InputError]:
     # The emitter escapes all of these characters, so most texts need no second look.
     if "\\u00" in text or "\\uff" in text:
         found += [f"{path} holds U+{ord(odd):04X}" for path, odd in _places(plain, "")]
-    return [UncarriableText(_subject(plain), what) for what in found]
+    return [(_subject(plain), what) for what in found]
 
 
 def _subject(plain: Manifest) -> str:

@@ -12,7 +12,7 @@ differs.  Every other list that differs stands whole in each patch.  An object w
 kustomize cannot merge (two elements with one key) is not shared at all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 import msgspec
@@ -21,7 +21,7 @@ from mooring.kube import manifest
 from mooring.kube.manifest import Manifest, Value
 from mooring.kube.objects.meta import KubeObject
 from mooring.refs import ObjectRef
-from mooring.render.environments import EnvironmentObjects, in_namespace
+from mooring.render.environments import in_namespace
 
 _MERGE_KEYS = {
     "containers": "name",
@@ -55,35 +55,10 @@ class SharedObject(msgspec.Struct, frozen=True, kw_only=True):
     differences: dict[str, Manifest]
 
 
-class Factored(msgspec.Struct, frozen=True, kw_only=True):
-    """The objects of all environments, and those of each environment alone, in their order."""
-
-    shared: tuple[SharedObject, ...]
-    own: dict[str, tuple[KubeObject, ...]]
-
-
-def factor(environments: Sequence[EnvironmentObjects]) -> Factored:
-    """
-    Return what ``environments`` share and what each has for itself, without namespaces.
-
-    Objects that are not written as such (Secrets, generated ConfigMaps) are left out before.
-    """
-    by_ref = [_by_ref(environment) for environment in environments]
-    shared: list[SharedObject] = []
-    own: dict[str, list[KubeObject]] = {environment.name: [] for environment in environments}
-    unshared: set[ObjectRef] = set()
-    for ref in by_ref[0] if by_ref else ():
-        items = [objects[ref] for objects in by_ref if ref in objects]
-        together = None if len(items) < len(by_ref) else _share(items, environments)
-        if together is None:
-            unshared.add(ref)
-        else:
-            shared.append(together)
-    for environment, objects in zip(environments, by_ref, strict=True):
-        own[environment.name] = [
-            item for ref, item in objects.items() if ref in unshared or ref not in by_ref[0]
-        ]
-    return Factored(shared=tuple(shared), own={name: tuple(items) for name, items in own.items()})
+def by_identity(objects: Iterable[KubeObject]) -> dict[ObjectRef, KubeObject]:
+    """Return ``objects``, in their order and without namespaces, by what tells them apart."""
+    items = (in_namespace(item, None) for item in objects)
+    return {item.ref: item for item in items}
 
 
 def common_part(values: Sequence[Value]) -> tuple[Value, list[Value]]:
@@ -95,14 +70,18 @@ def common_part(values: Sequence[Value]) -> tuple[Value, list[Value]]:
     return _common(values, "")
 
 
-def _by_ref(environment: EnvironmentObjects) -> dict[ObjectRef, KubeObject]:
-    items = (in_namespace(item, None) for item in environment.objects)
-    return {item.ref: item for item in items}
+def share(items: Sequence[KubeObject | None], environments: Sequence[str]) -> SharedObject | None:
+    """
+    Return what ``items``, the same object in each of ``environments``, have in common.
+
+    None where an environment has none, or kustomize would merge it wrongly: then each has its own.
+    Objects that are not written as such (Secrets, generated ConfigMaps) are left out before.
+    """
+    everywhere = [item for item in items if item is not None]
+    return _shared(everywhere, environments) if len(everywhere) == len(environments) else None
 
 
-def _share(
-    items: Sequence[KubeObject], environments: Sequence[EnvironmentObjects]
-) -> SharedObject | None:
+def _shared(items: Sequence[KubeObject], environments: Sequence[str]) -> SharedObject | None:
     first = items[0]
     if all(item == first for item in items):
         return SharedObject(item=first, base=manifest.to_write(first), differences={})
@@ -117,7 +96,7 @@ def _share(
         "metadata": {"name": first.metadata.name},
     }
     differences = {
-        environment.name: _identified(identity, cast("Manifest", rest))
+        environment: _identified(identity, cast("Manifest", rest))
         for environment, rest in zip(environments, rests, strict=True)
         if rest is not None
     }

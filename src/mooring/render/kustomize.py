@@ -26,22 +26,28 @@ fit in a line stand in ``secrets/<name>/<key>``.  A Secret that kustomize cannot
 in ``secrets/<name>.yaml``.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-
-import msgspec
+from collections.abc import Callable, Iterator, Sequence
 
 from mooring.errors import InputError, InputErrors
 from mooring.kube import emitter, manifest
 from mooring.kube.manifest import Manifest, Value
-from mooring.kube.object_set import ObjectSet
 from mooring.kube.objects.configuration import ConfigMap, Secret
 from mooring.kube.objects.identity import Namespace
 from mooring.kube.objects.meta import KubeObject
-from mooring.render import builds, carriable, factor, generators, layout, secret_values
+from mooring.render import (
+    builds,
+    carriable,
+    factor,
+    generators,
+    layout,
+    object_texts,
+    secret_values,
+)
 from mooring.render.checksums import with_checksum
 from mooring.render.environments import EnvironmentObjects, check_namespaces
 from mooring.render.file_tree import File, FileTree, Owner
 from mooring.render.generators import FactoredConfig, Generator
+from mooring.render.object_texts import Text
 
 _OURS = frozenset({"config", "differences", "patches", "secrets"})
 _HEADING = (
@@ -100,7 +106,9 @@ kustomize gives to ConfigMaps and Secrets. More: https://kubectl.docs.kubernetes
 
 def render(environments: Sequence[EnvironmentObjects], *, readme: Callable[[], str]) -> FileTree:
     """
-    Return the tree of ``environments``; ``readme`` gives the text of its README.md, at the end.
+    Return the tree of ``environments``; ``readme`` gives the text of its README.md.
+
+    ``readme`` may be called in another process, and again in this one after it failed there.
 
     Raises:
         InputErrors: a text holds a character that kustomize cannot carry.
@@ -114,66 +122,69 @@ def render(environments: Sequence[EnvironmentObjects], *, readme: Callable[[], s
         for item in every
         if isinstance(item, ConfigMap) and not carriable.is_generable(item)
     }
-    parts = factor.factor([_written(environment, written) for environment in environments])
+    objects = {one.name: factor.by_identity(_written(one, written)) for one in environments}
+    texts, about = object_texts.texts(objects, readme)
     config = generators.config_maps(environments, written=written)
     fixed = generators.names_in_annotations(environments)
     faults: list[InputError] = []
     files = {".gitignore": _text(_IGNORED)}
     files |= builds.files(environments)
-    files |= _base(parts, config, folders, faults)
-    has_base = bool(parts.shared or config.base)
-    for environment in environments:
+    first, *_ = objects.values()
+    shared: list[tuple[str, Text]] = []
+    differences: dict[str, list[tuple[str, Text]]] = {name: [] for name in objects}
+    for ref, (base, patches) in texts.items():
+        if base is not None:
+            path = _path(first[ref], folders)
+            shared.append((path, base))
+            for patched, patch in zip(differences.values(), patches, strict=True):
+                if patch is not None:
+                    patched.append((path, patch))
+    files |= _base(shared, config, faults)
+    has_base = bool(shared or config.base)
+    for number, environment in enumerate(environments):
+        own: list[tuple[str, Text]] = []
+        for ref, item in objects[environment.name].items():
+            base, in_each = texts[ref]
+            whole = in_each[number]
+            if base is None and whole is not None:
+                own.append((_path(item, folders), whole))
         files |= _overlay(
             environment,
-            own=parts.own[environment.name],
-            differences=[
-                (shared.item, shared.differences[environment.name])
-                for shared in parts.shared
-                if environment.name in shared.differences
-            ],
+            own=own,
+            differences=differences[environment.name],
             config=config.own[environment.name],
             secrets=generators.secrets(environment, fixed=fixed),
-            folders=folders,
             has_base=has_base,
             faults=faults,
         )
     if faults:
         raise InputErrors(faults)
-    files["README.md"] = _text(readme())
+    files["README.md"] = _text(about)
     return FileTree(files)
 
 
-def _written(environment: EnvironmentObjects, config_maps: set[str]) -> EnvironmentObjects:
-    """Return ``environment`` with the objects that are written as such, not generated."""
+def _written(environment: EnvironmentObjects, config_maps: set[str]) -> Iterator[KubeObject]:
+    """Yield those objects of ``environment`` that are written as such, not generated."""
     kept = {
         item.metadata.name: carriable.as_object(item)
         for item in environment.objects.of(ConfigMap)
         if item.metadata.name in config_maps
     }
-    objects = (
-        kept.get(item.metadata.name) if isinstance(item, ConfigMap) else with_checksum(item, kept)
-        for item in environment.objects
-        if not isinstance(item, (Namespace, Secret))
-    )
-    return msgspec.structs.replace(
-        environment, objects=ObjectSet(item for item in objects if item is not None)
-    )
+    for item in environment.objects:
+        if isinstance(item, ConfigMap):
+            if item.metadata.name in kept:
+                yield kept[item.metadata.name]
+        elif not isinstance(item, (Namespace, Secret)):
+            yield with_checksum(item, kept)
 
 
 def _base(
-    parts: factor.Factored,
-    config: FactoredConfig,
-    folders: dict[str, str],
-    faults: list[InputError],
+    shared: Sequence[tuple[str, Text]], config: FactoredConfig, faults: list[InputError]
 ) -> dict[str, File]:
-    if not (parts.shared or config.base):
+    if not (shared or config.base):
         return {}
-    files: dict[str, File] = {}
-    resources: list[Value] = []
-    for shared in parts.shared:
-        path = _path(shared.item, folders)
-        resources.append(path)
-        files[f"base/{path}"] = _yaml(shared.base, faults)
+    files = {f"base/{path}": _file(text, faults) for path, text in shared}
+    resources: list[Value] = [path for path, _ in shared]
     kustomization: dict[str, Value] = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
@@ -191,11 +202,10 @@ def _base(
 def _overlay(
     environment: EnvironmentObjects,
     *,
-    own: Iterable[KubeObject],
-    differences: Sequence[tuple[KubeObject, Manifest]],
+    own: Sequence[tuple[str, Text]],
+    differences: Sequence[tuple[str, Text]],
     config: Sequence[Generator],
     secrets: Sequence[Generator],
-    folders: dict[str, str],
     has_base: bool,
     faults: list[InputError],
 ) -> dict[str, File]:
@@ -205,10 +215,9 @@ def _overlay(
     for namespace in environment.objects.of(Namespace):
         resources.append("namespace.yaml")
         files[f"{root}/namespace.yaml"] = _yaml(manifest.to_write(namespace), faults)
-    for item in own:
-        path = _path(item, folders)
+    for path, text in own:
         resources.append(path)
-        files[f"{root}/{path}"] = _yaml(manifest.to_write(item), faults)
+        files[f"{root}/{path}"] = _file(text, faults)
     for secret in environment.objects.of(Secret):
         if not carriable.is_generable(secret):
             path = f"secrets/{secret.metadata.name}.yaml"
@@ -238,10 +247,9 @@ def _overlay(
     if differences:
         components.insert(0, "differences")
         patches: list[Value] = []
-        for item, patch in differences:
-            path = _path(item, folders)
+        for path, patch in differences:
             patches.append({"path": path})
-            files[f"{root}/differences/{path}"] = _yaml(patch, faults)
+            files[f"{root}/differences/{path}"] = _file(patch, faults)
         files[f"{root}/differences/kustomization.yaml"] = _kustomization(
             {**_COMPONENT, "patches": patches}, faults
         )
@@ -355,9 +363,14 @@ def _secret_listing(environment: str, files: dict[str, File], root: str) -> dict
 
 
 def _yaml(value: Manifest, faults: list[InputError], heading: str = "") -> File:
-    text = emitter.emit(value)
-    faults += carriable.faults(value, text)
-    return File((heading + text).encode())
+    return _file(object_texts.text(value), faults, heading)
+
+
+def _file(text: Text, faults: list[InputError], heading: str = "") -> File:
+    content, lost = text
+    if lost:
+        faults += [carriable.UncarriableText(*one) for one in lost]
+    return File(heading.encode() + content if heading else content)
 
 
 def _kustomization(value: Manifest, faults: list[InputError]) -> File:

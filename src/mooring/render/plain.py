@@ -13,6 +13,7 @@ Names have no suffix, so pod templates carry a checksum of the ConfigMaps that t
 
 from collections.abc import Callable, Iterator, Sequence
 
+from mooring.beside import Beside
 from mooring.kube import emitter, manifest
 from mooring.kube.manifest import Manifest
 from mooring.kube.objects.configuration import ConfigMap, Secret
@@ -23,6 +24,8 @@ from mooring.render.checksums import with_checksum
 from mooring.render.environments import EnvironmentObjects, check_namespaces, in_namespace
 from mooring.render.file_tree import File, FileTree, Owner
 
+_MANY = 1000
+"""From so many objects on a second process is worth what it costs for the README."""
 _NAMESPACE = "00-namespace"
 _SECRETS = "01-secrets"
 _IGNORED = (
@@ -37,7 +40,9 @@ _EXAMPLE_HEADING = (
 
 def render(environments: Sequence[EnvironmentObjects], *, readme: Callable[[], str]) -> FileTree:
     """
-    Return the tree of ``environments``; ``readme`` gives the text of its README.md, at the end.
+    Return the tree of ``environments``; ``readme`` gives the text of its README.md.
+
+    ``readme`` may be called in another process, and again in this one after it failed there.
 
     Raises:
         ValueError: an object stands outside the namespace of its environment (a bug of ours).
@@ -47,9 +52,10 @@ def render(environments: Sequence[EnvironmentObjects], *, readme: Callable[[], s
     folders = layout.folders(every, taken=frozenset({_NAMESPACE, _SECRETS, "secrets"}))
     files = {".gitignore": File(_IGNORED.encode())}
     files |= builds.files(environments)
-    for environment in environments:
-        files |= _environment(environment, folders)
-    text = readme()
+    with Beside(lambda: readme().encode(), pays=len(every) >= _MANY) as told:
+        for environment in environments:
+            files |= _environment(environment, folders)
+        text = told.result().decode()
     files["README.md"] = File((text if text.endswith("\n") else f"{text}\n").encode())
     return FileTree(files)
 
