@@ -141,6 +141,11 @@ def test_edges(
         pytest.param((workload("web"), workload("api")), id="workloads-apart"),
         pytest.param((workload("web", depends_on="gone=healthy"),), id="what-is-not-there"),
         pytest.param(
+            (workload("web"), made("NetworkPolicy", "db", NET, spec={
+                "podSelector": {"matchLabels": {"app.kubernetes.io/name": "db"}}})),
+            id="a-policy-for-pods-of-others",
+        ),
+        pytest.param(
             (
                 made("PersistentVolume", "disk", spec={"claimRef": {"name": "data",
                      "namespace": "shop-dev"}}),

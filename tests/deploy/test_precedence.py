@@ -1,9 +1,12 @@
 """Who goes first of those that could all go now."""
 
+from typing import Any
+
 import pytest
+from tests.deploy.objects import config, made, wanted, workload
 
 from mooring.deploy.order import Gate, Graph
-from mooring.deploy.precedence import places
+from mooring.deploy.precedence import places, takes_long
 from mooring.refs import ObjectRef
 
 
@@ -53,3 +56,27 @@ def test_a_chain_of_thousands_is_no_recursion() -> None:
     refs = [_ref(f"n{number}") for number in range(5000)]
     graph = Graph({ref: {refs[n - 1]: Gate.READY} if n else {} for n, ref in enumerate(refs)}, {})
     assert list(places(graph, set(refs))) == refs
+
+
+@pytest.mark.parametrize(
+    ("manifest", "is_slow"),
+    [
+        pytest.param(workload("web"), True, id="a workload comes up"),
+        pytest.param(workload("migrate", "Job"), True, id="a Job completes"),
+        pytest.param(config(), False, id="settings are as they were written"),
+        pytest.param(
+            made("Service", "web", spec={"selector": {"a": "b"}}), False,
+            id="a Service waits for the workload behind it alone",
+        ),
+        pytest.param(
+            made("Service", "web", spec={"type": "LoadBalancer"}), True,
+            id="an address from outside takes a while",
+        ),
+        pytest.param(
+            made("Widget", "w", "x.io/v1", spec={}), True, id="of kinds of others nothing is known",
+        ),
+    ],
+)  # fmt: skip
+def test_what_takes_long(manifest: dict[str, Any], is_slow: bool) -> None:
+    (item,) = wanted(manifest).objects
+    assert takes_long(item) is is_slow

@@ -198,3 +198,23 @@ def test_the_longest_way_goes_over_whom_each_waited_for_last() -> None:
     path = [each.name for each, _ in one.critical_path()]
     assert path[-3:] == ["db", "api", "web"] or path[-2:] == ["db", "api"]
     assert path[0] == "shop-dev"
+
+
+def test_what_is_lost_more_often_than_it_may_be_has_failed() -> None:
+    one = run(workload("db"))
+    one.startable()
+    write(one, DB)
+    judge(one, DB, current())
+    for number in (1, 2):
+        judge(one, DB, WAITS)
+        one.lost(DB, 2, 2.0)
+        assert not one.failures, number
+        judge(one, DB, current())
+        assert one.is_done
+    judge(one, DB, WAITS)
+    one.lost(DB, 2, 3.0)
+    (failure,) = one.failures
+    assert failure.reason == "Unstable"
+    assert "loss number 3" in failure.message
+    assert WAITS.message in failure.message
+    assert not one.is_done

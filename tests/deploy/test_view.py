@@ -116,3 +116,40 @@ def test_a_slice_leads_to_its_service() -> None:
     assert len(view.around(service, now=0.0, budget=Budget()).endpoint_slices) == 1
     view.gone(made)
     assert view.around(service, now=0.0, budget=Budget()).endpoint_slices == ()
+
+
+@pytest.mark.parametrize(
+    ("seen", "is_known"),
+    [
+        pytest.param(_in(deployment(), uid="d", version="9"), True, id="what was answered"),
+        pytest.param(_in(deployment(), uid="d", version="10"), False, id="a later state"),
+        pytest.param(_in(deployment(), uid="e", version="9"), False, id="its successor"),
+        pytest.param(_in(deployment(), uid="d", version=""), False, id="a state without a version"),
+        pytest.param(_in(pod(), uid="d", version="9"), False, id="another object"),
+    ],
+)
+def test_a_state_is_known_by_its_version(seen: Any, is_known: bool) -> None:
+    assert View((_in(deployment(), uid="d", version="9"),)).has(seen) is is_known
+
+
+def _labelled(item: Any, *, uid: str, version: str = "1", **labels: str) -> Any:
+    spec = {**item["spec"], "template": {"metadata": {"labels": labels}}}
+    return _in({**item, "spec": spec}, uid=uid, name=uid, version=version)
+
+
+def test_who_is_behind_a_service_follows_the_labels_of_its_pods() -> None:
+    selecting = {"metadata": {"namespace": "shop"}, "spec": {"selector": {"app": "web", "a": "1"}}}
+    elsewhere = {**selecting, "metadata": {"namespace": "other"}}
+    open_to_all = {"metadata": {"namespace": "shop"}, "spec": {}}
+    view = View((_labelled(deployment(replicas=3), uid="x", app="web", a="1", b="2"),))
+    assert view.backing_replicas(selecting) == 3
+    assert view.backing_replicas(elsewhere) is None
+    assert view.backing_replicas(open_to_all) is None
+    view.see(_labelled(deployment(replicas=2), uid="y", app="web", a="1"))
+    view.see(_labelled(deployment(replicas=8), uid="z", app="web"))
+    assert view.backing_replicas(selecting) == 5, "both labels have to be there"
+    changed = _labelled(deployment(replicas=3), uid="x", version="2", app="web", a="other")
+    view.see(changed)
+    assert view.backing_replicas(selecting) == 2, "its pods have other labels now"
+    view.gone(_labelled(deployment(replicas=2), uid="y", app="web", a="1"))
+    assert view.backing_replicas(selecting) is None

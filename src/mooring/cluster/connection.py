@@ -12,6 +12,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlencode
@@ -341,7 +342,7 @@ class Connection:
         return self._session
 
     def _url(self, request: Request) -> yarl.URL:
-        query = f"?{urlencode(request.query)}" if request.query else ""
+        query = f"?{_encoded(request.query)}" if request.query else ""
         return yarl.URL(f"{self._access.server}{request.path}{query}", encoded=True)
 
     def _body(self, request: Request) -> "bytes | aiohttp.BytesPayload | None":
@@ -419,3 +420,9 @@ def _reason(error: BaseException) -> str:
 def _warning(header: str) -> str:
     """Return the text of a header such as `299 - "unknown field"` (RFC 7234, section 5.5)."""
     return header.split(" ", 2)[-1].strip('"').replace('\\"', '"')
+
+
+@lru_cache(maxsize=64)
+def _encoded(query: tuple[tuple[str, str], ...]) -> str:
+    """Return ``query`` as it stands in a URL; all writes of a deployment have the same."""
+    return urlencode(query)

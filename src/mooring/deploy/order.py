@@ -29,7 +29,7 @@ _GATEWAYS = "gateway.networking.k8s.io"
 _WEBHOOKS = frozenset({"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"})
 _BINDING = GroupKind("rbac.authorization.k8s.io", "RoleBinding")
 _CLUSTER_BINDING = GroupKind("rbac.authorization.k8s.io", "ClusterRoleBinding")
-_FIRST_IN_NAMESPACE = (kinds.RESOURCE_QUOTA, kinds.LIMIT_RANGE, kinds.NETWORK_POLICY)
+_FIRST_IN_NAMESPACE = (kinds.RESOURCE_QUOTA, kinds.LIMIT_RANGE)
 
 
 class Gate(IntEnum):
@@ -176,13 +176,15 @@ class _Edges:
                 self._add(template.owner, binding, Gate.EXISTS)
 
     def _rules_before_pods(self) -> None:
-        """Quotas, limits and policies hold for the pods that come after them."""
+        """Quotas, limits and what polices a pod hold for the pods that come after them."""
         by_namespace: dict[str, list[ObjectRef]] = {}
         for item in self._objects.of_kind(*_FIRST_IN_NAMESPACE):
             by_namespace.setdefault(item.namespace, []).append(item.ref)
         for template in self._objects.templates:
             for rule in by_namespace.get(template.namespace, ()):
                 self._add(template.owner, rule, Gate.EXISTS)
+            for policy in self._selections.policed_by(template):
+                self._add(template.owner, policy.ref, Gate.EXISTS)
 
     def _behind_services(self) -> None:
         """A workload is found by its Services' names from its first moment on."""

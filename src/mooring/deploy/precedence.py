@@ -9,8 +9,23 @@ its turn anyway; who waits for whom is `order`'s to say.
 
 from collections.abc import Collection
 
+from mooring.deploy import watches
 from mooring.deploy.order import Graph
 from mooring.refs import ObjectRef
+from mooring.semantics import kinds
+from mooring.semantics.objects import Item
+
+
+def takes_long(item: Item) -> bool:
+    """
+    Tell whether ``item`` is not ready once it is written.
+
+    A Service waits for the workload behind it, which is what takes long; only for an address from
+    outside does it wait itself.
+    """
+    if item.kind == kinds.SERVICE:
+        return item.spec.get("type") == "LoadBalancer"
+    return item.kind.kind not in watches.AS_WRITTEN
 
 
 def places(graph: Graph, slow: Collection[ObjectRef]) -> dict[ObjectRef, int]:

@@ -7,6 +7,7 @@ the next run goes on from there.  A status counts only for the very object that 
 what was written last.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -63,7 +64,8 @@ class Node(msgspec.Struct):
     One object on its way.
 
     ``uid`` and ``generation`` are those of what was written.  ``begun``, ``moved`` and ``ended``
-    are seconds of the caller's clock; ``shape`` is what is compared to tell whether anything moved.
+    are seconds of the caller's clock; ``losses`` is how often it was ready and did not stay so;
+    ``shape`` is what is compared to tell whether anything moved.
     """
 
     step: Step
@@ -76,6 +78,7 @@ class Node(msgspec.Struct):
     begun: float | None = None
     moved: float = 0.0
     ended: float | None = None
+    losses: int = 0
     shape: object = None
 
     @property
@@ -91,6 +94,7 @@ class Run:
         self.graph = graph
         self.limits = limits
         self.nodes = {step.ref: Node(step) for step in steps if step.ref in graph.parents}
+        self._counts = Counter({Phase.WAITING: len(self.nodes)})
         self.started_at = now
         self.failures: list[Failure] = []
         self._children = graph.children()
@@ -113,7 +117,7 @@ class Run:
             return ()
         found, self._startable = tuple(self._startable), []
         for ref in found:
-            self.nodes[ref].phase = Phase.WRITING
+            self._move(self.nodes[ref], Phase.WRITING)
         return found
 
     def begin(self, ref: ObjectRef, now: float) -> None:
@@ -127,7 +131,7 @@ class Run:
         """Note that ``ref`` is as it should be, and which object it is."""
         node = self.nodes[ref]
         node.uid, node.generation = uid, generation
-        node.phase = Phase.OBSERVED
+        self._move(node, Phase.OBSERVED)
         node.moved = now
         self._pass(ref, Gate.EXISTS, now)
 
@@ -170,9 +174,10 @@ class Run:
                 self.failed(ref, verdict.reason, verdict.message, now)
             case _:
                 if verdict.reason == PAUSED:
-                    node.phase = Phase.PAUSED
+                    self._move(node, Phase.PAUSED)
                 elif node.phase is Phase.READY:
-                    node.phase, node.ended, node.moved = Phase.OBSERVED, None, now
+                    self._move(node, Phase.OBSERVED)
+                    node.ended, node.moved = None, now
         return is_new
 
     def vanished(self, ref: ObjectRef, now: float) -> bool:
@@ -184,17 +189,29 @@ class Run:
             told = f"somebody deleted it {node.tries} times while it was deployed"
             self.failed(ref, "Deleted", told, now)
             return False
-        node.phase, node.uid, node.ended, node.is_started = Phase.WAITING, "", None, False
+        self._move(node, Phase.WAITING)
+        node.uid, node.ended, node.is_started = "", None, False
         node.step = msgspec.structs.replace(node.step, action=Action.CREATE, uid="")
         self._startable.append(ref)
         return True
+
+    def lost(self, ref: ObjectRef, most: int, now: float) -> None:
+        """Note that ``ref`` has not stayed ready; it fails once that was more than ``most``."""
+        node = self.nodes[ref]
+        node.losses += 1
+        if node.losses > most:
+            verdict = node.verdict
+            told = f"it does not stay ready, that is the loss number {node.losses}"
+            said = verdict.warning or verdict.message
+            self.failed(ref, "Unstable", f"{told}: {said}", now)
 
     def failed(self, ref: ObjectRef, reason: str, message: str, now: float) -> None:
         """Note that ``ref`` failed; nothing new is started from now on."""
         node = self.nodes[ref]
         if node.phase is Phase.FAILED:
             return
-        node.phase, node.ended = Phase.FAILED, now
+        self._move(node, Phase.FAILED)
+        node.ended = now
         self.failures.append(Failure(ref, reason, message))
 
     def tick(self, now: float) -> None:
@@ -227,8 +244,7 @@ class Run:
 
     def _stuck(self, now: float) -> None:
         """Fail who waits for something that is paused."""
-        moving = (Phase.WRITING, Phase.OBSERVED)
-        if self._startable or any(node.phase in moving for node in self.nodes.values()):
+        if self._startable or self._counts[Phase.WRITING] or self._counts[Phase.OBSERVED]:
             return
         for ref, node in self.nodes.items():
             if node.phase is Phase.WAITING:
@@ -245,12 +261,13 @@ class Run:
         """Mark everything that was not started as held."""
         for node in self.nodes.values():
             if node.phase in (Phase.WAITING, Phase.WRITING):
-                node.phase = Phase.HELD
+                self._move(node, Phase.HELD)
 
     @property
     def is_done(self) -> bool:
         """Whether everything is ready that should be."""
-        return not self.failures and all(node.is_ready for node in self.nodes.values())
+        ready = self._counts[Phase.READY] + self._counts[Phase.PAUSED]
+        return not self.failures and ready == len(self.nodes)
 
     def has_unready_dependency(self, ref: ObjectRef) -> bool:
         """Tell whether something that ``ref`` declares to depend on is not ready."""
@@ -288,9 +305,16 @@ class Run:
         return tuple(reversed(path))
 
     def _ready(self, ref: ObjectRef, node: Node, verdict: Verdict, now: float) -> None:
-        node.phase, node.verdict, node.ended, node.moved = Phase.READY, verdict, now, now
+        self._move(node, Phase.READY)
+        node.verdict, node.ended, node.moved = verdict, now, now
         node.is_started = True
         self._pass(ref, Gate.READY, now)
+
+    def _move(self, node: Node, phase: Phase) -> None:
+        """Change the phase; how many are in each is asked after every event."""
+        self._counts[node.phase] -= 1
+        self._counts[phase] += 1
+        node.phase = phase
 
     def _pass(self, ref: ObjectRef, gate: Gate, now: float) -> None:
         for child in self._children[ref]:

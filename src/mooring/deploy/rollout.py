@@ -6,7 +6,6 @@ meet the cluster.  Every task belongs to one group, all that is seen goes throug
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -17,9 +16,11 @@ from mooring.deploy import (
     backing,
     happenings,
     job_memory,
+    movement,
     observed,
     plan,
     precedence,
+    view,
     watches,
     ways_back,
     writing,
@@ -33,9 +34,11 @@ from mooring.deploy.plan import Action, Step
 from mooring.deploy.reconcile import Node, Phase, Run
 from mooring.deploy.redaction import Redactor
 from mooring.deploy.requests import Request
+from mooring.deploy.steadiness import Steadiness
 from mooring.deploy.telling import Telling
 from mooring.deploy.turns import Turns
 from mooring.deploy.view import View
+from mooring.deploy.volume_binding import BindingModes
 from mooring.deploy.watches import Seen, Watches
 from mooring.deploy.writing import Refusal
 from mooring.errors import ClusterError
@@ -43,8 +46,6 @@ from mooring.refs import ObjectRef
 from mooring.semantics import failing, fields, kinds
 from mooring.semantics.fields import Manifest
 from mooring.semantics.readiness import conditions, judging, stateful_set
-from mooring.semantics.readiness.around import NO_CLASS, Budget
-from mooring.semantics.readiness.claim import WAITS_FOR_POD
 from mooring.semantics.readiness.verdicts import Status, Verdict, current
 
 if TYPE_CHECKING:
@@ -89,19 +90,19 @@ class Rollout:
         self.applied: dict[ObjectRef, Entry] = {}
         self._without_pods = backing.without_pods(request.desired.objects)
         self._by_key = {observed.key(ref): node for ref, node in self.run.nodes.items()}
-        self._queue: asyncio.Queue[Seen | ObjectRef] = asyncio.Queue()
+        self._queue: asyncio.Queue[Seen | None] = asyncio.Queue()
         self._served: dict[ObjectRef, bool] = {}
-        self._modes: dict[str, str] | None = None
-        self._restarts: dict[str, int] | None = None
-        self._has_started_again = False
+        self._modes = BindingModes()
+        self._steadiness = Steadiness()
         self._writers: set[asyncio.Task[None]] = set()
         self._turns = Turns(concurrency.MOST)
-        slow = {ref for ref in self.run.nodes if ref.kind not in watches.AS_WRITTEN}
+        items = map(request.desired.objects.get, self.run.nodes)
+        slow = {item.ref for item in items if item is not None and precedence.takes_long(item)}
         self._places = precedence.places(request.graph, slow)
         self._jobs = JobMemory(
             client, memory, holding, request.again, ways_back.undone(request.desired.objects)
         )
-        self._looked_at = self._looked_again_at = clock()
+        self._looked_at = self._looked_again_at = self._ticked_at = clock()
         self._silent_seconds = min(_SILENT_SECONDS, request.limits.quiet / 3)
         self._freed: set[str] = set()
 
@@ -135,7 +136,8 @@ class Rollout:
 
     async def _look_around(self) -> None:
         """Learn what is there, and watch from then on."""
-        await self._know_classes()
+        if any(ref.kind == "PersistentVolumeClaim" for ref in self.run.nodes):
+            await self._modes.learn(self._client)
         for live in await self._watches.open_for(self.run.nodes, self._request.seen):
             self.view.see(live)
 
@@ -148,10 +150,16 @@ class Rollout:
                 return
             if not self.run.is_done:
                 await self._take_in(_TICK_SECONDS)
-                await self._look_at_the_unwatched()
-                self._look_again()
-                self.run.tick(self._clock())
-                self._telling.waiting(self.run.nodes.values())
+                if self._clock() - self._ticked_at >= _TICK_SECONDS / 2:
+                    await self._tick()
+
+    async def _tick(self) -> None:
+        """Do what is due because time passes, not because something was seen."""
+        self._ticked_at = self._clock()
+        await self._look_at_the_unwatched()
+        self._look_again()
+        self.run.tick(self._clock())
+        self._telling.waiting(self.run.nodes.values())
 
     async def _look_at_the_unwatched(self) -> None:
         """Get what we may not watch, now and then: to get it may be allowed all the same."""
@@ -195,41 +203,23 @@ class Rollout:
         """
         seconds = self._request.limits.hold
         longest = max(seconds, _LONGEST_HOLD_SECONDS)
-        losses: Counter[ObjectRef] = Counter()
         while seconds > 0:
-            self._restarts = {
-                observed.uid_of(pod): failing.restarts(pod)
-                for pod in self.view.of_kind(kinds.POD)
-                if failing.is_ready(pod)
-            }
-            if not self._restarts:
+            if not self._steadiness.begin(self.view.of_kind(kinds.POD)):
                 return  # Nothing runs that could start again.
-            self._has_started_again = False
             self._telling.emit(happenings.Holding(self.at, seconds))
             until = self._clock() + seconds
             while (left := until - self._clock()) > 0 and self._holds_still():
                 await self._take_in(min(left, _TICK_SECONDS))
             if self.run.failures or self._holds_still():
                 return
-            self._restarts = None
-            losses.update(
-                ref
-                for ref, node in self.run.nodes.items()
-                if not node.is_ready and not self._has_restarted(ref)
-            )
-            self._fail_what_is_lost(losses)
+            self._steadiness.end()
+            for ref, node in self.run.nodes.items():
+                if not node.is_ready and not self._has_restarted(ref):
+                    self.run.lost(ref, self._request.budget.restarts, self._clock())
             await self._until_ready()
             if self.run.failures:
                 return
             seconds = min(seconds * 2, longest)
-
-    def _fail_what_is_lost(self, losses: Counter[ObjectRef]) -> None:
-        for ref, times in losses.items():
-            if times > self._request.budget.restarts:
-                verdict = self.run.nodes[ref].verdict
-                told = f"it does not stay ready, that is the loss number {times}"
-                said = verdict.warning or verdict.message
-                self.run.failed(ref, "Unstable", f"{told}: {said}", self._clock())
 
     def _has_restarted(self, ref: ObjectRef) -> bool:
         """Tell whether containers of ``ref`` were started again: their budget is for those."""
@@ -238,7 +228,7 @@ class Rollout:
         return any(map(failing.restarts, pods))
 
     def _holds_still(self) -> bool:
-        return self.run.is_done and not self._has_started_again
+        return self.run.is_done and not self._steadiness.has_started_again
 
     async def _take_in(self, seconds: float) -> None:
         """Wait for something to happen, take in all that has, and judge what it touches."""
@@ -249,11 +239,13 @@ class Rollout:
         except TimeoutError:
             return
         touched: dict[ObjectRef, None] = {}
-        message: Seen | ObjectRef | None = first
-        while message is not None:
-            refs = self._see(message) if isinstance(message, Seen) else [message]
-            touched.update(dict.fromkeys(refs))
-            message = None if self._queue.empty() else self._queue.get_nowait()
+        message: Seen | None = first
+        while True:
+            if message is not None:
+                touched.update(dict.fromkeys(self._see(message)))
+            if self._queue.empty():
+                break
+            message = self._queue.get_nowait()
         for ref in touched:
             self._judge(ref)
 
@@ -267,6 +259,8 @@ class Rollout:
             )
         if event.change is Change.DELETED:
             return self.view.gone(event.item)
+        if self.view.has(event.item):
+            return []  # It is the answer to our own write, which was judged.
         return self.view.see(event.item)
 
     def _start(self, ref: ObjectRef) -> None:
@@ -292,7 +286,11 @@ class Rollout:
     def _has_written(self, task: asyncio.Task[None]) -> None:
         self._writers.discard(task)
         if self.run.failures and not self._writers:
-            self._queue.put_nowait(self.run.failures[0].ref)  # That is the end; see it at once.
+            self._wake()  # That is the end.
+
+    def _wake(self) -> None:
+        """Have it seen at once what comes next."""
+        self._queue.put_nowait(None)
 
     def _turn_of(self, ref: ObjectRef, step: Step) -> writing.Turn:
         """Return the turns of one object; the first of them begins it, unless something failed."""
@@ -325,7 +323,8 @@ class Rollout:
             ):
                 verdict = current("it completed before", reason="Complete")
                 self.run.completed_before(ref, verdict, self._clock())
-                self._queue.put_nowait(ref)
+                self._telling.progress(self.run.nodes[ref])
+                self._wake()
                 return
             if step.action is Action.RECREATE and is_job:
                 # Its absence must not look like the end of the one before.
@@ -350,7 +349,8 @@ class Rollout:
         except Refusal as refusal:
             self.run.nodes[ref].verdict = Verdict(Status.FAILED, refusal.reason)
             self.run.failed(ref, refusal.reason, self.redact(refusal.message), self._clock())
-            self._queue.put_nowait(ref)
+            self._telling.progress(self.run.nodes[ref])
+            self._wake()
             return
         entry = Entry(ref, observed.uid_of(live), step.digest)
         self.applied[ref] = entry
@@ -361,7 +361,7 @@ class Rollout:
                 self.view.see(found)
         self.view.see(live)
         self._written(ref, live)
-        self._queue.put_nowait(ref)
+        self._wake()
 
     def _tell_refusal(self, ref: ObjectRef, why: str) -> None:
         """Tell why ``ref`` is not written yet, which may pass."""
@@ -395,23 +395,8 @@ class Rollout:
                 break
             await asyncio.sleep(_TICK_SECONDS)
         self._served[ref] = True
-        self._queue.put_nowait(ref)
-
-    async def _know_classes(self) -> None:
-        """Learn how volumes are bound, where claims are waited for."""
-        if not any(ref.kind == "PersistentVolumeClaim" for ref in self.run.nodes):
-            return
-        try:
-            listing = await self._client.list(KindName("storage.k8s.io/v1", "StorageClass"))
-        except ClusterError:
-            return  # Then no claim is waited for.
-        self._modes = {}
-        for one in listing.items:
-            mode = fields.text(one.get("volumeBindingMode")) or "Immediate"
-            self._modes[fields.text(fields.at(one, "metadata", "name")) or ""] = mode
-            notes = fields.labels(fields.at(one, "metadata", "annotations"))
-            if notes.get("storageclass.kubernetes.io/is-default-class") == "true":
-                self._modes[""] = mode
+        self._judge(ref)
+        self._wake()
 
     def _judge(self, ref: ObjectRef) -> None:
         """Judge ``ref`` by what is known now, and tell of what is new."""
@@ -440,7 +425,7 @@ class Rollout:
             now=self._now(),
             budget=budget,
             is_served=self._served.get(ref),
-            binding_mode=self._binding_mode(live) if ref.kind == "PersistentVolumeClaim" else None,
+            binding_mode=self._binding_mode(live),
             backing_replicas=(
                 self.view.backing_replicas(live) if ref.kind == "Service" and sees_slices else None
             ),
@@ -452,11 +437,14 @@ class Rollout:
             self._note_job(ref, live, verdict, node.step.digest)
         if ref.kind == "StatefulSet" and self._request.rolls_back_to and not verdict.is_current:
             self._free(ref, live, around.pods)
-        if self._restarts is not None and verdict.is_current:
-            verdict = self._held(verdict, around.pods, budget)
-        shape = _shape(live, around.pods)
-        started = self.view.is_started(live)
-        self.run.judged(ref, verdict, is_started=started, shape=shape, now=now)
+        verdict = self._steadiness.held(verdict, around.pods, budget)
+        self.run.judged(
+            ref,
+            verdict,
+            is_started=view.is_started(live, around.pods),
+            shape=movement.shape(live, around.pods),
+            now=now,
+        )
         self._telling.progress(self.run.nodes[ref])
 
     def _free(self, ref: ObjectRef, live: Manifest, pods: tuple[Manifest, ...]) -> None:
@@ -472,21 +460,6 @@ class Rollout:
             await self._client.delete(ref, uid=uid, check=self._holding.check)
         except (errors.Refused, errors.Unreachable):
             self._freed.discard(uid)
-
-    def _held(self, verdict: Verdict, pods: tuple[Manifest, ...], budget: Budget) -> Verdict:
-        """Return ``verdict``, or what it means that a pod has started again meanwhile."""
-        for pod in pods:
-            restarts = failing.restarts(pod)
-            before = (self._restarts or {}).get(observed.uid_of(pod), restarts)
-            if restarts <= before:
-                continue
-            self._has_started_again = True
-            name = fields.at(pod, "metadata", "name")
-            told = f"Pod/{name}: it started again, {failing.last_end(pod)}"
-            if restarts > budget.restarts:
-                return Verdict(Status.FAILED, "Restarted", told)
-            return Verdict(verdict.status, verdict.reason, verdict.message, warning=told)
-        return verdict
 
     def _note_job(self, ref: ObjectRef, live: Manifest, verdict: Verdict, digest: str) -> None:
         self._jobs.see(ref, live)
@@ -524,35 +497,6 @@ class Rollout:
         self._telling.progress(self.run.nodes[ref])
 
     def _binding_mode(self, live: Manifest) -> str | None:
-        if self._modes is None:
-            return WAITS_FOR_POD
-        name = fields.text(fields.at(live, "spec", "storageClassName")) or ""
-        if not name or name in self._modes:
-            return self._modes.get(name)
-        made = {one.kind for one in self.run.nodes}
-        return None if made & {"StorageClass", "PersistentVolume"} else NO_CLASS
-
-
-def _shape(live: Manifest, pods: tuple[Manifest, ...]) -> object:
-    """Return what differs when something moved: counts of the object, states of its pods."""
-    status = fields.mapping(live.get("status"))
-    counts = tuple(
-        sorted((key, value) for key, value in status.items() if isinstance(value, int | str))
-    )
-    states = tuple(
-        (
-            observed.uid_of(pod),
-            fields.at(pod, "status", "phase"),
-            tuple(
-                (
-                    one.get("restartCount"),
-                    one.get("ready"),
-                    tuple(sorted(fields.mapping(one.get("state")))),
-                )
-                for name in ("initContainerStatuses", "containerStatuses")
-                for _, one in fields.mappings(fields.at(pod, "status", name))
-            ),
-        )
-        for pod in pods
-    )
-    return counts, states
+        if live.get("kind") != "PersistentVolumeClaim":
+            return None
+        return self._modes.of(live, {one.kind for one in self.run.nodes})

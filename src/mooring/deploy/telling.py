@@ -24,7 +24,7 @@ class Telling:
     ) -> None:
         self.emit, self._redact, self._clock = emit, redact, clock
         self._begun = self._waited_at = clock()
-        self._told: dict[ObjectRef, str] = {}
+        self._told: dict[ObjectRef, tuple[str, str, str, str]] = {}
         self._waiting_for: tuple[tuple[ObjectRef, str], ...] = ()
 
     @property
@@ -35,18 +35,12 @@ class Telling:
     def progress(self, node: Node) -> None:
         """Tell how far ``node`` has come, unless that was said last of it."""
         ref, verdict = node.step.ref, node.verdict
-        told = happenings.Progress(
-            self.at,
-            ref,
-            node.phase.value,
-            verdict.reason,
-            self._redact(verdict.message),
-            self._redact(verdict.warning),
-        )
-        words = f"{told.phase} {told.reason} {told.message} {told.warning}"
-        if self._told.get(ref) != words:
-            self._told[ref] = words
-            self.emit(told)
+        told = (node.phase.value, verdict.reason, verdict.message, verdict.warning)
+        if self._told.get(ref) == told:
+            return
+        self._told[ref] = told
+        phase, reason, *said = told
+        self.emit(happenings.Progress(self.at, ref, phase, reason, *map(self._redact, said)))
 
     def forget(self, ref: ObjectRef) -> None:
         """Tell of ``ref`` anew, whatever was said last."""

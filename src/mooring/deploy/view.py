@@ -17,12 +17,12 @@ from mooring.semantics.fields import Manifest
 from mooring.semantics.kinds import GroupKind
 from mooring.semantics.readiness import conditions
 from mooring.semantics.readiness.around import Around, Budget
-from mooring.semantics.selection import labels_selector
 
 EVENT = GroupKind("", "Event")
 SLICE = GroupKind("discovery.k8s.io", "EndpointSlice")
 _SERVICE_NAME = "kubernetes.io/service-name"
 _MOST_EVENTS = 50
+_LASTING = frozenset({kinds.DEPLOYMENT, kinds.STATEFUL_SET, kinds.DAEMON_SET})
 
 
 class View:
@@ -30,6 +30,9 @@ class View:
 
     def __init__(self, live: Iterable[Manifest] = ()) -> None:
         self._live: dict[Key, Manifest] = {}
+        self._kinds: dict[GroupKind, dict[Key, Manifest]] = {}
+        self._labelled: dict[tuple[object, str, str], dict[Key, Manifest]] = {}
+        """What makes pods, by namespace and each label of its pods."""
         self._owned: dict[str, set[Key]] = {}
         self._by_uid: dict[str, Key] = {}
         self._events: dict[str, dict[str, Manifest]] = {}
@@ -45,7 +48,17 @@ class View:
 
     def of_kind(self, kind: GroupKind) -> Iterator[Manifest]:
         """Yield the live objects of ``kind``."""
-        return (one for place, one in self._live.items() if place[0] == kind)
+        return iter(self._kinds.get(kind, {}).values())
+
+    def has(self, live: Manifest) -> bool:
+        """Tell whether ``live`` is known in just this state."""
+        before = self._live.get(observed.key(observed.ref_of(live)))
+        return (
+            before is not None
+            and observed.uid_of(before) == observed.uid_of(live)
+            and (version := _version(live)) != ""
+            and version == _version(before)
+        )
 
     def see(self, live: Manifest) -> list[ObjectRef]:
         """Take in ``live`` and return the refs of what it may have changed, itself first."""
@@ -58,7 +71,9 @@ class View:
             return []
         if before is not None:
             self._forget(place, before)
-        self._live[place] = live
+        self._live[place] = self._kinds.setdefault(place[0], {})[place] = live
+        for label in _pod_labels(place, live):
+            self._labelled.setdefault(label, {})[place] = live
         self._by_uid[observed.uid_of(live)] = place
         for owner in _owners(live):
             self._owned.setdefault(owner, set()).add(place)
@@ -77,7 +92,7 @@ class View:
             return []
         above = self._above(before)
         self._forget(place, before)
-        del self._live[place]
+        del self._live[place], self._kinds[place[0]][place]
         if place[0] == SLICE:
             return [ObjectRef("v1", "Service", _service_of(before), place[1])]
         return [ref, *above]
@@ -98,9 +113,8 @@ class View:
             changed.extend(self.see(one))
         old = [
             one
-            for place, one in self._live.items()
-            if place[0] == kind
-            and place not in kept
+            for place, one in self._kinds.get(kind, {}).items()
+            if place not in kept
             and (namespace is None or place[1] == namespace)
             and not _is_later(one, version)
         ]
@@ -110,20 +124,29 @@ class View:
 
     def owned_by(self, live: Manifest, kind: GroupKind) -> tuple[Manifest, ...]:
         """Return the objects of ``kind`` that ``live`` owns."""
-        places = self._owned.get(observed.uid_of(live), set())
+        places = self._owned.get(observed.uid_of(live))
+        if not places:
+            return ()
         return tuple(self._live[place] for place in sorted(places) if place[0] == kind)
 
-    def pods_of(self, live: Manifest) -> tuple[Manifest, ...]:
-        """Return the pods that ``live`` owns, itself or over its ReplicaSets; a pod is its own."""
+    def pods_of(
+        self, live: Manifest, sets: tuple[Manifest, ...] | None = None
+    ) -> tuple[Manifest, ...]:
+        """
+        Return the pods that ``live`` owns, itself or over its ReplicaSets; a pod is its own.
+
+        ``sets`` are its ReplicaSets where they are known already.
+        """
         if live.get("kind") == "Pod":
             return (live,)
-        sets = self.owned_by(live, kinds.REPLICA_SET)
+        if sets is None:
+            sets = self.owned_by(live, kinds.REPLICA_SET)
         return tuple(pod for owner in (live, *sets) for pod in self.owned_by(owner, kinds.POD))
 
     def around(self, live: Manifest, *, now: float, budget: Budget, **more: Any) -> Around:
         """Return what stands around ``live``; ``more`` are further fields of it."""
         sets = self.owned_by(live, kinds.REPLICA_SET)
-        pods = self.pods_of(live)
+        pods = self.pods_of(live, sets)
         return Around(
             pods=pods,
             replica_sets=sets,
@@ -147,31 +170,18 @@ class View:
                     if uid := self._claimed.get((namespace, claim)):
                         yield uid
 
-    def is_started(self, live: Manifest) -> bool:
-        """Tell whether a pod of ``live`` runs, or it needs none."""
-        wanted = fields.integer(fields.at(live, "spec", "replicas"))
-        return wanted == 0 or any(failing.is_running(pod) for pod in self.pods_of(live))
-
     def backing_replicas(self, service: Manifest) -> int | None:
         """Return how many pods should be behind ``service``; None: nothing here makes them."""
         selector = fields.labels(fields.at(service, "spec", "selector"))
         if not selector:
             return None
-        wanted = labels_selector(selector)
         namespace = fields.at(service, "metadata", "namespace")
+        labelled = [self._labelled.get((namespace, *label), {}) for label in selector.items()]
+        first, *others = sorted(labelled, key=len)
         found: int | None = None
-        for kind in (kinds.DEPLOYMENT, kinds.STATEFUL_SET, kinds.DAEMON_SET):
-            for live in self.of_kind(kind):
-                labels = fields.labels(fields.at(live, "spec", "template", "metadata", "labels"))
-                same = fields.at(live, "metadata", "namespace") == namespace
-                if same and wanted.matches(labels):
-                    replicas = fields.integer(fields.at(live, "spec", "replicas"))
-                    if kind == kinds.DAEMON_SET:
-                        replicas = fields.integer(
-                            fields.at(live, "status", "desiredNumberScheduled")
-                        )
-                        replicas = replicas or 0
-                    found = (found or 0) + (1 if replicas is None else replicas)
+        for place, live in first.items():
+            if all(place in other for other in others):
+                found = (found or 0) + _replicas(place[0], live)
         return found
 
     def events_about(self, uid: str) -> tuple[Manifest, ...]:
@@ -224,10 +234,34 @@ class View:
         return found
 
     def _forget(self, place: Key, live: Manifest) -> None:
+        for label in _pod_labels(place, live):
+            self._labelled[label].pop(place, None)
         for owner in _owners(live):
             self._owned.get(owner, set()).discard(place)
         if place[0] == SLICE:
             self._slices.get((place[1], _service_of(live)), set()).discard(place)
+
+
+def _pod_labels(place: Key, live: Manifest) -> Iterator[tuple[object, str, str]]:
+    """Yield namespace, key and value of the labels that the pods of a lasting workload have."""
+    if place[0] in _LASTING:
+        labels = fields.labels(fields.at(live, "spec", "template", "metadata", "labels"))
+        for key, value in labels.items():
+            yield fields.at(live, "metadata", "namespace"), key, value
+
+
+def _replicas(kind: GroupKind, live: Manifest) -> int:
+    """Return how many pods ``live`` should have; one where nothing is said."""
+    if kind == kinds.DAEMON_SET:
+        return fields.integer(fields.at(live, "status", "desiredNumberScheduled")) or 0
+    replicas = fields.integer(fields.at(live, "spec", "replicas"))
+    return 1 if replicas is None else replicas
+
+
+def is_started(live: Manifest, pods: tuple[Manifest, ...]) -> bool:
+    """Tell whether one of the ``pods`` of ``live`` runs, or it needs none."""
+    wanted = fields.integer(fields.at(live, "spec", "replicas"))
+    return wanted == 0 or any(map(failing.is_running, pods))
 
 
 def _service_of(live: Manifest) -> str:
@@ -251,7 +285,7 @@ def _is_older(live: Manifest, before: Manifest) -> bool:
             for one in (live, before)
         )
         return made < known
-    return _is_later(before, fields.text(fields.at(live, "metadata", "resourceVersion")) or "")
+    return _is_later(before, _version(live))
 
 
 def _is_later(live: Manifest, version: str) -> bool:
@@ -260,5 +294,9 @@ def _is_later(live: Manifest, version: str) -> bool:
 
     Source: https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/5504-comparable-resource-version
     """
-    known = fields.text(fields.at(live, "metadata", "resourceVersion")) or ""
+    known = _version(live)
     return known.isdigit() and version.isdigit() and int(known) > int(version)
+
+
+def _version(live: Manifest) -> str:
+    return fields.text(fields.at(live, "metadata", "resourceVersion")) or ""

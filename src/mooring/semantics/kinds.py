@@ -6,6 +6,7 @@ https://kubernetes.io/docs/concepts/workloads/controllers/ (pod templates),
 https://kubernetes.io/docs/reference/using-api/deprecation-guide/ (moved groups).
 """
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 
@@ -22,6 +23,7 @@ def group_of(api_version: str) -> str:
     return group if slash else ""
 
 
+@lru_cache(maxsize=4096)
 def group_kind(api_version: str, kind: str) -> GroupKind:
     """Return the group and kind, with kinds that moved out of ``extensions`` in their new group."""
     group = group_of(api_version)
