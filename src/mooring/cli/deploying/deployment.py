@@ -61,16 +61,15 @@ def keep(place: str, files: "Mapping[str, bytes]") -> None:
     terminal.say(f"evidence: {len(files)} files in {place}, secrets masked")
 
 
-def _differs(before: "Step | None", now: "Step", *, is_exact: bool) -> bool:
+def differs(before: "Step | None", now: "Step", *, is_exact: bool, home: str) -> bool:
     """
     Tell whether a step is another than the one that was agreed to.
 
     What takes nothing away may have become less or more, unless all of it ``is_exact``.  The
-    namespace in which is remembered what is done was made meanwhile, as it was said.
+    namespace ``home``, in which is remembered what is done, was made meanwhile, as it was said.
     """
-    if not now.writes or (
-        before is not None and before.action.value == "create" and now.ref.kind == "Namespace"
-    ):
+    is_home = now.ref.kind == "Namespace" and now.ref.name == home
+    if not now.writes or (is_home and before is not None and before.action.value == "create"):
         return False
     if now.action.value in ("prune", "recreate") or is_exact:
         return before is None or (before.action, before.digest, before.fields) != (
@@ -182,7 +181,7 @@ class Deployment:
         others = [
             f"{step.ref}: {step.action.value}"
             for step in self.plan.steps
-            if _differs(before.get(step.ref), step, is_exact=is_exact)
+            if differs(before.get(step.ref), step, is_exact=is_exact, home=self.plan.home)
         ]
         if others:
             raise PlanRefused(
