@@ -1,25 +1,19 @@
-"""
-Ports of pods on this machine: each connection to 127.0.0.1 is a WebSocket of its own.
-
-Channel 0 carries the bytes and channel 1 an error; each begins with a message that repeats the
-port, in two bytes.  Source: kubelet, pkg/kubelet/cri/streaming/portforward/websocket.go.
-"""
+"""Ports of pods on this machine: each connection to 127.0.0.1 is a WebSocket of its own."""
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Final
 
 import aiohttp
 
+from mooring.cluster import port_frames
 from mooring.cluster.connection import Connection
 from mooring.errors import ClusterError
 
 _log = logging.getLogger(__name__)
 
-_PROTOCOLS: Final = ("v4.channel.k8s.io",)
-_DATA, _ERROR = 0, 1
 _PIECE_BYTES: Final = 32 * 1024
 _LINGER_SECONDS: Final = 5.0
 
@@ -53,9 +47,7 @@ async def _carry(
 ) -> None:
     """Carry one connection until one of its ends closes."""
     try:
-        socket = await connection.websocket(
-            f"{pod}/portforward", [("ports", str(port))], _PROTOCOLS
-        )
+        socket = await port_frames.opened(connection, pod, port)
         try:
             sending = asyncio.create_task(_send(socket, reader))
             try:
@@ -74,7 +66,7 @@ async def _carry(
 
 async def _send(socket: aiohttp.ClientWebSocketResponse, reader: asyncio.StreamReader) -> None:
     while piece := await reader.read(_PIECE_BYTES):
-        await socket.send_bytes(bytes([_DATA]) + piece)
+        await port_frames.send(socket, piece)
     # The protocol cannot tell the pod that no more comes; what it still says has this long.
     await asyncio.sleep(_LINGER_SECONDS)
     await socket.close()
@@ -83,19 +75,10 @@ async def _send(socket: aiohttp.ClientWebSocketResponse, reader: asyncio.StreamR
 async def _receive(
     socket: aiohttp.ClientWebSocketResponse, writer: asyncio.StreamWriter, port: int
 ) -> None:
-    is_begun = {_DATA: False, _ERROR: False}
-    async for message in socket:
-        if message.type is not aiohttp.WSMsgType.BINARY or not message.data:
-            continue
-        channel, content = message.data[0], message.data[1:]
-        if channel not in is_begun:
-            continue
-        if not is_begun[channel]:
-            is_begun[channel] = True
-            content = content[2:]  # the port once more
-        if channel == _ERROR and content:
-            _log.debug("port %d: the pod refuses", port)
-            return
-        if content and channel == _DATA:
+    async with aclosing(port_frames.received(socket)) as messages:
+        async for channel, content in messages:
+            if channel == port_frames.ERROR:
+                _log.debug("port %d: the pod refuses", port)
+                return
             writer.write(content)
             await writer.drain()

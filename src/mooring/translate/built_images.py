@@ -127,15 +127,11 @@ def _is_another_command(one: ServiceView, other: ServiceView) -> bool:
 
 
 def _named(view: ServiceView, builder: ServiceView, name: str) -> Decision:
-    return Decision(
-        subject=f"services.{view.name}",
-        topic="image",
-        choice=f"runs the image that the stack builds for {builder.name}, {name}",
-        evidence=(
-            Evidence("both have it by this name", view.position("image")),
-            Evidence(f"{builder.name} says how it is built", builder.position("build")),
-        ),
-        overrule=f"services: {{{view.name}: {{image: registry.example.com/app:1.0}}}}",
+    return _runs(
+        view,
+        f"the image that the stack builds for {builder.name}, {name}",
+        Evidence("both have it by this name", view.position("image")),
+        Evidence(f"{builder.name} says how it is built", builder.position("build")),
     )
 
 
@@ -153,14 +149,21 @@ def _same(view: ServiceView) -> str:
 
 
 def _shared(view: ServiceView, other: ServiceView, name: str) -> Decision:
+    return _runs(
+        view,
+        f"the image of {other.name}, {name}, which is built once",
+        Evidence("both are built from the same", view.position("build")),
+        Evidence(f"so is {other.name}", other.position("build")),
+    )
+
+
+def _runs(view: ServiceView, image: str, *evidence: Evidence) -> Decision:
+    """Return that the service runs ``image``, which another one brings."""
     return Decision(
         subject=f"services.{view.name}",
         topic="image",
-        choice=f"runs the image of {other.name}, {name}, which is built once",
-        evidence=(
-            Evidence("both are built from the same", view.position("build")),
-            Evidence(f"so is {other.name}", other.position("build")),
-        ),
+        choice=f"runs {image}",
+        evidence=evidence,
         overrule=f"services: {{{view.name}: {{image: registry.example.com/app:1.0}}}}",
     )
 
