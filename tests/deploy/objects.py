@@ -10,6 +10,7 @@ from mooring.refs import ObjectRef
 
 Manifest = dict[str, Any]
 NAMESPACE = "shop-dev"
+RBAC = "rbac.authorization.k8s.io/v1"
 
 
 def made(kind: str, name: str, api_version: str = "v1", **more: Any) -> Manifest:
@@ -71,6 +72,55 @@ def service(name: str, **spec: Any) -> Manifest:
         name,
         spec={"selector": {"app.kubernetes.io/name": name}, "ports": [{"port": 80}], **spec},
     )
+
+
+def surroundings(settings: str, space: str | None = None) -> list[Manifest]:
+    """
+    Return what stands around workloads: a Secret, rights, a policy, a ConfigMap for each letter.
+
+    ``space`` is the namespace of the account that has the rights; None: that of the rest.
+    """
+    account = {"kind": "ServiceAccount", "name": "shop"}
+    return [
+        secret(),
+        made("ServiceAccount", "shop"),
+        made("Role", "reads", RBAC, rules=[]),
+        made(
+            "RoleBinding",
+            "reads",
+            RBAC,
+            roleRef={"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "reads"},
+            subjects=[account | ({"namespace": space} if space else {})],
+        ),
+        made("NetworkPolicy", "deny", "networking.k8s.io/v1", spec={"podSelector": {}}),
+        *(config(f"settings-{letter}") for letter in settings),
+    ]
+
+
+def published(name: str) -> list[Manifest]:
+    """Return an Ingress to the Service ``name``, and a budget of the workload of that name."""
+    return [
+        made(
+            "Ingress",
+            name,
+            "networking.k8s.io/v1",
+            spec={"defaultBackend": {"service": {"name": name, "port": {"number": 80}}}},
+        ),
+        made(
+            "PodDisruptionBudget",
+            name,
+            "policy/v1",
+            spec={"selector": {"matchLabels": {"app.kubernetes.io/name": name}}},
+        ),
+    ]
+
+
+def selecting_otherwise(manifest: Manifest) -> Manifest:
+    """Return a workload with a further label to select its pods by: it has to be made anew."""
+    spec = manifest["spec"]
+    labels = {**spec["selector"]["matchLabels"], "tier": "back"}
+    template = {**spec["template"], "metadata": {"labels": labels}}
+    return {**manifest, "spec": {**spec, "selector": {"matchLabels": labels}, "template": template}}
 
 
 def wanted(*manifests: Manifest, environment: str = "dev") -> Desired:

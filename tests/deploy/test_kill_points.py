@@ -14,10 +14,11 @@ from tests.deploy.objects import (
     NAMESPACE,
     Manifest,
     config,
-    made,
     namespace,
-    secret,
+    published,
+    selecting_otherwise,
     service,
+    surroundings,
     workload,
 )
 from tests.fake_api import FakeApi
@@ -26,25 +27,12 @@ from mooring.deploy.journal import State
 
 pytestmark = pytest.mark.long
 
-RBAC = "rbac.authorization.k8s.io/v1"
-
 
 def first() -> list[Manifest]:
     """Return thirty objects: two databases, two migrations, four workloads, what they need."""
     found = [
         namespace(),
-        secret(),
-        made("ServiceAccount", "shop"),
-        made("Role", "reads", RBAC, rules=[]),
-        made(
-            "RoleBinding",
-            "reads",
-            RBAC,
-            roleRef={"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "reads"},
-            subjects=[{"kind": "ServiceAccount", "name": "shop"}],
-        ),
-        made("NetworkPolicy", "deny", "networking.k8s.io/v1", spec={"podSelector": {}}),
-        *(config(f"settings-{letter}") for letter in "abcdefgh"),
+        *surroundings("abcdefgh"),
         *(service(name) for name in ("db", "cache", "api", "web", "worker", "mail")),
         *(workload(name, "StatefulSet") for name in ("db", "cache")),
         workload("migrate", "Job", depends_on="db=healthy"),
@@ -53,18 +41,7 @@ def first() -> list[Manifest]:
         workload("web", depends_on="api=started"),
         workload("worker", depends_on="migrate=completed"),
         workload("mail"),
-        made(
-            "Ingress",
-            "web",
-            "networking.k8s.io/v1",
-            spec={"defaultBackend": {"service": {"name": "web", "port": {"number": 80}}}},
-        ),
-        made(
-            "PodDisruptionBudget",
-            "web",
-            "policy/v1",
-            spec={"selector": {"matchLabels": {"app.kubernetes.io/name": "web"}}},
-        ),
+        *published("web"),
     ]
     assert len(found) == 30
     return found
@@ -77,10 +54,7 @@ def second() -> list[Manifest]:
     found[at["ConfigMap", "settings-a"]] = config("settings-a", LEVEL="debug")
     found[at["Deployment", "web"]] = workload("web", depends_on="api=started", image="shop/web:2")
     other = workload("worker", depends_on="migrate=completed")
-    labels = {"app.kubernetes.io/name": "worker", "tier": "back"}
-    other["spec"]["selector"] = {"matchLabels": labels}
-    other["spec"]["template"]["metadata"]["labels"] = labels
-    found[at["Deployment", "worker"]] = other
+    found[at["Deployment", "worker"]] = selecting_otherwise(other)
     return [*found, config("settings-new")]
 
 

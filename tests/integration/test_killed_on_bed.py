@@ -20,7 +20,17 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 from tests.deploy.forking import Forks, Process
-from tests.deploy.objects import Manifest, config, made, namespace, secret, service, workload
+from tests.deploy.objects import (
+    RBAC,
+    Manifest,
+    config,
+    namespace,
+    published,
+    selecting_otherwise,
+    service,
+    surroundings,
+    workload,
+)
 from tests.integration.killing import Point, Way, Ways
 from tests.support.bed import BedClient
 
@@ -30,7 +40,6 @@ from mooring.deploy.journal import State
 pytestmark = pytest.mark.real
 
 AT_ONCE = 6
-RBAC = "rbac.authorization.k8s.io/v1"
 PATHS = (
     "api/v1/{}/configmaps", "api/v1/{}/secrets", "api/v1/{}/services",
     "api/v1/{}/serviceaccounts", "apis/apps/v1/{}/deployments", "apis/apps/v1/{}/statefulsets",
@@ -44,35 +53,13 @@ def first(space: str) -> list[Manifest]:
     """Return thirty objects: a database, a migration, a server, and what stands around them."""
     found = [
         namespace(space),
-        secret(),
-        made("ServiceAccount", "shop"),
-        made("Role", "reads", RBAC, rules=[]),
-        made(
-            "RoleBinding",
-            "reads",
-            RBAC,
-            roleRef={"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "reads"},
-            subjects=[{"kind": "ServiceAccount", "name": "shop", "namespace": space}],
-        ),
-        made("NetworkPolicy", "deny", "networking.k8s.io/v1", spec={"podSelector": {}}),
-        *(config(f"settings-{letter}") for letter in "abcdefghijklmnopq"),
+        *surroundings("abcdefghijklmnopq", space),
         service("db"),
         service("api"),
         workload("db", "StatefulSet"),
         workload("migrate", "Job", depends_on="db=healthy"),
         workload("api", depends_on="migrate=completed"),
-        made(
-            "Ingress",
-            "api",
-            "networking.k8s.io/v1",
-            spec={"defaultBackend": {"service": {"name": "api", "port": {"number": 80}}}},
-        ),
-        made(
-            "PodDisruptionBudget",
-            "api",
-            "policy/v1",
-            spec={"selector": {"matchLabels": {"app.kubernetes.io/name": "api"}}},
-        ),
+        *published("api"),
     ]
     assert len(found) == 30
     return found
@@ -85,10 +72,7 @@ def second(space: str) -> list[Manifest]:
     at = {(one["kind"], one["metadata"]["name"]): number for number, one in enumerate(found)}
     found[at["ConfigMap", "settings-a"]] = config("settings-a", LEVEL="debug")
     other = workload("api", depends_on="migrate=completed", image="shop/web:2")
-    labels = {"app.kubernetes.io/name": "api", "tier": "back"}
-    other["spec"]["selector"] = {"matchLabels": labels}
-    other["spec"]["template"]["metadata"]["labels"] = labels
-    found[at["Deployment", "api"]] = other
+    found[at["Deployment", "api"]] = selecting_otherwise(other)
     return [*found, config("settings-new")]
 
 
