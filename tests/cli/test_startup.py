@@ -81,8 +81,8 @@ ONLY_WHERE_NEEDED = {
     "mooring.report.excerpt", "mooring.report.explanation", "mooring.report.explanation_text",
     "mooring.report.json", "mooring.report.text", "mooring.settings.checking",
     "mooring.settings.clusters", "mooring.settings.extensions", "mooring.settings.forms",
-    "mooring.settings.reader", "mooring.settings.schema",
-    "mooring.settings.subjects",
+    "mooring.settings.reader", "mooring.settings.schema", "mooring.settings.service_schema",
+    "mooring.settings.subjects", "mooring.settings.texts",
 }  # fmt: skip
 BUILDING = {"mooring.compose.dockerfile.build", "mooring.compose.dockerfile.location"}
 

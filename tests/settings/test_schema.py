@@ -8,7 +8,7 @@ import pytest
 import yaml
 from tests.settings import test_reader
 
-from mooring.settings import cluster_schema, forms, json_schema, schema
+from mooring.settings import cluster_schema, forms, json_schema, schema, service_schema
 from mooring.settings.choices import (
     AmountChoices,
     AutoscaleChoices,
@@ -26,11 +26,11 @@ from mooring.settings.written_clusters import WrittenCluster
 @pytest.mark.parametrize(
     ("record", "type_"),
     [
-        pytest.param(schema.SERVICE, ServiceChoices, id="service"),
-        pytest.param(schema.EXPOSURE, ExposureChoice, id="exposure"),
-        pytest.param(schema.RESOURCES, ResourceChoices, id="resources"),
-        pytest.param(schema.AMOUNTS, AmountChoices, id="amounts"),
-        pytest.param(schema.AUTOSCALE, AutoscaleChoices, id="autoscale"),
+        pytest.param(service_schema.SERVICE, ServiceChoices, id="service"),
+        pytest.param(service_schema.EXPOSURE, ExposureChoice, id="exposure"),
+        pytest.param(service_schema.RESOURCES, ResourceChoices, id="resources"),
+        pytest.param(service_schema.AMOUNTS, AmountChoices, id="amounts"),
+        pytest.param(service_schema.AUTOSCALE, AutoscaleChoices, id="autoscale"),
         pytest.param(schema.VOLUME, VolumeChoices, id="volume"),
         pytest.param(schema.ENVIRONMENT, Environment, id="environment"),
         pytest.param(cluster_schema.CLUSTER, WrittenCluster, id="cluster"),
@@ -49,7 +49,7 @@ def test_each_supported_key_has_a_field_and_each_field_a_key(
 
 def test_each_key_that_is_still_to_come_is_tested() -> None:
     tested = {key.rpartition(".")[2] for key in test_reader.NOT_YET}
-    records = (schema.SETTINGS, schema.ENVIRONMENT, schema.SERVICE, schema.VOLUME)
+    records = (schema.SETTINGS, schema.ENVIRONMENT, service_schema.SERVICE, schema.VOLUME)
     assert tested == {
         name for record in records for name, field in record.fields.items() if field.value is None
     }

@@ -4,7 +4,7 @@ import msgspec
 
 from mooring.settings.clusters import MODES, PROFILE_NAMES
 from mooring.settings.forms import LABEL, Count, Field, ListOf, Named, OneOf, Record, Text, Truth
-from mooring.settings.value_forms import (
+from mooring.settings.texts import (
     AMOUNT,
     ARCHITECTURE,
     CPU,

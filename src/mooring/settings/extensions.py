@@ -15,7 +15,8 @@ from mooring.errors import InputErrors
 from mooring.settings.checking import InvalidSettingsValue, Reading
 from mooring.settings.choices import Choices, ServiceChoices, VolumeChoices
 from mooring.settings.forms import Record
-from mooring.settings.schema import SERVICE, VOLUME
+from mooring.settings.schema import VOLUME
+from mooring.settings.service_schema import SERVICE
 from mooring.settings.settled import EXTENSION, FILE_NAME, Settings
 
 _Choices = TypeVar("_Choices", ServiceChoices, VolumeChoices)

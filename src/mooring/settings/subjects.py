@@ -19,7 +19,7 @@ from mooring.errors import InputError
 from mooring.kube.names import is_service_name
 from mooring.settings.checking import SettingsError
 from mooring.settings.choices import Mode, MountChoice, ServiceChoices
-from mooring.settings.schema import BY_ENVIRONMENT
+from mooring.settings.service_schema import BY_ENVIRONMENT
 from mooring.settings.settled import EXTENSION, Settings
 from mooring.sources import Position
 
