@@ -16,6 +16,7 @@ from tests.deploy.objects import (
     workload,
 )
 
+from mooring.deploy import dry_runs
 from mooring.deploy import plan as planning
 from mooring.deploy.desired import Desired
 from mooring.deploy.immutable import Way
@@ -344,12 +345,12 @@ def test_the_server_has_the_last_word() -> None:
     desired = wanted(workload("web", image="w:2"))
     found = plan(desired, there(workload("web")))
     web = ref("Deployment", "web", APPS)
-    same = planning.refined(found, {web: planning.Asked(is_same=True)})
+    same = dry_runs.refined(found, {web: dry_runs.Asked(is_same=True)})
     assert only(same).action is Action.UNCHANGED
-    refused = planning.refined(found, {web: planning.Asked("image: Required value")})
+    refused = dry_runs.refined(found, {web: dry_runs.Asked("image: Required value")})
     assert only(refused).refused
     assert refused.blocked
-    accepted = planning.refined(found, {web: planning.Asked()})
+    accepted = dry_runs.refined(found, {web: dry_runs.Asked()})
     assert only(accepted).certainty is Certainty.EXACT
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mooring.cluster import errors
-from mooring.deploy import plan
+from mooring.deploy import dry_runs, plan
 from mooring.deploy.desired import Desired
+from mooring.deploy.dry_runs import Asked
 from mooring.deploy.observed import Observed
-from mooring.deploy.plan import Action, Asked, Plan, Step
+from mooring.deploy.plan import Action, Plan, Step
 from mooring.refs import ObjectRef
 from mooring.semantics import kinds
 
@@ -50,14 +51,14 @@ async def ask(
                 return
             answers[step.ref] = Asked(error.message)
         else:
-            answers[step.ref] = Asked(is_same=live is not None and plan.is_same(live, after))
+            answers[step.ref] = Asked(is_same=live is not None and dry_runs.is_same(live, after))
 
     asked = [step for step in made.steps if _is_asked(step, namespaces, also_new=also_new)]
     if asked:
         async with asyncio.TaskGroup() as group:
             for step in asked:
                 group.create_task(one(step))
-    refined = plan.refined(made, answers)
+    refined = dry_runs.refined(made, answers)
     unchanged = tuple(
         msgspec.structs.replace(step, certainty=plan.Certainty.EXACT)
         if step.action is Action.UNCHANGED
