@@ -7,15 +7,17 @@ the last of its commands.  Where nobody says, it is taken to go on: a task that 
 at once, a server that is never restarted is an outage.
 """
 
+from collections.abc import Mapping as ReadOnly
+
 import msgspec
 
 from mooring.app.schedule import Schedule
-from mooring.compose.nodes import Scalar
+from mooring.compose.nodes import Mapping, Scalar
 from mooring.decisions import Decision, Evidence
 from mooring.patterns import LazyPattern
 from mooring.settings.choices import Choices, Kind
 from mooring.translate.notes import Note, Translated, approximated, carried
-from mooring.translate.view import ServiceView, field, text, texts, whole
+from mooring.translate.view import ServiceView, entries, field, text, texts, whole
 
 ATTRIBUTES = ("restart", "deploy.restart_policy")
 
@@ -39,6 +41,23 @@ class Peers(msgspec.Struct, frozen=True, kw_only=True):
 
     wait_for_end: tuple[str, ...] = ()
     wait_for_health: tuple[str, ...] = ()
+
+
+def peers(services: ReadOnly[str, Mapping]) -> dict[str, Peers]:
+    """Return who waits for each service, by what they wait for."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for name, service in services.items():
+        for target, node in entries(service.get("depends_on")):
+            condition = field(node, "condition")
+            word = text(condition) if condition is not None else "service_started"
+            found.setdefault(target, {}).setdefault(word, []).append(name)
+    return {
+        name: Peers(
+            wait_for_end=tuple(by_condition.get("service_completed_successfully", ())),
+            wait_for_health=tuple(by_condition.get("service_healthy", ())),
+        )
+        for name, by_condition in found.items()
+    }
 
 
 class Life(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,6 @@ and documents get their names, and every name that cannot stay is rewritten wher
 
 import posixpath
 from collections.abc import Callable, Iterator
-from collections.abc import Mapping as ReadOnly
 from functools import partial
 
 import msgspec
@@ -33,11 +32,9 @@ from mooring.translate import (
     unfilled,
 )
 from mooring.translate import unset as unset_variables
-from mooring.translate.attributes import granted_files, volumes
 from mooring.translate.capacity.deciding import with_capacity
 from mooring.translate.clusters.candidates import candidates as candidates_for_clusters
 from mooring.translate.clusters.outcome import Around, Formation
-from mooring.translate.copied_secrets import secrets_of
 from mooring.translate.development import for_development
 from mooring.translate.dialling import Dialled
 from mooring.translate.dials import Dial, dials
@@ -51,10 +48,8 @@ from mooring.translate.exposure.ways import with_exposures
 from mooring.translate.final_names import with_final_names
 from mooring.translate.further_names import candidates, further_names
 from mooring.translate.guarded_stores import guarding
-from mooring.translate.hollow_volumes import shared_volumes
 from mooring.translate.knowledge import known_image, moved_images
 from mooring.translate.lending import with_loans
-from mooring.translate.lifecycle import Peers
 from mooring.translate.machine_rights import with_rights
 from mooring.translate.nameless import without_names
 from mooring.translate.notes import Notes
@@ -65,13 +60,12 @@ from mooring.translate.recognition import with_program
 from mooring.translate.reverse_proxy.programs import image_files
 from mooring.translate.reverse_proxy.programs import programs as proxy_programs
 from mooring.translate.scheduling import words as scheduling
-from mooring.translate.secrecy import is_placeholder, is_secret_name
-from mooring.translate.service import Context, translate_service
+from mooring.translate.service import context_for, translate_service
 from mooring.translate.shared_secrets import with_shared_secrets
 from mooring.translate.sharing import shared_access
 from mooring.translate.statefulness import keeping_state
-from mooring.translate.surroundings import FoundFile, Kind, LocalFiles, Surroundings
-from mooring.translate.view import ServiceView, entries, field, text, truth
+from mooring.translate.surroundings import LocalFiles, Surroundings
+from mooring.translate.view import ServiceView, field, text, truth
 from mooring.translate.waited_ports import with_waited_ports
 from mooring.translate.workspaces import for_workspaces, programs_not_run
 
@@ -147,7 +141,7 @@ def translate(
     if scheduled is not None and scheduled.left_out:
         proxies = msgspec.structs.replace(proxies, names=proxies.names | scheduled.left_out)
     views = proxies.without(all_views)
-    context = _context(project, around, choices)
+    context = context_for(project, around, choices)
     context = msgspec.structs.replace(
         context,
         unset=frozenset(variable.name for variable in unset),
@@ -155,11 +149,11 @@ def translate(
     )
     notes.add(unset_variables.questions(project, unset, proxies.names, folder=folder))
     notes.add(unfilled.questions(views, project, choices))
-    peers = _peers(services)
+    peers = lifecycle.peers(services)
     lives = {
         name: lifecycle.translate(
             view,
-            peers.get(name, Peers()),
+            peers.get(name, lifecycle.Peers()),
             choices,
             by_the_clock=scheduled is not None and name in scheduled.lives,
         )
@@ -400,54 +394,6 @@ def _local_files(project: Project) -> LocalFiles:
     return LocalFiles(first, (*others, *named))
 
 
-def _context(project: Project, around: Surroundings, choices: Choices) -> Context:
-    no_definitions = Mapping({})
-    elements = {
-        name: found if isinstance(found := project.root.get(name), Mapping) else no_definitions
-        for name in ("volumes", "configs", "secrets")
-    }
-    files: dict[str, FoundFile | None] = {}
-    variables: dict[tuple[str, str], str] = {}
-    for element in ("configs", "secrets"):
-        for name, definition in entries(elements[element]):
-            if not isinstance(definition, Mapping):
-                continue
-            file = field(definition, "file")
-            if file is not None:
-                path = text(file)
-                files[path] = around.file(path) if around.kind(path) is Kind.FILE else None
-            variable = field(definition, "environment")
-            if variable is not None:
-                value = project.variable(text(variable), kind=element, key=name)
-                variables[element, name] = value or ""
-    secrets = secrets_of(project.resolved_environments)
-    return Context(
-        choices=choices,
-        mounts=volumes.Around(
-            project_directory=project.directory,
-            volumes=elements["volumes"],
-            surroundings=around,
-            choices=choices,
-            shared=shared_volumes(project.services),
-            secrets=secrets,
-        ),
-        grants=granted_files.Grants(
-            configs=elements["configs"],
-            secrets=elements["secrets"],
-            files=files,
-            variables=variables,
-            held=secrets,
-        ),
-        known_secrets=frozenset(
-            value
-            for environment in project.environments
-            for name, value in environment.items()
-            # What everybody knows is no secret wherever else it stands.
-            if len(value) >= 8 and is_secret_name(name) and not is_placeholder(value)
-        ),
-    )
-
-
 def _view(
     project: Project, name: str, node: Mapping, notes: Notes, folder: str, choices: Choices
 ) -> ServiceView:
@@ -482,20 +428,3 @@ def _shown(directory: str, folder: str) -> Callable[[str], str]:
         return path if relative.startswith("..") else posixpath.normpath(f"{folder}/{relative}")
 
     return shown
-
-
-def _peers(services: ReadOnly[str, Mapping]) -> dict[str, Peers]:
-    """Return who waits for each service, by what they wait for."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for name, service in services.items():
-        for target, node in entries(service.get("depends_on")):
-            condition = field(node, "condition")
-            word = text(condition) if condition is not None else "service_started"
-            found.setdefault(target, {}).setdefault(word, []).append(name)
-    return {
-        name: Peers(
-            wait_for_end=tuple(by_condition.get("service_completed_successfully", ())),
-            wait_for_health=tuple(by_condition.get("service_healthy", ())),
-        )
-        for name, by_condition in found.items()
-    }

@@ -14,6 +14,8 @@ from mooring.app.dependencies import Dependency
 from mooring.app.endpoints import HostEntry
 from mooring.app.storage import Storage
 from mooring.app.workloads import Container, InitialStep, Task, Workload
+from mooring.compose.nodes import Mapping
+from mooring.compose.project import Project
 from mooring.kube.names import label
 from mooring.settings.choices import Choices, Kind
 from mooring.translate import (
@@ -22,6 +24,7 @@ from mooring.translate import (
     known_checks,
     rooms,
     seeding,
+    surroundings,
     unread_files,
     unsupported,
 )
@@ -53,7 +56,9 @@ from mooring.translate.attributes import (
 )
 from mooring.translate.bounds import bounds
 from mooring.translate.chosen_ports import with_chosen_ports
+from mooring.translate.copied_secrets import secrets_of
 from mooring.translate.data_folder import with_own_folder
+from mooring.translate.hollow_volumes import shared_volumes
 from mooring.translate.known_accounts import with_known_accounts
 from mooring.translate.known_ports import with_known_ports
 from mooring.translate.lifecycle import Life
@@ -64,7 +69,8 @@ from mooring.translate.own_copies import with_own_copies
 from mooring.translate.own_ports import with_own_ports
 from mooring.translate.process_user import with_native_user
 from mooring.translate.proposed_storage import with_proposed_storage
-from mooring.translate.view import ServiceView
+from mooring.translate.secrecy import is_placeholder, is_secret_name
+from mooring.translate.view import ServiceView, entries, field, text
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +93,56 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     kinds: ReadOnly[str, Kind] = {}
     impossible_waits: ReadOnly[tuple[str, str], str] = {}
     by_the_clock: frozenset[str] = frozenset()
+
+
+def context_for(project: Project, around: surroundings.Surroundings, choices: Choices) -> Context:
+    """Return what ``project`` says for all of its services; ``around`` has its files."""
+    no_definitions = Mapping({})
+    elements = {
+        name: found if isinstance(found := project.root.get(name), Mapping) else no_definitions
+        for name in ("volumes", "configs", "secrets")
+    }
+    files: dict[str, surroundings.FoundFile | None] = {}
+    variables: dict[tuple[str, str], str] = {}
+    for element in ("configs", "secrets"):
+        for name, definition in entries(elements[element]):
+            if not isinstance(definition, Mapping):
+                continue
+            file = field(definition, "file")
+            if file is not None:
+                path = text(file)
+                is_file = around.kind(path) is surroundings.Kind.FILE
+                files[path] = around.file(path) if is_file else None
+            variable = field(definition, "environment")
+            if variable is not None:
+                value = project.variable(text(variable), kind=element, key=name)
+                variables[element, name] = value or ""
+    secrets = secrets_of(project.resolved_environments)
+    return Context(
+        choices=choices,
+        mounts=volumes.Around(
+            project_directory=project.directory,
+            volumes=elements["volumes"],
+            surroundings=around,
+            choices=choices,
+            shared=shared_volumes(project.services),
+            secrets=secrets,
+        ),
+        grants=granted_files.Grants(
+            configs=elements["configs"],
+            secrets=elements["secrets"],
+            files=files,
+            variables=variables,
+            held=secrets,
+        ),
+        known_secrets=frozenset(
+            value
+            for environment in project.environments
+            for name, value in environment.items()
+            # What everybody knows is no secret wherever else it stands.
+            if len(value) >= 8 and is_secret_name(name) and not is_placeholder(value)
+        ),
+    )
 
 
 class TranslatedService(msgspec.Struct, frozen=True, kw_only=True):
