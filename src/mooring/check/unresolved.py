@@ -1,5 +1,5 @@
 """
-Hosts that no Service has: how certain it is that a name of the input does not resolve.
+Hosts that no Service has, and how certain that is; ports that a Service does not have.
 
 An input seldom holds all of a cluster, so a name is an error where nothing of the application
 stands outside, where the namespace has one that is nearly the same, where it has Services and the
@@ -54,3 +54,19 @@ def unresolved(bundle: Bundle, one: Dialled) -> Unresolved | None:
         or bundle.is_closed
     )
     return Unresolved(told=told, remedy=remedy, is_certain=bundle.is_whole and certain)
+
+
+def other_ports(bundle: Bundle, one: Dialled) -> list[int] | None:
+    """
+    Return the ports of the Service that ``one`` dials, where its own is not among them.
+
+    None where it is, and of a Service that passes on whatever is dialled.
+    """
+    port = one.address.dialled_port
+    if one.service is None or port is None:
+        return None
+    service = bundle.names.service(one.namespace, one.service)
+    if service is None or service.is_headless or service.external_name is not None:
+        return None
+    ports = [each.number for each in service.ports]
+    return None if port in ports else ports

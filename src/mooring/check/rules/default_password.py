@@ -21,9 +21,9 @@ from collections.abc import Iterator
 
 from mooring.check import environment
 from mooring.check.bundle import Bundle
+from mooring.check.open_secrets import open_secrets
 from mooring.findings import Finding, Rule, Severity
 from mooring.patterns import LazyPattern
-from mooring.refs import ObjectRef
 from mooring.semantics import kinds
 from mooring.translate import secrecy
 
@@ -49,30 +49,14 @@ def _alone(bundle: Bundle, known: set[str]) -> Iterator[Finding]:
                     field=field,
                     remedy="give it a value of its own",
                 )
-    told: set[tuple[ObjectRef, str]] = set()
-    for container in bundle.containers:
-        for one in container.variables:
-            is_held = one.source is not None and one.source.kind == "Secret"
-            if not one.value or is_held or not secrecy.is_secret_name(one.name):
-                continue
-            if secrecy.is_default_password(one.value):
-                known.add(one.value.strip())
-                # A value that many containers import is told once, where it stands.
-                held_by, field = one.place(container.owner)
-                if (held_by, field) in told:
-                    continue
-                told.add((held_by, field))
-                what = (
-                    f"the variable {one.name} of the container {container.name}"
-                    if one.source is None
-                    else f'the value of "{one.key}"'
-                )
-                yield RULE.finding(
-                    held_by,
-                    f"{what} is a password that everybody knows",
-                    field=field,
-                    remedy="give it a value of its own, from a Secret",
-                )
+    for one in open_secrets(bundle, secrecy.is_default_password):
+        known.add(one.value.strip())
+        yield RULE.finding(
+            one.holder,
+            f"{one.named} is a password that everybody knows",
+            field=one.field,
+            remedy="give it a value of its own, from a Secret",
+        )
 
 
 def _in_urls(bundle: Bundle, known: set[str]) -> Iterator[Finding]:

@@ -22,8 +22,8 @@ from collections.abc import Iterator
 
 from mooring.check import environment
 from mooring.check.bundle import Bundle
+from mooring.check.open_secrets import open_secrets
 from mooring.findings import Finding, Rule, Severity
-from mooring.refs import ObjectRef
 from mooring.semantics import kinds
 from mooring.translate import secrecy
 
@@ -41,23 +41,10 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                     field=field,
                     remedy="give it a value of its own",
                 )
-    told: set[tuple[ObjectRef, str]] = set()
-    for container in bundle.containers:
-        for one in container.variables:
-            is_held = one.source is not None and one.source.kind == "Secret"
-            if one.value is None or is_held or not secrecy.is_secret_name(one.name):
-                continue
-            if secrecy.is_template_word(one.value):
-                # A value that many containers import is told once, where it stands.
-                held_by, field = one.place(container.owner)
-                if (held_by, field) in told:
-                    continue
-                told.add((held_by, field))
-                yield RULE.finding(
-                    held_by,
-                    f"the variable {one.name} of the container {container.name} is a placeholder"
-                    if one.source is None
-                    else f'the value of "{one.key}" is a placeholder',
-                    field=field,
-                    remedy="give it a value of its own, from a Secret",
-                )
+    for one in open_secrets(bundle, secrecy.is_template_word):
+        yield RULE.finding(
+            one.holder,
+            f"{one.named} is a placeholder",
+            field=one.field,
+            remedy="give it a value of its own, from a Secret",
+        )

@@ -23,6 +23,7 @@ Dial a port of the Service.
 from collections.abc import Iterator
 
 from mooring.check.bundle import Bundle
+from mooring.check.unresolved import other_ports
 from mooring.findings import Finding, Rule, Severity
 
 RULE = Rule(id="service-port-unknown", severity=Severity.ERROR, since="0.1", group="services")
@@ -31,15 +32,10 @@ RULE = Rule(id="service-port-unknown", severity=Severity.ERROR, since="0.1", gro
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Yield a finding for each address whose port its Service does not have."""
     for one in bundle.dialled:
+        ports = other_ports(bundle, one)
+        if ports is None:
+            continue
         port = one.address.dialled_port
-        if one.service is None or port is None:
-            continue
-        service = bundle.names.service(one.namespace, one.service)
-        if service is None or service.is_headless or service.external_name is not None:
-            continue
-        ports = [each.number for each in service.ports]
-        if port in ports:
-            continue
         has = f"has {', '.join(map(str, ports))}" if ports else "has no ports"
         yield RULE.finding(
             one.ref,

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from mooring.check import files
 from mooring.check.bundle import Bundle
-from mooring.check.unresolved import unresolved
+from mooring.check.unresolved import other_ports, unresolved
 from mooring.findings import Confidence, Finding, Rule, Severity
 
 RULE = Rule(id="upstream-unknown", severity=Severity.ERROR, since="0.1", group="configuration")
@@ -52,12 +52,9 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                 confidence=None if found.is_certain else Confidence.MEDIUM,
             )
             continue
-        service = bundle.names.service(one.namespace, one.service)
-        port = one.address.dialled_port
-        if service is None or port is None or service.is_headless or service.external_name:
-            continue
-        ports = [each.number for each in service.ports]
-        if ports and port not in ports:
+        ports = other_ports(bundle, one)
+        if ports:
+            port = one.address.dialled_port
             yield RULE.finding(
                 one.ref,
                 f'"{led.key}" leads to the port {port} of Service {one.service}, which has '
