@@ -4,6 +4,9 @@ What is refused outside of development: rights over the machine that nobody allo
 A process with one of them can take over its node and all that runs there.  In development it may
 have what the Compose file gives it; a namespace of staging or production would have to admit
 everything for its sake, so it goes without until mooring.yaml says that it has to have it.
+
+The memory that is shared on a machine is mostly wanted for its size, which a container by itself
+has 64 MiB of: what goes without has some of its own.
 """
 
 import msgspec
@@ -76,6 +79,15 @@ def _without(
     )
 
 
+_SHARED_MEMORY = 1024**3
+"""Bytes of shared memory for what does not share its node's, at most half of what it may take."""
+
+
+def _shared_memory(container: Container) -> int:
+    limit = container.resources.memory_limit
+    return min(_SHARED_MEMORY, limit // 2) if limit is not None else _SHARED_MEMORY
+
+
 def _bare(container: Container, refused: frozenset[str], storages: dict[str, Storage]) -> Container:
     security = container.security
     if Right.PRIVILEGED in refused and security.privileged:
@@ -84,4 +96,9 @@ def _bare(container: Container, refused: frozenset[str], storages: dict[str, Sto
     if Right.HOST_PATH in refused:
         paths = machine_paths(container, storages)
         storage = tuple(mount for mount in storage if mount.path not in paths)
-    return msgspec.structs.replace(container, security=security, storage=storage)
+    memory = container.shared_memory
+    if Right.HOST_IPC in refused and memory is None:
+        memory = _shared_memory(container)
+    return msgspec.structs.replace(
+        container, security=security, storage=storage, shared_memory=memory
+    )

@@ -158,12 +158,15 @@ def refusal(
     words = ", ".join(right.value for right in rights)
     line = f"services: {{{view.name}: {{allow: [{words}]}}}}"
     where = "no environment" if meaning else "only development"
+    without = "do without"
+    if any(right.value == Right.HOST_IPC.value for right in rights):
+        without += " (it then has up to 1Gi of shared memory of its own, or what shm_size says)"
     return (
         RIGHT_REFUSED.finding(
             position,
             f'service "{view.name}" asks {asks}, by which it could take over the node; {where} '
             "gives it that",
-            remedy=f"do without, or allow it in mooring.yaml: {line}",
+            remedy=f"{without}, or allow it in mooring.yaml: {line}",
         ),
         OpenQuestion(
             subject=f"services.{view.name}",

@@ -121,6 +121,17 @@ def made(
             {"cpu": "100m", "memory": "128Mi", "memory limit": "512Mi"},
             id="a-task-is-not-the-program-that-its-image-is-known-for",
         ),
+        pytest.param(
+            "{image: 'apache/airflow:2.10.3', entrypoint: /bin/bash, command: "
+            "[-c, 'exec /entrypoint airflow version'], deploy: {mode: replicated-job}}",
+            {"cpu": "100m", "memory": "128Mi", "memory limit": "2Gi"},
+            id="a-task-may-load-as-much-as-the-program",
+        ),
+        pytest.param(
+            "{image: example.com/app, gpus: all}",
+            {"cpu": "100m", "memory": "1Gi", "memory limit": "8Gi"},
+            id="a-model-goes-through-memory",
+        ),
     ],
 )
 def test_amounts(tmp_path: Path, service: str, expected: dict[str, str]) -> None:

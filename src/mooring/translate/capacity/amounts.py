@@ -76,6 +76,7 @@ def with_amounts(
                 view.image_facts if view is not None else None,
                 serves=bool(container.endpoints),
                 ends=isinstance(part, Task),
+                on_gpu=any("gpu" in one.resource.lower() for one in container.resources.devices),
                 position=container.position,
             )
             settled = completed(stated, normally)

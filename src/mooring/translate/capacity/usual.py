@@ -41,17 +41,20 @@ def usual(
     *,
     serves: bool,
     ends: bool,
+    on_gpu: bool = False,
     position: Position | None,
 ) -> Usual:
     """
     Return what a container usually takes.
 
     ``known`` is what the catalogue says of its program, ``facts`` what its Dockerfile says; it
-    ``serves`` when somebody can connect to it, and ``ends`` when it is a task.
+    ``serves`` when somebody can connect to it, and ``ends`` when it is a task; ``on_gpu`` tells
+    that it takes a GPU.
     """
-    # A task runs another program of the image than the one for which the image is known.
     if known is not None and not ends:
         return _known(known.family, position)
+    if known is not None and any(fact.typical_limit is not None for fact in known.family.memory):
+        return _task_of(known.family, position)
     base = facts.base if facts is not None else None
     built_on = catalogue.lookup(base.value) if base is not None else None
     found = known if known is not None else built_on
@@ -59,6 +62,9 @@ def usual(
         language, request, limit = _BY_LANGUAGE[found.family.name]
         at = base.position if base is not None and known is None else position
         because = Evidence(f"{language} usually needs that much", at)
+    elif on_gpu:
+        request, limit = _ON_GPU
+        because = Evidence("what a GPU works on goes through memory, a model above all", position)
     else:
         doing = "a task" if ends else "what serves" if serves else "what works in the background"
         request, limit = _UNKNOWN
@@ -69,6 +75,7 @@ def usual(
 _MI = 1024**2
 _CPU = Decimal("0.1")
 _UNKNOWN = (128, 512)
+_ON_GPU = (1024, 8192)
 
 _BY_LANGUAGE = {
     **dict.fromkeys(("eclipse-temurin", "gradle", "maven"), ("a Java program", 512, 1024)),
@@ -96,6 +103,22 @@ _BY_ROLE = {
     Role.DEV_ONLY: (Decimal("0.05"), 64, 256),
 }
 """By what an image is to its stack: cores, and MiB promised and at most."""
+
+
+def _task_of(family: ImageFamily, position: Position | None) -> Usual:
+    """
+    Return what a task takes that runs a program of a known image.
+
+    It may be another program than the one for which the image is known, as a migration is, which
+    loads the same; so it may take as much, and is promised no more than any task.
+    """
+    normally = _known(family, position)
+    request, limit = (amount * _MI for amount in _UNKNOWN)
+    if normally.limit <= limit:
+        because = Evidence("nothing says how much, and a task usually needs that much", position)
+        return Usual(cpu=_CPU, request=request, limit=limit, because=because)
+    because = Evidence(f"it may load as much as {family.name} does", position)
+    return Usual(cpu=_CPU, request=request, limit=normally.limit, because=because)
 
 
 def _known(family: ImageFamily, position: Position | None) -> Usual:
