@@ -57,7 +57,9 @@ def test_what_is_cut_out_points_at_the_text_and_keeps_its_variables() -> None:
             "http", 'port "http" has the container port "http", which is no number', id="x"
         ),
         pytest.param(
-            "'70000'", 'port "70000" has the container port "70000", which is no', id="big"
+            "'70000'",
+            'port "70000" has the container port "70000", which is no port: those end at 65535',
+            id="big",
         ),
         pytest.param("'80/x'", 'port "80/x" has the unknown protocol "x"', id="a-protocol"),
         pytest.param(

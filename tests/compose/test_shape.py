@@ -99,6 +99,12 @@ from mooring.compose import shape
             '  help: put it in quotes: "5"',
             id="the-place-in-a-list-is-told",
         ),
+        pytest.param(
+            "stop_grace_period: 30",
+            "compose.yaml:3:24: services.web.stop_grace_period: must be a text, not the number 30\n"
+            '  help: write it with its unit: "30s"',
+            id="a-duration-without-its-unit",
+        ),
     ],
 )
 def test_a_fault_is_told_with_its_place_and_remedy(attributes: str, message: str) -> None:

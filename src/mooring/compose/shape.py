@@ -165,6 +165,8 @@ class _Walk:
         else:
             message = f"must be {describe(shape)}, not {kind_of(node)}"
             remedy = _remedy(node, shape)
+            if _is_number(node) and self.trail and self.trail[-1] in _DURATIONS:
+                remedy = f'write it with its unit: "{_shown(node)}s"'
         self._add(WrongType, message, node.position or key, remedy)
 
     def _unknown(self, name: str, node: Mapping, entries: Entries) -> None:
@@ -265,6 +267,21 @@ def _shown(node: Node) -> str:
         first, *more = value.split("\n")
         return f'"{first[:60]}…"' if more or len(first) > 60 else f'"{first}"'
     return str(value)
+
+
+_DURATIONS = frozenset(
+    {"interval", "timeout", "start_period", "start_interval", "stop_grace_period", "delay",
+     "monitor", "window"}
+)  # fmt: skip
+"""Attributes whose text is a duration, which always has a unit."""
+
+
+def _is_number(node: Node) -> bool:
+    return (
+        isinstance(node, Scalar)
+        and isinstance(node.value, int | float)
+        and not isinstance(node.value, bool)
+    )
 
 
 def _remedy(node: Node, shape: Shape) -> str | None:

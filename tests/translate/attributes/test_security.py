@@ -5,6 +5,7 @@ from tests.translate.support import complaints, fates, rules, service, topics, u
 
 from mooring.app.security import ContainerSecurity
 from mooring.compose.nodes import Plain
+from mooring.findings import Finding
 from mooring.settings.choices import Choices, ServiceChoices
 from mooring.translate.attributes import security
 
@@ -186,3 +187,20 @@ def test_a_label_that_switches_selinux_off() -> None:
     translated = security.translate(view, NO_CHOICES)
     assert translated.value.selinux == {"type": "spc_t"}
     assert fates(view, translated.notes) == {"security_opt[0]": "approximated"}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "name", "remedy"),
+    [
+        pytest.param("cap_add", "NET_ADMN", 'did you mean "NET_ADMIN"?', id="a-slip"),
+        pytest.param("cap_drop", "CAP_FOO", "take a name of capabilities(7)", id="to-drop"),
+    ],
+)
+def test_a_capability_that_linux_does_not_have(attribute: str, name: str, remedy: str) -> None:
+    view = service({attribute: ["SYS_TIME", name]})
+    translated = security.translate(view, NO_CHOICES)
+    assert "unknown-capability" in rules(translated.notes)
+    (finding,) = (one for one in translated.notes if isinstance(one, Finding))
+    assert finding.remedy == remedy
+    assert name not in translated.value.added_capabilities
+    assert unaccounted(view, translated.notes) == []

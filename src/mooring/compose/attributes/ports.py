@@ -196,7 +196,9 @@ def _range(ports: str, text: str, name: str, position: Position | None) -> range
     first, dash, last = ports.partition("-")
     last = last.partition("-")[0] if dash else first
     if not (_is_port(first) and _is_port(last)):
-        raise InvalidPort(text, f'has the {name} "{ports}", which is no number', position)
+        is_number = first.isdecimal() and last.isdecimal()
+        why = "which is no port: those end at 65535" if is_number else "which is no number"
+        raise InvalidPort(text, f'has the {name} "{ports}", {why}', position)
     if int(last) < int(first):
         raise InvalidPort(text, f"has the {name}s {ports}, which end before they begin", position)
     return range(int(first), int(last) + 1)

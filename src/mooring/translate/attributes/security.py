@@ -41,7 +41,7 @@ from mooring.accounting import Path
 from mooring.app.security import ContainerSecurity
 from mooring.compose.nodes import Node
 from mooring.decisions import Decision, Evidence, OpenQuestion
-from mooring.findings import Rule, Severity
+from mooring.findings import Finding, Rule, Severity
 from mooring.settings.choices import Choices
 from mooring.sources import Position
 from mooring.translate.notes import Note, Translated, approximated, carried, dropped, refused
@@ -57,6 +57,7 @@ ATTRIBUTES: tuple[str, ...] = (
     "security_opt",
 )
 
+UNKNOWN_CAPABILITY = Rule(id="unknown-capability", severity=Severity.ERROR, since="0.1")
 ALL_CAPABILITIES = Rule(id="all-capabilities", severity=Severity.ERROR, since="0.1")
 USER_NOT_KNOWN = Rule(id="user-not-known", severity=Severity.WARNING, since="0.1")
 SECURITY_LEFT_OUT = Rule(id="security-option-left-out", severity=Severity.WARNING, since="0.1")
@@ -281,6 +282,10 @@ def _capabilities(
     for index, node in items(service.get(attribute)):
         name = text(node).upper().removeprefix("CAP_")
         path = service.path(attribute, index)
+        if name not in CAPABILITIES and not is_settled:
+            notes.append(dropped(path, "Linux has no such capability"))
+            notes.append(_unknown_capability(service, text(node), node.position))
+            continue
         found[name] = None
         to = f"{_CONTEXT}.capabilities.{verb}"
         if is_settled:
@@ -291,6 +296,30 @@ def _capabilities(
         else:
             notes.append(carried(path, to))
     return tuple(found)
+
+
+def _unknown_capability(service: ServiceView, given: str, position: Position | None) -> Finding:
+    from mooring.compose import suggest  # for an error only
+
+    remedy = suggest.did_you_mean(given.upper().removeprefix("CAP_"), CAPABILITIES)
+    return UNKNOWN_CAPABILITY.finding(
+        position,
+        f'service "{service.name}" names the capability "{given}", which Linux does not have: '
+        "no runtime starts such a container",
+        remedy=remedy or "take a name of capabilities(7)",
+    )
+
+
+CAPABILITIES = (
+    "ALL", "AUDIT_CONTROL", "AUDIT_READ", "AUDIT_WRITE", "BLOCK_SUSPEND", "BPF",
+    "CHECKPOINT_RESTORE", "CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID",
+    "IPC_LOCK", "IPC_OWNER", "KILL", "LEASE", "LINUX_IMMUTABLE", "MAC_ADMIN", "MAC_OVERRIDE",
+    "MKNOD", "NET_ADMIN", "NET_BIND_SERVICE", "NET_BROADCAST", "NET_RAW", "PERFMON", "SETFCAP",
+    "SETGID", "SETPCAP", "SETUID", "SYSLOG", "SYS_ADMIN", "SYS_BOOT", "SYS_CHROOT", "SYS_MODULE",
+    "SYS_NICE", "SYS_PACCT", "SYS_PTRACE", "SYS_RAWIO", "SYS_RESOURCE", "SYS_TIME",
+    "SYS_TTY_CONFIG", "WAKE_ALARM",
+)  # fmt: skip
+"""Source: https://man7.org/linux/man-pages/man7/capabilities.7.html; ALL is Docker's word."""
 
 
 def _option(
