@@ -3,12 +3,17 @@
 import random
 
 import pytest
-from tests.deploy.objects import config, ref, secret, wanted, workload
+from tests.deploy.deploying import run
+from tests.deploy.in_process import InProcess
+from tests.deploy.objects import NAMESPACE, config, namespace, ref, secret, wanted, workload
+from tests.fake_api import FakeApi
 
+from mooring.cluster.changes import KindName
 from mooring.deploy import inventory, journal, masking, records
 from mooring.deploy import plan as planning
 from mooring.deploy.inventory import Entry, Inventory
 from mooring.deploy.journal import KEPT, MOST_BYTES, Journal, Revision, State
+from mooring.deploy.memory import Memory
 from mooring.deploy.observed import observed
 from mooring.deploy.order import order
 from mooring.deploy.redaction import Redactor
@@ -145,3 +150,38 @@ def test_values_of_secrets_are_masked_in_what_others_write() -> None:
 
 def test_a_secret_in_the_environment_of_a_workload_is_no_secret_of_ours() -> None:
     assert Redactor(wanted(workload("web")).objects)("shop/web:1") == "shop/web:1"
+
+
+def test_what_no_longer_holds_a_piece_of_the_inventory_is_deleted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(records, "PIECE_BYTES", 200)
+    noise = random.Random(3)
+    large = Inventory().with_applied(
+        [
+            Entry(ref("ConfigMap", f"c{n}"), f"{noise.random()}", f"{noise.random()}")
+            for n in range(40)
+        ]
+    )
+    changed = large.without([ref("ConfigMap", "c0")])
+    fake = FakeApi()
+
+    async def work() -> list[set[str]]:
+        client = InProcess(fake)
+        await client.apply(namespace(), force=True)
+        memory = Memory(client, NAMESPACE, "shop", "dev")
+        await memory.read()
+        found = []
+        for one in (large, changed, Inventory()):
+            await memory.save_inventory(one)
+            memory = Memory(client, NAMESPACE, "shop", "dev")
+            await memory.read()
+            assert memory.inventory == one
+            listing = await client.list(KindName("v1", "ConfigMap"), namespace=NAMESPACE)
+            found.append({item["metadata"]["name"] for item in listing.items})
+        return found
+
+    first, second, last = run(fake, work)
+    assert len(first) > 5
+    assert first & second == last, "none of the former pieces is left"
+    assert len(last) == 1

@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from mooring.cluster import errors
 from mooring.cluster.changes import KindName
 from mooring.deploy import inventory, journal, records
@@ -37,6 +39,8 @@ class Memory:
         self._journal_version: str | None = None
         self._inventory_version: str | None = None
         self._written: bytes = b""
+        self._further: tuple[ObjectRef, ...] = ()
+        """The objects besides the first that the inventory is in."""
 
     @property
     def version(self) -> tuple[str | None, str | None]:
@@ -53,6 +57,7 @@ class Memory:
         self.journal = Journal(project=self._project, environment=self._environment)
         self.inventory = Inventory()
         self._journal_version = self._inventory_version = None
+        self._further = ()
         try:
             live, held = await asyncio.gather(
                 self._client.get(self._journal_ref), self._client.get(self._inventory_ref())
@@ -99,7 +104,7 @@ class Memory:
         Write ``changed`` in place of the inventory that was read.
 
         What does not fit in one object goes to others first, under names of their own, so that what
-        is read is always one whole.
+        is read is always one whole; those of the former state are deleted afterwards.
 
         Raises:
             LeaseLost: somebody else has written meanwhile.
@@ -110,8 +115,8 @@ class Memory:
             return
         packed = records.pieces(content)
         name = hexadecimal(content)[:10]
-        for number, piece in enumerate(packed[1:], start=1):
-            ref = self._further_ref(name, number)
+        further = self._further_refs(name, len(packed))
+        for ref, piece in zip(further, packed[1:], strict=True):
             await self._client.apply(
                 records.config_map(ref, piece, facts={}, version=None), force=True
             )
@@ -119,7 +124,11 @@ class Memory:
         self._inventory_version = await self._put(
             self._inventory_ref(), packed[0], facts, self._inventory_version
         )
+        former, self._further = self._further, further
         self.inventory, self._written = changed, content
+        for ref in former:
+            if ref not in further:
+                await self._client.delete(ref)
 
     async def save_objects(
         self, number: int, manifests: Iterable[Manifest], *, check: Callable[[], None]
@@ -207,8 +216,8 @@ class Memory:
     async def _inventory_content(self, live: Manifest) -> bytes:
         packed = [records.content_of(live)]
         name = fields.text(fields.at(live, "data", "name")) or ""
-        for number in range(1, int(str(fields.at(live, "data", "pieces") or 1))):
-            ref = self._further_ref(name, number)
+        self._further = self._further_refs(name, int(str(fields.at(live, "data", "pieces") or 1)))
+        for ref in self._further:
             found = await self._client.get(ref)
             if found is None:
                 raise ClusterError(f"a part of the inventory is gone: there is no {ref}")
@@ -229,10 +238,12 @@ class Memory:
     def _inventory_ref(self) -> ObjectRef:
         return records.inventory_ref(self._home, self._project, self._environment)
 
-    def _further_ref(self, name: str, number: int) -> ObjectRef:
+    def _further_refs(self, name: str, pieces: int) -> tuple[ObjectRef, ...]:
+        """Return the refs of all but the first of ``pieces`` of the inventory called ``name``."""
         first = self._inventory_ref()
-        return ObjectRef(
-            first.api_version, first.kind, f"{first.name}.{name}.{number}", first.namespace
+        return tuple(
+            msgspec.structs.replace(first, name=f"{first.name}.{name}.{number}")
+            for number in range(1, pieces)
         )
 
 
