@@ -238,5 +238,8 @@ def _project(manifests: Iterable[dict[str, Any]], folder: str) -> str:
             counts[found] += 1
     if counts:
         return min(counts, key=lambda name: (-counts[name], name))
-    last = os.path.basename(os.path.abspath(folder))
+    last = os.path.basename(os.path.abspath("." if folder == "-" else folder))
+    stem, suffix = os.path.splitext(last)
+    if suffix in (".yaml", ".yml", ".json"):
+        last = stem  # Each file its own project: one does not take away what another brought.
     return names.label(last) if last else "manifests"
