@@ -3,7 +3,9 @@
 import msgspec
 
 
-class ObjectRef(msgspec.Struct, frozen=True, order=True, gc=False):
+class ObjectRef(
+    msgspec.Struct, frozen=True, order=True, gc=False, rename={"api_version": "apiVersion"}
+):
     """
     What the API server tells objects apart by.
 

@@ -216,6 +216,9 @@ def test_machines_are_told_whose_each_event_is(mooring: Program) -> None:
     assert status == 0
     events = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
     assert {one["release"] for one in events} == {"infrastructure", "monitoring", "application"}
+    refs = [one["ref"] for one in events if "ref" in one]
+    assert refs, "an object is called as Kubernetes calls it"
+    assert all({"apiVersion", "kind", "name"} <= set(one) for one in refs)
 
 
 def test_what_the_last_deployment_changed_goes_back_together(
