@@ -29,10 +29,12 @@ def with_keys(
         for container in all_containers(part):
             for setting in container.settings:
                 place = container.name, setting.name
+                key = embedded[place][0] if place in embedded else keys.get(place)
+                if key is None and not setting.source and not setting.embedded:
+                    continue  # most settings are no secrets
                 wanted = config_key(setting.key or setting.name)
-                key = embedded[place][0] if place in embedded else keys.get(place, wanted)
                 subject = f"services.{container.source_name}.environment.{setting.name}"
-                if key != wanted:
+                if key is not None and key != wanted:
                     subjects[subject] = wanted, key
                 if setting.source or setting.embedded:
                     of_others.add(subject)

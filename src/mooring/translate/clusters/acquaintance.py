@@ -6,33 +6,56 @@ a cluster name each other, or are named together by whoever sets them up, or say
 the cluster.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as ReadOnly
+
+import msgspec
 
 from mooring.decisions import Evidence
 from mooring.images.facts import Cluster
 from mooring.patterns import LazyPattern
 from mooring.translate.clusters.knowledge import options
 from mooring.translate.clusters.texts import Members
-from mooring.translate.dialling import spoken, with_ranges
+from mooring.translate.dialling import Spoken, spoken, with_ranges
 from mooring.translate.service import TranslatedService
 
 _WORDS = LazyPattern(r"[\w.-]+")
+
+
+class GivenText(msgspec.Struct, frozen=True):
+    """A text that ``service`` is given, and the same in lower case."""
+
+    service: str
+    given: Spoken
+    lower: str
+
+
+def given_texts(stack: ReadOnly[str, TranslatedService]) -> tuple[GivenText, ...]:
+    """Return the texts of all services of ``stack``."""
+    return tuple(
+        GivenText(name, one, one.text.lower())
+        for name, service in stack.items()
+        for one in spoken(service)
+    )
 
 
 def acquaintance(
     services: Sequence[TranslatedService],
     members: Members,
     facts: Cluster | None,
-    stack: ReadOnly[str, TranslatedService],
+    texts: Iterable[GivenText],
 ) -> tuple[Evidence, ...]:
-    """Return what shows that ``services`` of the ``stack`` know one another; nothing may."""
+    """
+    Return what shows that ``services`` know one another; nothing may.
+
+    ``texts`` are those of the whole stack.
+    """
     evidence = [
         *_name_each_other(services, members),
         *_same_peers(services, members, facts),
         *_same_cluster(services, facts),
     ]
-    named = next(_named_together(services, members, stack), None)
+    named = next(_named_together(services, members, texts), None)
     if named is not None:
         evidence.append(named)
     return tuple(evidence)
@@ -59,22 +82,19 @@ def _name_each_other(services: Sequence[TranslatedService], members: Members) ->
 def _named_together(
     services: Sequence[TranslatedService],
     members: Members,
-    stack: ReadOnly[str, TranslatedService],
+    texts: Iterable[GivenText],
 ) -> Iterator[Evidence]:
     """Yield texts of other services that name all members."""
     own = {service.source_name for service in services}
     last = members.identities[-1]
     of_last = (*last.names, *last.own_names)
-    for name, service in stack.items():
-        if name in own:
+    for one in texts:
+        # Few texts name the last of them, and only those have to be taken apart.
+        if "{" not in one.lower and not any(called in one.lower for called in of_last):
             continue
-        for one in spoken(service):
-            # Few texts name the last of them, and only those have to be taken apart.
-            lower = one.text.lower()
-            if "{" not in lower and not any(called in lower for called in of_last):
-                continue
-            if len(_named(one.text, members)) == len(members.identities):
-                yield Evidence(f"{one.where} names all of them", one.position)
+        given = one.given
+        if one.service not in own and len(_named(given.text, members)) == len(members.identities):
+            yield Evidence(f"{given.where} names all of them", given.position)
 
 
 def _same_peers(

@@ -8,7 +8,7 @@ replicas are equal, and nobody here knows which amount was meant.  Otherwise the
 Either way a decision tells what speaks for it and against it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mooring.app.endpoints import NetworkAccess
 from mooring.app.workloads import Workload
@@ -16,7 +16,7 @@ from mooring.compose.nodes import Mapping
 from mooring.decisions import Evidence
 from mooring.findings import Finding, Rule, Severity
 from mooring.kube.names import label, peers_name, service_name
-from mooring.translate.clusters.acquaintance import acquaintance
+from mooring.translate.clusters.acquaintance import GivenText, acquaintance, given_texts
 from mooring.translate.clusters.candidates import Candidates, image_identity
 from mooring.translate.clusters.comparison import compared
 from mooring.translate.clusters.joining import joined
@@ -34,15 +34,18 @@ def formed(groups: tuple[Candidates, ...], around: Around) -> Translated[Formati
     """Return the services of ``around`` with the members of each cluster as one service."""
     formation = Formation(translated=dict(around.translated))
     notes: list[Note] = []
+    texts = given_texts(around.translated) if groups else ()
     for group in groups:
-        outcome = _outcome(group, around)
+        outcome = _outcome(group, around, texts)
         notes.extend(outcome.notes)
         if outcome.value is not None:
             formation = formation.with_more(outcome.value)
     return Translated(formation, tuple(notes))
 
 
-def _outcome(group: Candidates, around: Around) -> Translated[Formation | None]:
+def _outcome(
+    group: Candidates, around: Around, texts: Sequence[GivenText]
+) -> Translated[Formation | None]:
     """Return what becomes of one group: a cluster, or nothing but what is to be said of it."""
     obstacle = _obstacle(group, around)
     if obstacle is not None and group.asked:
@@ -58,7 +61,7 @@ def _outcome(group: Candidates, around: Around) -> Translated[Formation | None]:
         pod_stem=name,
         headless=peers_name(name),
     )
-    known_to_each_other = acquaintance(services, members, facts, around.translated)
+    known_to_each_other = acquaintance(services, members, facts, texts)
     speaks_for = (*alike(services, views, family), *known_to_each_other)
     if obstacle is not None:
         said = (apart(group, speaks_for, (Evidence(obstacle),)),) if known_to_each_other else ()
