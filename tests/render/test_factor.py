@@ -205,7 +205,9 @@ def keys(made: tuple[generators.Generator, ...]) -> list[Any]:
 def test_config_maps(
     first: ConfigMap, second: ConfigMap, base: list[Any], own: dict[str, Any]
 ) -> None:
-    made = generators.config_maps(environments([first], [second]), written=set())
+    made = generators.config_maps(
+        environments([first], [second]), written=frozenset(), fixed=frozenset()
+    )
     assert keys(made.base) == base
     assert {name: keys(items) for name, items in made.own.items()} == own
 

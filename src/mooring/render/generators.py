@@ -67,13 +67,15 @@ class FactoredConfig(msgspec.Struct, frozen=True, kw_only=True):
     own: dict[str, tuple[Generator, ...]]
 
 
-def config_maps(environments: Sequence[EnvironmentObjects], *, written: Set[str]) -> FactoredConfig:
+def config_maps(
+    environments: Sequence[EnvironmentObjects], *, written: Set[str], fixed: Set[str]
+) -> FactoredConfig:
     """
     Return the generators of all ConfigMaps: in the base the keys that all say alike.
 
-    Those called as in ``written`` are left out: they are written as objects.
+    Those called as in ``written`` are left out: they are written as objects.  ``fixed`` are names
+    that must stay as they are (``names_in_annotations``).
     """
-    fixed = names_in_annotations(environments)
     by_name = [
         {
             item.metadata.name: item
@@ -118,7 +120,7 @@ def config_maps(environments: Sequence[EnvironmentObjects], *, written: Set[str]
     )
 
 
-def secrets(environment: EnvironmentObjects, *, fixed: frozenset[str]) -> tuple[Generator, ...]:
+def secrets(environment: EnvironmentObjects, *, fixed: Set[str]) -> tuple[Generator, ...]:
     """
     Return the generators of the Secrets of one environment that kustomize can generate.
 

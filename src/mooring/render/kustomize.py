@@ -124,8 +124,8 @@ def render(environments: Sequence[EnvironmentObjects], *, readme: Callable[[], s
     }
     objects = {one.name: factor.by_identity(_written(one, written)) for one in environments}
     texts, about = object_texts.texts(objects, readme)
-    config = generators.config_maps(environments, written=written)
     fixed = generators.names_in_annotations(environments)
+    config = generators.config_maps(environments, written=written, fixed=fixed)
     faults: list[InputError] = []
     files = {".gitignore": _text(_IGNORED)}
     files |= builds.files(environments)
