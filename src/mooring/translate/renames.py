@@ -261,7 +261,7 @@ _LONGEST_START = 256
 
 def dialled_by_tls(text: str) -> Iterator[str]:
     """Yield the hosts of the addresses with TLS in ``text``, in lower case."""
-    if "s://" in text.lower() or "l://" in text.lower():
+    if "://" in text and ("s://" in text.lower() or "l://" in text.lower()):
         for found in _WORD.finditer(text):
             if is_behind_tls(text, found.start()):
                 yield found[1].lower()
