@@ -32,6 +32,7 @@ from mooring.translate import (
     unfilled,
 )
 from mooring.translate import unset as unset_variables
+from mooring.translate.binds import Meaning
 from mooring.translate.capacity.deciding import with_capacity
 from mooring.translate.clusters.candidates import candidates as candidates_for_clusters
 from mooring.translate.clusters.outcome import Around, Formation
@@ -299,6 +300,10 @@ def translate(
     notes.add(shared_access(application))
     granted = {label(name) for name in project.mappings("secrets")}
     notes.add(placeholder_files.questions(application, granted))
+    if any(one.topic == "mount" and _KEEPS in one.choice for one in notes.decisions):
+        from mooring.translate import absent_files
+
+        notes.add(absent_files.questions(application, views, around, project.directory))
     notes.add(known_values.findings(project, views, application.documents, choices, around, folder))
     notes.add(top_level.translate(project.root, used, project.repeated))
     changed_names = (*renames.of_services(proxies.without(dns_names)), *others.renames)
@@ -328,6 +333,10 @@ def translate(
         dials=dialled_by,
         unmet=tuple(unmet),
     )
+
+
+_KEEPS = Meaning.STORAGE.value
+"""What a folder becomes of which the files that somebody names may be missing."""
 
 
 def _by_the_clock(

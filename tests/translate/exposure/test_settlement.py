@@ -171,6 +171,23 @@ def test_a_prefix_that_nobody_strips_is_a_question() -> None:
     assert questions(notes) == []
 
 
+@pytest.mark.parametrize(
+    ("speaks", "ingress_class", "is_asked"),
+    [
+        pytest.param(Speaks.HTTPS, None, True, id="nobody-tells-the-default-of-https"),
+        pytest.param(Speaks.HTTP2, "alb", True, id="nor-a-class-that-nobody-here-knows"),
+        pytest.param(Speaks.HTTPS, "nginx", False, id="nginx-is-told"),
+        pytest.param(Speaks.HTTP, None, False, id="all-speak-http"),
+    ],
+)
+def test_what_a_controller_has_to_speak_is_asked(
+    speaks: Speaks, ingress_class: str | None, is_asked: bool
+) -> None:
+    way = Exposure(port=443, hosts=("a.com",), encrypted=True, speaks=speaks, position=AT)
+    _, notes = _settled(_part("web", way), ingress_class=ingress_class, issuer="le")
+    assert any("on its port 443" in one for one in questions(notes)) is is_asked
+
+
 def test_a_stack_without_ways_is_left_alone() -> None:
     assert _settled(_part("web")) == ([], ())
 

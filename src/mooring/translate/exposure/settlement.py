@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from mooring.app.application import Application
-from mooring.app.exposure import Exposure, PathMatch
+from mooring.app.exposure import Exposure, PathMatch, Speaks
 from mooring.app.workloads import Task, Workload
 from mooring.compose.attributes.ports import is_address
 from mooring.decisions import Decision, Evidence, OpenQuestion
@@ -298,6 +298,12 @@ def _of_controller(parts: Iterable[Workload | Task], environment: Environment) -
             for part, exposure in exposures
             if exposure.stripped_prefix is not None
         )
+    if kind is Controller.UNKNOWN:
+        notes.extend(
+            _unspoken(part, exposure, environment)
+            for part, exposure in exposures
+            if exposure.speaks is not Speaks.HTTP
+        )
     wishes = _wishes((exposure for _, exposure in exposures), kind)
     if environment.ingress_class is None or wishes:
         chosen = environment.ingress_class or "the cluster's default"
@@ -347,6 +353,19 @@ def _wishes(exposures: Iterable[Exposure], kind: Controller) -> list[str]:
         if exposure.largest_body is not None and kind is Controller.UNKNOWN:
             wishes["requests as large as the proxy let through"] = None
     return list(wishes)
+
+
+def _unspoken(part: Workload | Task, exposure: Exposure, environment: Environment) -> OpenQuestion:
+    protocol = {Speaks.HTTPS: "HTTPS", Speaks.HTTP2: "HTTP/2"}[exposure.speaks]
+    return OpenQuestion(
+        subject=f"services.{part.source_name}.exposure.port",
+        question=f"it speaks {protocol} on its port {exposure.port}, and controllers speak "
+        "HTTP/1.1 to what stands behind them unless an annotation of their own tells them "
+        "otherwise: which one serves the Ingress?",
+        answer=f"environments: {{{environment.name}: {{ingress_class: nginx}}}}, or let it serve "
+        "HTTP there too",
+        position=exposure.position,
+    )
 
 
 def _unstripped(
