@@ -113,6 +113,14 @@ def _non_root(stack: Stack) -> None:
     pod["containers"][0]["securityContext"]["runAsNonRoot"] = True
 
 
+@mutation(
+    "root-user-as-non-root", "a process that is root and may not be", "pod-security-refuses-pods"
+)
+def _root(stack: Stack) -> None:
+    context = stack.pod("web")["containers"][0].setdefault("securityContext", {})
+    context |= {"runAsNonRoot": True, "runAsUser": 0}
+
+
 @mutation("node-wide-sysctl", "a kernel setting of the node", "pod-security-refuses-pods")
 def _sysctl(stack: Stack) -> None:
     context = stack.pod("web").setdefault("securityContext", {})
