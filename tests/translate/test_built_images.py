@@ -162,9 +162,13 @@ _RUBY = {"Dockerfile": 'FROM ruby:3.3\nEXPOSE 3000\nCMD ["puma"]\n'}
         pytest.param("ports: ['80:3000']", "command: sidekiq, expose: [4000]", [4000],
                      id="what-is-declared-counts"),
         pytest.param("command: puma", "command: puma", [3000], id="the-same-command"),
-        pytest.param("command: puma", "command: sidekiq", [3000], id="nobody-is-known-to-listen"),
-        pytest.param("ports: ['80:3000'], environment: {ADMIN: 'http://other:5000'}",
-                     "command: puma -p 5000", [5000], id="whoever-dials-it-knows"),
+        pytest.param("command: puma", "command: bin/other", [3000], id="nobody-is-known-to-listen"),
+        pytest.param("command: puma", "command: bundle exec sidekiq -q a", [],
+                     id="a-worker-takes-its-work-from-a-queue"),
+        pytest.param("command: puma", "command: celery -A shop worker", [], id="another-worker"),
+        pytest.param("command: puma", "command: celery -A shop flower", [3000], id="its-dashboard"),
+        pytest.param("command: puma", "command: serve --queue arq.toml", [3000],
+                     id="a-word-that-begins-alike"),
     ],
 )  # fmt: skip
 def test_a_port_of_the_image_is_that_of_who_runs_it_to_listen(
@@ -174,6 +178,15 @@ def test_a_port_of_the_image_is_that_of_who_runs_it_to_listen(
     one = container(made, "other")
     assert [each.port for each in one.endpoints] == ports
     assert (one.health is not None) is bool(ports)
+
+
+def test_a_port_is_not_of_who_builds_the_same_with_other_arguments(tmp_path: Path) -> None:
+    compose = """
+    services:
+      web: {build: {context: ., args: {RELEASE: 1}}, ports: ["80:3000"]}
+      other: {build: ., command: bin/other}
+    """
+    assert container(translation(tmp_path, compose, _RUBY), "other").endpoints == ()
 
 
 def test_whoever_names_the_image_of_another_runs_what_that_one_builds(tmp_path: Path) -> None:

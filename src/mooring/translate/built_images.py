@@ -91,7 +91,21 @@ def with_image_names(
                 known=view.known if chosen.family is not None else builder.known,
             )
             notes.append(_named(view, builder, text(image)))
-    return Translated(_with_listeners(done, groups), tuple(notes))
+    return Translated(_with_listeners(done, _by_dockerfile(groups)), tuple(notes))
+
+
+def _by_dockerfile(groups: ReadOnly[str, list[ServiceView]]) -> dict[str, list[ServiceView]]:
+    """
+    Return ``groups`` with those as one that are built by the same Dockerfile, whatever else.
+
+    What it says of ports, it says for one of them, with whatever arguments each is built.
+    """
+    found: dict[str, list[ServiceView]] = {}
+    for group in groups.values():
+        build = group[0].attributes.entries["build"]
+        file = [_text(build, name) for name in ("context", "dockerfile", "dockerfile_inline")]
+        found.setdefault(repr((file, _text(build, "target"))), []).extend(group)
+    return found
 
 
 def _with_listeners(

@@ -33,9 +33,10 @@ from mooring.compose.attributes.ports import is_address
 from mooring.compose.dockerfile.facts import ExposedPort
 from mooring.compose.nodes import Node
 from mooring.decisions import Decision, Evidence
+from mooring.patterns import LazyPattern
 from mooring.sources import Position
 from mooring.translate.notes import Note, Translated, approximated, carried, dropped
-from mooring.translate.view import ServiceView, entries, field, items, text, whole
+from mooring.translate.view import ServiceView, entries, field, items, text, texts, whole
 
 ATTRIBUTES = ("ports", "expose")
 
@@ -122,6 +123,42 @@ def _of_another(service: ServiceView, exposed: ExposedPort) -> Decision:
     )
 
 
+_WORKERS = LazyPattern(
+    r"(?:^|[\s/;&])(sidekiq|resque|delayed_job|good_job|solid_queue|shoryuken|que|sneakers"
+    r"|celery\s(?:(?!flower).)*\b(?:worker|beat)|rqworker|rq\s+worker|dramatiq|huey_consumer(?:\.py)?"
+    r"|arq|taskiq\s+worker|procrastinate|queue:work|queue:listen|horizon|schedule:work"
+    r"|messenger:consume|crond|supercronic)(?=\s|$|['\"])"
+)
+"""What takes its work from a queue or from the clock, and is dialled by nobody."""
+
+
+def _works_in_background(service: ServiceView) -> str | None:
+    """Return the words by which the service's own command works in the background, else None."""
+    words = " ".join((*texts(service.get("entrypoint")), *texts(service.get("command"))))
+    found = _WORKERS.search(words)
+    return found[1] if found is not None else None
+
+
+def _of_worker(service: ServiceView, exposed: ExposedPort, worker: str) -> Decision:
+    """Return the decision that EXPOSE is not meant for a command that works in the background."""
+    return Decision(
+        subject=f"services.{service.name}",
+        topic="ports",
+        choice="no port of it is known",
+        evidence=(
+            Evidence(
+                f"its command runs {worker}, which takes its work from elsewhere",
+                service.position("command"),
+            ),
+            Evidence(
+                f"EXPOSE {exposed.first} in the Dockerfile is for what the image runs otherwise",
+                exposed.position,
+            ),
+        ),
+        overrule=f"services: {{{service.name}: {{ports: [{exposed.first}]}}}}",
+    )
+
+
 def _undeclared(service: ServiceView, found: _Found) -> list[Note]:
     """Find the ports of a service that declares none, and say what tells of them."""
     evidence: list[Evidence] = []
@@ -139,6 +176,8 @@ def _undeclared(service: ServiceView, found: _Found) -> list[Note]:
         by_image = ()
     if service.listens_elsewhere and by_image and not told:
         return [_of_another(service, by_image[0])]
+    if by_image and not told and (worker := _works_in_background(service)) is not None:
+        return [_of_worker(service, by_image[0], worker)]
     for exposed in by_image:
         for port in range(exposed.first, exposed.last + 1):
             found.add(port, Protocol(exposed.protocol), position=exposed.position)
