@@ -63,6 +63,7 @@ from mooring.translate.notes import (
     dropped,
     refused,
 )
+from mooring.translate.package_volumes import is_for_packages, without_packages
 from mooring.translate.surroundings import Surroundings
 from mooring.translate.view import ServiceView, entries, field, items, text, texts, truth, whole
 from mooring.translate.workspaces import workspace
@@ -132,6 +133,9 @@ def translate(service: ServiceView, around: Around) -> Translated[Mounts]:
                 done[index] = _left_out(service, index, _SHIELDS)
             elif _is_over_installed(node):
                 done[index] = _left_out(service, index, _INSTALLED_THERE)
+            elif sources and _target(node) not in chosen and is_for_packages(service, node):
+                done[index] = _left_out(service, index, _OF_PACKAGES)
+                done[index][1].append(without_packages(service, node))
             else:
                 done[index] = _MOUNT_OF[_type(node)](service, index, node, around)
     parts = [done[index][0] for index, _ in volumes]
@@ -193,6 +197,9 @@ def _left_out(service: ServiceView, index: int, reason: str) -> Carried:
 
 _SHIELDS = "it keeps a mount of sources off the image's own files, and that mount is left out"
 _INSTALLED_THERE = "Docker fills it with what the image has installed there, which is seen without"
+
+
+_OF_PACKAGES = "it keeps what a developer installs beside the sources, and the image has its own"
 
 
 def _volume(service: ServiceView, index: int, node: Node, around: Around) -> Carried:
