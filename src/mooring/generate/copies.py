@@ -56,7 +56,7 @@ def copying(wanted: AppContainer, copies: list[Copy]) -> Container:
         image=SHELL_IMAGE,
         command=("/bin/sh", "-c", _SCRIPT, "copy", *words),
         resources=SMALL,
-        security_context=_rights(wanted.security),
+        security_context=rights(wanted.security),
         volume_mounts=(
             *(
                 VolumeMount(name=name, mount_path=path, read_only=True)
@@ -67,13 +67,14 @@ def copying(wanted: AppContainer, copies: list[Copy]) -> Container:
     )
 
 
-def _user(security: ContainerSecurity) -> int | None:
+def user_of(security: ContainerSecurity) -> int | None:
+    """Return the user as whom a container is started, None where its image decides."""
     return security.user if security.user is not None else security.native_user
 
 
-def _rights(security: ContainerSecurity) -> SecurityContext:
+def rights(security: ContainerSecurity) -> SecurityContext:
     """Return the rights of a process whose files are those of the container's own."""
-    user = _user(security)
+    user = user_of(security)
     if user:
         return msgspec.structs.replace(
             HARMLESS, run_as_user=user, run_as_group=security.group or user
@@ -88,7 +89,7 @@ def _mode(mode: int | None, security: ContainerSecurity) -> str:
     Where nobody knows as whom the process runs, everybody in the pod may write to them.
     """
     if mode is None:
-        return "u+rwX" if _user(security) is not None else "a+rwX"
+        return "u+rwX" if user_of(security) is not None else "a+rwX"
     classes = zip("ugo", (mode >> 6 & 7, mode >> 3 & 7, mode & 7), strict=True)
     return ",".join(f"{who}={_letters(bits)}" for who, bits in classes)
 

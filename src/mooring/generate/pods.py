@@ -10,6 +10,7 @@ from mooring.generate import storage as storages
 from mooring.generate.containers import container
 from mooring.generate.context import Context
 from mooring.generate.copies import copying
+from mooring.generate.folders import making_folders
 from mooring.generate.identity import labels, selector_labels
 from mooring.generate.images import pull_secrets
 from mooring.generate.policies import network_labels
@@ -75,6 +76,11 @@ def pod_template(
         for one in all_containers(part)
         if one.name in volumes.copies
     )
+    folders = tuple(
+        made
+        for one in (part.containers if not on_windows else ())
+        if (made := making_folders(one, context)) is not None
+    )
     needs_api = waits.asks_the_api(waiting)
     resolution = part.name_resolution
     return PodTemplate(
@@ -116,7 +122,7 @@ def pod_template(
             image_pull_secrets=pull_secrets(
                 (one.image for one in all_containers(part)), context.images
             ),
-            init_containers=(*copied, *waiting, *initial),
+            init_containers=(*folders, *copied, *waiting, *initial),
             containers=containers,
             volumes=(*volumes.used, *((waits.token_volume(),) if needs_api else ())),
         ),
