@@ -146,6 +146,34 @@ def test_further_names(
     assert setting.value == (renamed or said)
 
 
+@pytest.mark.parametrize(
+    ("name", "dialled", "taken", "told"),
+    [
+        pytest.param("tenant-one.my-stack", "http://tenant-one:4000/x", "api", [], id="of-a-stack"),
+        pytest.param("box.local", "http://box:4000/x", "api", [], id="of-no-domain"),
+        pytest.param("box.example.com", "http://box.example.com:4000/x", "api",
+                     ["container-name-left-out"], id="it-may-be-a-domain-of-the-world"),
+        pytest.param("box.my-stack", "http://box.my-stack:4000/x", "box",
+                     ["container-name-left-out"], id="another-service-is-called-so"),
+    ],
+)  # fmt: skip
+def test_a_container_name_with_dots(
+    name: str, dialled: str, taken: str, told: list[str], tmp_path: Path
+) -> None:
+    made = translation(
+        tmp_path,
+        f"""
+        services:
+          web: {{image: "a:1", container_name: {name}, expose: [4000]}}
+          {taken}: {{image: "b:1", environment: {{UPSTREAM: "http://{name}:4000/x"}}}}
+        """,
+    )
+    (setting,) = container(made, taken).settings
+    assert setting.value == dialled
+    assert rules(made) == told
+    assert part(made, "web").other_names == (() if told else (name.partition(".")[0],))
+
+
 def test_a_container_name_that_no_service_can_have(tmp_path: Path) -> None:
     made = translation(
         tmp_path,

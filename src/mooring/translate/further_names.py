@@ -4,6 +4,10 @@ The further DNS names of services, and the names that have to change.
 A service answers to its aliases, to the names of its container and its host, and to the name that
 Compose makes up for its container.  The aliases were asked for and count always; the others count
 where somebody dials them.
+
+A name with dots can be no Service.  Of one that nobody outside the stack can have
+(`realtime-dev.supabase-realtime`), the first label becomes one, and whoever dials it is told: some
+programs take that label for the tenant whom they serve.
 """
 
 from collections.abc import Iterator
@@ -64,6 +68,24 @@ class _Wanted:
             self.renames.append(Rename(service=service, old=name, new=made))
         return True
 
+    def add_first_label(self, service: str, name: str) -> bool:
+        """Ask for the first label of ``name``, which is to be dialled in its place."""
+        first = name.partition(".")[0]
+        if not first or not self.add(service, first):
+            return False
+        self.renames.append(Rename(service=service, old=name, new=service_name(first)))
+        return True
+
+
+def _is_of_the_stack(name: str) -> bool:
+    """Tell whether a name with dots is one that no domain of the world can have."""
+    last = name.rpartition(".")[2].lower()
+    return "." in name and ("-" in last or "_" in last or last in _PRIVATE)
+
+
+_PRIVATE = frozenset({"local", "internal", "docker", "lan", "test", "localdomain"})
+"""Last labels of names that are never registered. Source: RFC 2606, RFC 6762, appendix G."""
+
 
 def further_names(
     views: ReadOnly[str, ServiceView],
@@ -100,8 +122,9 @@ def _of_container(view: ServiceView, dialled: Dialled, wanted: _Wanted, notes: N
     node = view.get("container_name")
     given = text(node) if node is not None else ""
     is_used = given not in {"", view.name} and _is_dialled(dialled, given, view.name)
-    can_be = "." not in given
-    leads_here = is_used and can_be and wanted.add(view.name, given)
+    leads_here = is_used and "." not in given and wanted.add(view.name, given)
+    if is_used and _is_of_the_stack(given):
+        leads_here = wanted.add_first_label(view.name, given)
     notes.add(names.container_name(view, is_dialled=is_used, has_service=leads_here))
 
 
