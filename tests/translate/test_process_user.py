@@ -36,6 +36,12 @@ MADE = "FROM debian:12\nRUN useradd -u 1234 app\nUSER app\n"
         pytest.param("{build: .}", "FROM node:20\nUSER root\n", None, id="root"),
         pytest.param("{build: .}", "FROM nginx:1.27\nCOPY a /a\n", 101, id="the-base-s-program"),
         pytest.param("{build: .}", "FROM example\nUSER 1500:1600\n", 1500, id="a-number"),
+        pytest.param("{build: .}", "FROM golang:1.25 AS b\nFROM gcr.io/distroless/static:nonroot\n"
+                     'COPY --from=b /a /a\nENTRYPOINT ["/a"]\n', 65532, id="the-base-s-own-user"),
+        pytest.param("{build: .}", 'FROM gcr.io/distroless/static:latest\nENTRYPOINT ["/a"]\n',
+                     None, id="a-base-of-root"),
+        pytest.param("{build: .}", 'FROM grafana/grafana:11.0.0\nENTRYPOINT ["/a"]\n', 472,
+                     id="of-another-program-too"),
     ],
 )  # fmt: skip
 def test_the_user(tmp_path: Path, service: str, dockerfile: str, user: int | None) -> None:

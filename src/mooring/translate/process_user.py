@@ -40,6 +40,9 @@ def with_native_user(
     facts = service.image_facts
     if facts is not None and facts.user is not None:
         return _of_dockerfile(rights, service, facts.user)
+    inherited = _of_base(rights, service)
+    if inherited is not None:
+        return inherited
     family = service.known.family if service.known is not None else None
     user = family.users[0] if family is not None and family.users else None
     number = native_user(service)
@@ -65,6 +68,41 @@ def with_native_user(
             Evidence(
                 f"{family.name} {_made_for(user)} ({family.sources[user.source]})",
                 service.position("image"),
+            ),
+        ),
+        overrule=f"services: {{{service.name}: {{user: <uid>}}}}",
+    )
+    return Translated(msgspec.structs.replace(rights, **changes), (decision,))
+
+
+def _of_base(
+    rights: ContainerSecurity, service: ServiceView
+) -> Translated[ContainerSecurity] | None:
+    """
+    Return ``rights`` with the user of the image on which that of ``service`` is built.
+
+    A Dockerfile without USER leaves it as it is.  None where that is root, or nobody knows it.
+    """
+    facts = service.image_facts
+    if service.known is not None or facts is None or facts.base is None:
+        return None
+    base = catalogue.lookup(facts.base.value)
+    user = base.family.users[0] if base is not None and base.family.users else None
+    if base is None or user is None or not user.uid:
+        return None
+    changes: dict[str, object] = {"native_user": user.uid}
+    if rights.storage_group is None:
+        changes["storage_group"] = user.gid or user.uid
+    source = base.family.sources[user.source]
+    decision = Decision(
+        subject=f"services.{service.name}",
+        topic="user",
+        choice=f"runs as user {user.uid}, not as root",
+        evidence=(
+            Evidence(
+                f"its image is built on {base.repository}, which is made for it ({source}), and "
+                "its Dockerfile names no other",
+                facts.base.position,
             ),
         ),
         overrule=f"services: {{{service.name}: {{user: <uid>}}}}",
