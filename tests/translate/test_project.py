@@ -35,6 +35,22 @@ def test_parts_stand_in_the_order_of_the_file(tmp_path: Path) -> None:
     assert made.application.name == "shop"
 
 
+@pytest.mark.parametrize(
+    ("compose", "told"),
+    [
+        pytest.param("volumes: {a: {}}", ["no-services"], id="none"),
+        pytest.param(
+            'services: {web: {image: "a:1", profiles: [web]}}', ["no-services"], id="none-is-active"
+        ),
+        pytest.param('services: {web: {image: "a:1"}}', [], id="one"),
+    ],
+)
+def test_a_project_of_which_nothing_is_made_is_told_of(
+    compose: str, told: list[str], tmp_path: Path
+) -> None:
+    assert rules(translation(tmp_path, compose)) == told
+
+
 def test_a_provider_runs_elsewhere(tmp_path: Path) -> None:
     made = translation(
         tmp_path,

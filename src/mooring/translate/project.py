@@ -17,7 +17,7 @@ from mooring.compose import dockerfile
 from mooring.compose.nodes import Mapping
 from mooring.compose.project import Project, UnsetVariable
 from mooring.decisions import Decision, OpenQuestion
-from mooring.findings import Finding
+from mooring.findings import Finding, Rule, Severity
 from mooring.kube.names import label, service_name, unique
 from mooring.settings.choices import Choices
 from mooring.sources import Position
@@ -121,6 +121,8 @@ def translate(
     notes = Notes()
     unset = (*unset, *empty_secrets(project))
     services = project.services
+    if not services:
+        notes.add((_no_services(project),))
     all_views = {
         name: _view(project, name, node, notes, folder, choices) for name, node in services.items()
     }
@@ -332,6 +334,26 @@ def translate(
         for_developers=development_commands.development_commands(views, around),
         dials=dialled_by,
         unmet=tuple(unmet),
+    )
+
+
+NO_SERVICES = Rule(id="no-services", severity=Severity.WARNING, since="0.1")
+
+
+def _no_services(project: Project) -> Finding:
+    disabled = sorted(project.disabled)
+    if not disabled:
+        return NO_SERVICES.finding(
+            project.root.position,
+            "the project has no service, so nothing is made of it",
+            remedy="define one below services, or name the right file with --file",
+        )
+    named = ", ".join(disabled[:3]) + (", ..." if len(disabled) > 3 else "")
+    return NO_SERVICES.finding(
+        project.root.position,
+        f"no service is active, so nothing is made: {named} belong to profiles that are not",
+        remedy="name the profiles with --profile, or in mooring.yaml: "
+        "environments: {<environment>: {profiles: [<profile>]}}",
     )
 
 
