@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.acceptance import answers
+from tests.acceptance.conftest import AnsweredStacks
 from tests.integration import stacks
 
 from mooring import pipeline
@@ -17,10 +18,12 @@ from mooring.compose.discovery import LoadRequest
 
 @pytest.mark.corpus
 @pytest.mark.parametrize("stack", stacks.parameters([*stacks.corpus(), *stacks.examples()]))
-def test_doing_what_the_questions_say_answers_them_all(stack: stacks.Stack, tmp_path: Path) -> None:
-    load = stack.copied(tmp_path)
-    before = [one.name for one in pipeline.environments(pipeline.Request(load=load))]
-    answered = answers.answered(load)
+def test_doing_what_the_questions_say_answers_them_all(
+    stack: stacks.Stack, answered_stacks: AnsweredStacks, tmp_path: Path
+) -> None:
+    unanswered = pipeline.Request(load=stack.copied(tmp_path))
+    before = [one.name for one in pipeline.environments(unanswered)]
+    answered = answered_stacks(stack)
     assert answered.rounds <= 2
     # What is answered for production takes nothing away from the others.
     assert [one.environment.name for one in answered.stack.environments] == before
