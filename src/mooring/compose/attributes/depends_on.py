@@ -4,6 +4,7 @@
 Source: Compose Specification, "depends_on".
 """
 
+from mooring.compose.attributes.named_mapping import by_name
 from mooring.compose.nodes import Mapping, Node, Scalar, Sequence
 from mooring.compose.rewriting import added
 from mooring.sources import Position
@@ -21,15 +22,7 @@ def canonical(node: Node) -> Node:
         )
     if not isinstance(node, Sequence):
         return node
-    entries: dict[str, Node] = {}
-    keys: dict[str, Position] = {}
-    for item in node.items:
-        if isinstance(item, Scalar):
-            name = str(item.value)
-            entries[name] = Mapping(_DEFAULTS, item.position)
-            if item.position:
-                keys[name] = item.position
-    return Mapping(entries, node.position, keys)
+    return by_name(node, lambda at: Mapping(_DEFAULTS, at))
 
 
 def implied(position: Position | None, *, restart: bool) -> Mapping:
