@@ -14,7 +14,7 @@ from tests.fake_api import FakeApi
 from mooring.cluster import connecting, errors
 from mooring.cluster.client import Client
 from mooring.cluster.execution import Answer, Reached
-from mooring.deploy import check_pod, checks, reaching
+from mooring.deploy import check_pod, checks, reaching, verify
 from mooring.deploy.checks import Checked, Result
 from mooring.deploy.view import View
 from mooring.errors import ClusterError
@@ -268,10 +268,19 @@ def test_an_answer_comes_back(tmp_path: Path) -> None:
 class WithPod(Client):
     """A cluster in which a check pod ends at once and says ``log``; None: it never does."""
 
-    def __init__(self, log: str | None, waiting: str = "") -> None:
-        self.log, self.waiting = log, waiting
+    def __init__(self, log: str | None, outside: object = None) -> None:
+        self.log, self.outside = log, outside
         self.made: list[Manifest] = []
         self.deleted: list[str] = []
+
+    async def proxy_get(self, *_: Any, **__: Any) -> Answer:
+        if isinstance(self.outside, ClusterError):
+            raise self.outside
+        assert isinstance(self.outside, Answer)
+        return self.outside
+
+    async def reach(self, *_: Any, **__: Any) -> Reached:
+        raise NO_KUBELET
 
     async def create(self, manifest: Any, *, dry_run: bool = False) -> Manifest:
         self.made.append(dict(manifest))
@@ -339,3 +348,41 @@ def test_a_check_pod_that_does_not_end_is_deleted_all_the_same() -> None:
     with pytest.raises(ClusterError, match="somebody deleted it"):
         _by_pod(client)
     assert len(client.deleted) == 1
+
+
+UNABLE = "mooring 0 unable the image has no program to ask by http "
+
+
+@pytest.mark.parametrize(
+    ("log", "outside", "result", "words"),
+    [
+        pytest.param(
+            "mooring 0 ok 204 ", Answer(500, b""), Result.HOLDS, "from a check pod",
+            id="what a pod was answered is not asked again",
+        ),
+        pytest.param(
+            UNABLE, Answer(200, b""), Result.HOLDS,
+            "status 200, asked from outside; from inside: the image has no program",
+            id="what its image cannot ask is asked from outside",
+        ),
+        pytest.param(
+            UNABLE, Answer(503, b""), Result.FAILS, "status 503, asked from outside",
+            id="outside it may fail as well",
+        ),
+        pytest.param(
+            UNABLE, TIMEOUT, Result.UNTRIED, "no program",
+            id="what neither can ask stays untried",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_pod_inside_cannot_try_is_asked_from_outside(
+    log: str, outside: object, result: Result, words: str
+) -> None:
+    objects = ManifestSet([service("web"), _workload(**PROBE)], namespace=NAMESPACE)
+    wanted = tuple(checks.port_checks(objects))
+    view = _view(objects, _pod())
+    client = WithPod(log, outside)
+    asked = verify.from_inside(client, wanted, objects, view, "busybox:1.37")
+    (found,) = asyncio.run(asked)
+    assert found.result is result
+    assert words in found.seen

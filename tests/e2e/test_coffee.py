@@ -165,6 +165,19 @@ def test_everything_holds_what_it_promises(stack: Path, shop: Shop) -> None:
     assert "all are as they were deployed" in status
 
 
+def test_a_pod_inside_asks_by_the_names_of_services(stack: Path, shop: Shop) -> None:
+    # The image has a program that listens for a connection and none that speaks HTTP.
+    words = ["verify", "dev", "--check-pod", "busybox:1.37.0", "--format", "json"]
+    found = {
+        (one["ref"]["name"], one["what"]): (one["result"], one["seen"])
+        for one in json.loads(run(stack, shop, *words))
+    }
+    assert found["postgres", "listens at port 5432"] == ("holds", "asked from a check pod")
+    result, seen = found["web", "answers at port 8080/"]
+    assert (result, seen.split(";")[0]) == ("holds", "status 200, asked from outside")
+    assert not [name for name in shop.pods() if name.startswith("mooring-verify")]
+
+
 def test_what_somebody_changed_by_hand_is_seen(stack: Path, shop: Shop) -> None:
     shop.kubectl("scale", "deploy/web", "--replicas=2")
     status = mooring(stack, "status", "dev", kubeconfig=shop.kubeconfig)

@@ -4,11 +4,11 @@ starts again while we look.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mooring.deploy import check_pod, checks, reaching
-from mooring.deploy.checks import Checked, Result, result
+from mooring.deploy.checks import Checked, PortCheck, Result, result
 from mooring.deploy.health import Health
 from mooring.deploy.view import View
 from mooring.refs import ObjectRef
@@ -17,6 +17,8 @@ from mooring.semantics.objects import ManifestSet
 
 if TYPE_CHECKING:
     from mooring.cluster.client import Client
+
+_KNOWN = (Result.HOLDS, Result.FAILS, Result.DOUBTFUL)
 
 
 async def verify(
@@ -30,7 +32,7 @@ async def verify(
     """
     Return every check; ``look`` looks at the health anew, before and after the hold period.
 
-    With ``check_image`` a pod of that image asks from inside of each namespace.
+    With ``check_image`` a pod of that image asks from inside of each namespace first.
     """
     before = await look()
     found = list(_of_health(before))
@@ -38,12 +40,34 @@ async def verify(
     if check_image is None:
         found.extend(await reaching.answers(client, wanted, before.view))
     else:
-        found.extend(await check_pod.answers(client, wanted, objects, check_image))
+        found.extend(await from_inside(client, wanted, objects, before.view, check_image))
     if hold_seconds > 0:
         await asyncio.sleep(hold_seconds)
         after = await look()
         found.extend(_of_hold(before, after, hold_seconds))
     return tuple(found)
+
+
+async def from_inside(
+    client: "Client", wanted: Sequence[PortCheck], objects: ManifestSet, view: View, image: str
+) -> list[Checked]:
+    """Return what a pod of ``image`` is answered; what it cannot try is asked from here instead."""
+    inside = await check_pod.answers(client, wanted, objects, image)
+    untried = {
+        one.asks_the_same: one
+        for one, told in zip(wanted, inside, strict=True)
+        if told.result is Result.UNTRIED
+    }
+    outside = await reaching.answers(client, untried.values(), view)
+    instead = dict(zip(untried, outside, strict=True))
+    found: list[Checked] = []
+    for one, told in zip(wanted, inside, strict=True):
+        other = instead.get(one.asks_the_same)
+        if told.result is Result.UNTRIED and other is not None and other.result in _KNOWN:
+            seen = f"{other.seen}, asked from outside; from inside: {told.seen}"
+            told = Checked(told.ref, told.what, other.result, seen)
+        found.append(told)
+    return found
 
 
 def _of_health(health: Health) -> list[Checked]:
