@@ -153,6 +153,8 @@ def test_further_names(
         pytest.param("box.local", "http://box:4000/x", "api", [], id="of-no-domain"),
         pytest.param("box.example.com", "http://box.example.com:4000/x", "api",
                      ["container-name-left-out"], id="it-may-be-a-domain-of-the-world"),
+        pytest.param("box.xn--p1ai", "http://box.xn--p1ai:4000/x", "api",
+                     ["container-name-left-out"], id="a-domain-in-letters-of-another-script"),
         pytest.param("box.my-stack", "http://box.my-stack:4000/x", "box",
                      ["container-name-left-out"], id="another-service-is-called-so"),
     ],

@@ -80,6 +80,8 @@ class _Wanted:
 def _is_of_the_stack(name: str) -> bool:
     """Tell whether a name with dots is one that no domain of the world can have."""
     last = name.rpartition(".")[2].lower()
+    if last.startswith("xn--"):
+        return False  # A domain in letters of another script.
     return "." in name and ("-" in last or "_" in last or last in _PRIVATE)
 
 

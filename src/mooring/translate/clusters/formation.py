@@ -8,7 +8,8 @@ replicas are equal, and nobody here knows which amount was meant.  Otherwise the
 Either way a decision tells what speaks for it and against it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 from mooring.app.endpoints import NetworkAccess
 from mooring.app.workloads import Workload
@@ -19,7 +20,7 @@ from mooring.kube.names import label, peers_name, service_name
 from mooring.translate.clusters.acquaintance import GivenText, acquaintance, given_texts
 from mooring.translate.clusters.candidates import Candidates, image_identity
 from mooring.translate.clusters.comparison import compared
-from mooring.translate.clusters.joining import joined
+from mooring.translate.clusters.joining import dialled_by_tls, joined
 from mooring.translate.clusters.outcome import Around, Formation
 from mooring.translate.clusters.telling import alike, apart, listed, question, told
 from mooring.translate.clusters.texts import Fault, Identity, Members
@@ -35,8 +36,13 @@ def formed(groups: tuple[Candidates, ...], around: Around) -> Translated[Formati
     formation = Formation(translated=dict(around.translated))
     notes: list[Note] = []
     texts = given_texts(around.translated) if groups else ()
+
+    @cache
+    def by_tls() -> frozenset[str]:
+        return dialled_by_tls(around)
+
     for group in groups:
-        outcome = _outcome(group, around, texts)
+        outcome = _outcome(group, around, texts, by_tls)
         notes.extend(outcome.notes)
         if outcome.value is not None:
             formation = formation.with_more(outcome.value)
@@ -44,7 +50,10 @@ def formed(groups: tuple[Candidates, ...], around: Around) -> Translated[Formati
 
 
 def _outcome(
-    group: Candidates, around: Around, texts: Sequence[GivenText]
+    group: Candidates,
+    around: Around,
+    texts: Sequence[GivenText],
+    by_tls: Callable[[], frozenset[str]],
 ) -> Translated[Formation | None]:
     """Return what becomes of one group: a cluster, or nothing but what is to be said of it."""
     obstacle = _obstacle(group, around)
@@ -69,19 +78,17 @@ def _outcome(
     found = compared(services, views, members, family, name)
     others = [one for one in found.differences if one.fault is Fault.OTHER]
     amounts = [one for one in found.differences if one.fault is Fault.AMOUNT]
-    made = joined(group, found, around, name, family, speaks_for)
-    if group.asked:
-        return made
-    if not known_to_each_other:
-        unknown = Evidence("nothing here shows that they know one another")
-        return Translated(None, (apart(group, speaks_for, (unknown,)),))
-    if others:
-        against = tuple(told(found.differences, group))
-        return Translated(None, (apart(group, speaks_for, against),))
-    if amounts:
-        against = tuple(told(tuple(amounts), group))
-        return Translated(None, (apart(group, speaks_for, against), question(group, amounts)))
-    return made
+    if not group.asked:
+        if not known_to_each_other:
+            unknown = Evidence("nothing here shows that they know one another")
+            return Translated(None, (apart(group, speaks_for, (unknown,)),))
+        if others:
+            against = tuple(told(found.differences, group))
+            return Translated(None, (apart(group, speaks_for, against),))
+        if amounts:
+            against = tuple(told(tuple(amounts), group))
+            return Translated(None, (apart(group, speaks_for, against), question(group, amounts)))
+    return joined(group, found, around, name, family, speaks_for, by_tls())
 
 
 def _not_formed(group: Candidates, around: Around, reason: str) -> Finding:

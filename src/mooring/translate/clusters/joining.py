@@ -17,13 +17,14 @@ from mooring.decisions import Evidence
 from mooring.images.facts import ImageFamily
 from mooring.kube.names import label, peers_name, service_name
 from mooring.sensitive import Sensitive
+from mooring.translate import renames
 from mooring.translate.clusters.candidates import Candidates
 from mooring.translate.clusters.comparison import Compared
 from mooring.translate.clusters.outcome import Around, Formation
 from mooring.translate.clusters.telling import membership, together
 from mooring.translate.further_names import candidates as names_of
 from mooring.translate.notes import Note, Translated
-from mooring.translate.renames import Rename, dialled_by_tls
+from mooring.translate.renames import Rename
 from mooring.translate.service import TranslatedService
 
 
@@ -34,19 +35,19 @@ def joined(
     name: str,
     family: ImageFamily | None,
     speaks_for: tuple[Evidence, ...],
+    by_tls: frozenset[str],
 ) -> Translated[Formation | None]:
     """
     Return the cluster ``name`` of ``group``, as it was ``found`` to be, and what is to be said.
 
-    ``speaks_for`` is what shows that its members are one.
+    ``speaks_for`` is what shows that its members are one, ``by_tls`` what `dialled_by_tls` returns.
     """
     first = group.members[0]
     services = [around.translated[one] for one in group.members]
     shared = _shared_names(services)
     dialler = _may_dial_unseen(group, around)
-    by_tls = _dialled_by_tls(around)
     members: list[Member] = []
-    renames: list[Rename] = []
+    renamed: list[Rename] = []
     notes: list[Note] = []
     for at, one in enumerate(group.members):
         ordinal = found.first_number + at
@@ -55,7 +56,7 @@ def joined(
         kept = tuple(each for each in names if each not in shared and each != name)
         is_by_tls = not by_tls.isdisjoint(map(str.lower, kept))
         needs_names = dialler is not None or any(found.moved) or is_by_tls
-        renames.extend(
+        renamed.extend(
             Rename(
                 service=one,
                 old=old,
@@ -112,7 +113,7 @@ def joined(
         names={first: name},
         absorbed=dict.fromkeys(group.members[1:], first),
         other_names={first: tuple(each for each in shared if each != name)},
-        renames=tuple(renames),
+        renames=tuple(renamed),
     )
     return Translated(formation, tuple(notes))
 
@@ -146,14 +147,14 @@ def _may_dial_unseen(group: Candidates, around: Around) -> str | None:
     return min(able, key=lambda name: around.views[name].known is not None, default=None)
 
 
-def _dialled_by_tls(around: Around) -> frozenset[str]:
+def dialled_by_tls(around: Around) -> frozenset[str]:
     """Return the names that settings, commands and checks dial where a certificate is checked."""
     return frozenset(
         host
         for service in around.translated.values()
         for container in (service.container, *(one.container for one in service.initial_steps))
         for text in _texts(container)
-        for host in dialled_by_tls(text)
+        for host in renames.dialled_by_tls(text)
     )
 
 
