@@ -357,7 +357,8 @@ UNABLE = "mooring 0 unable the image has no program to ask by http "
     ("log", "outside", "result", "words"),
     [
         pytest.param(
-            "mooring 0 ok 204 ", Answer(500, b""), Result.HOLDS, "from a check pod",
+            "mooring 0 ok 204 ", Answer(500, b""), Result.HOLDS,
+            "status 204, asked from a check pod",
             id="what a pod was answered is not asked again",
         ),
         pytest.param(
@@ -370,7 +371,7 @@ UNABLE = "mooring 0 unable the image has no program to ask by http "
             id="outside it may fail as well",
         ),
         pytest.param(
-            UNABLE, TIMEOUT, Result.UNTRIED, "no program",
+            UNABLE, TIMEOUT, Result.UNTRIED, "the image has no program",
             id="what neither can ask stays untried",
         ),
     ],
@@ -385,4 +386,15 @@ def test_what_a_pod_inside_cannot_try_is_asked_from_outside(
     asked = verify.from_inside(client, wanted, objects, view, "busybox:1.37")
     (found,) = asyncio.run(asked)
     assert found.result is result
-    assert words in found.seen
+    assert found.seen.startswith(words)
+
+
+def test_what_one_name_of_a_pod_was_answered_is_not_told_of_another() -> None:
+    other = {**service("web"), "metadata": {"name": "also-web"}}
+    objects = ManifestSet([service("web"), other, _workload(**PROBE)], namespace=NAMESPACE)
+    wanted = tuple(checks.port_checks(objects))
+    first, second = wanted
+    assert first.asks_the_same == second.asks_the_same
+    client = WithPod(f"mooring 0 ok 204 \n{UNABLE.replace('0', '1', 1)}", Answer(503, b""))
+    asked = verify.from_inside(client, wanted, objects, _view(objects, _pod()), "busybox:1.37")
+    assert [one.result for one in asyncio.run(asked)] == [Result.HOLDS, Result.FAILS]

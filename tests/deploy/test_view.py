@@ -147,6 +147,8 @@ def test_who_is_behind_a_service_follows_the_labels_of_its_pods() -> None:
     assert view.backing_replicas(open_to_all) is None
     view.see(_labelled(deployment(replicas=2), uid="y", app="web", a="1"))
     view.see(_labelled(deployment(replicas=8), uid="z", app="web"))
+    view.see(_labelled(deployment(replicas=9), uid="v", app="web"))
+    view.see(_labelled(deployment(replicas=7), uid="w", app="other", a="1"))
     assert view.backing_replicas(selecting) == 5, "both labels have to be there"
     changed = _labelled(deployment(replicas=3), uid="x", version="2", app="web", a="other")
     view.see(changed)

@@ -119,10 +119,8 @@ def _writers(views: ReadOnly[str, ServiceView]) -> dict[str, set[str]]:
     for view in views.values():
         for _, node in items(view.get("volumes")):
             source = field(node, "source") if isinstance(node, Mapping) else None
-            if isinstance(node, Mapping) and source is not None:
-                is_writer = not truth(field(node, "read_only"))
-                if is_writer:
-                    found.setdefault(text(source), set()).add(view.name)
+            if source is not None and not truth(field(node, "read_only")):
+                found.setdefault(text(source), set()).add(view.name)
     return found
 
 
